@@ -1,0 +1,1 @@
+"""How the outside is reached: the only AWS calls in the house."""

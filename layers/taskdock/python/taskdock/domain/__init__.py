@@ -1,0 +1,1 @@
+"""What a task is and what a query means. Pure Python: no I/O, no AWS, no environment."""

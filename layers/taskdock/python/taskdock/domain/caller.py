@@ -1,0 +1,39 @@
+"""Who is asking, as the verified token says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+_TENANT: Final = "tenant:"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person or a machine with a verified token."""
+
+    user: str
+    groups: tuple[str, ...]
+    """Candidate groups, in ascending code point order."""
+    tenants: frozenset[str]
+    scopes: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_groups(
+        cls, user: str, memberships: Iterable[str], scopes: frozenset[str] = frozenset()
+    ) -> Self:
+        """The caller whose directory groups are `memberships`.
+
+        A group named `tenant:<id>` is membership of that tenant and no candidate group.
+        """
+        groups, tenants = split_memberships(memberships)
+        return cls(user, groups, tenants, scopes)
+
+
+def split_memberships(memberships: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Candidate groups (ascending by code point) and tenants among a user's directory groups."""
+    names = set(memberships)
+    tenants = {name for name in names if name.startswith(_TENANT)}
+    return (
+        tuple(sorted(names - tenants)),
+        frozenset(name.removeprefix(_TENANT) for name in tenants),
+    )

@@ -1,0 +1,153 @@
+"""A task as it is stored: one flat document, its keys in the words of the API.
+
+There is one form of a task in this house. The table keeps it as JSON, predicates read it as it
+comes out of `json.loads`, and a change is a function from one document to the next. Fields
+that are null are absent; keys that this version does not know are carried along untouched, so
+old and new code can run side by side during a deployment.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, NewType, ReadOnly, Required, TypedDict
+
+from taskdock.domain.instants import Instant
+
+TaskId = NewType("TaskId", str)
+
+
+class DelegationState(StrEnum):
+    """Where a delegated task stands; absent on a task that was never delegated."""
+
+    PENDING = "PENDING"
+    RESOLVED = "RESOLVED"
+
+
+class State(StrEnum):
+    """A task's life in the service API; the last three are ends."""
+
+    CREATED = "created"
+    STARTED = "started"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class IdentityLink(TypedDict):
+    """One person or one group tied to a task; assignee and owner are fields, not links."""
+
+    type: ReadOnly[str | None]
+    userId: ReadOnly[str | None]
+    groupId: ReadOnly[str | None]
+
+
+CANDIDATE: Final = "candidate"
+"""The link type that puts a task into inboxes."""
+
+
+class Variable(TypedDict, total=False):
+    """A typed value. `Date` is held in epoch milliseconds, `Bytes` and `File` in base64."""
+
+    type: Required[ReadOnly[str]]
+    value: Required[ReadOnly[Any]]
+    valueInfo: ReadOnly[Mapping[str, Any]]
+
+
+Variables = Mapping[str, Variable]
+
+
+class FormRef(TypedDict):
+    """A form deployed elsewhere."""
+
+    key: ReadOnly[str]
+    binding: ReadOnly[str]
+    version: ReadOnly[int | None]
+
+
+class ListItem(TypedDict, total=False):
+    """An entry of a task's input or output list: a document by its address."""
+
+    href: Required[ReadOnly[str]]
+    metadata: ReadOnly[Mapping[str, Any]]
+
+
+class Task(TypedDict, total=False):
+    """A task document. `version` stands beside it in the table, not in it."""
+
+    id: Required[ReadOnly[TaskId]]
+    name: ReadOnly[str]
+    description: ReadOnly[str]
+    priority: Required[ReadOnly[int]]
+    assignee: ReadOnly[str]
+    owner: ReadOnly[str]
+    delegationState: ReadOnly[str]
+    created: Required[ReadOnly[Instant]]
+    lastUpdated: ReadOnly[Instant]
+    due: ReadOnly[Instant]
+    followUp: ReadOnly[Instant]
+    parentTaskId: ReadOnly[str]
+    taskDefinitionKey: ReadOnly[str]
+    suspended: ReadOnly[bool]
+    tenantId: ReadOnly[str]
+    formKey: ReadOnly[str]
+    camundaFormRef: ReadOnly[FormRef]
+    taskState: ReadOnly[str]
+    """`Created` or `Updated`, as the reference shows it."""
+
+    # The surrounding process, copied into each of its tasks so that one read answers.
+    executionId: ReadOnly[str]
+    activityInstanceId: ReadOnly[str]
+    processInstanceId: ReadOnly[str]
+    processInstanceBusinessKey: ReadOnly[str]
+    processDefinitionId: ReadOnly[str]
+    processDefinitionKey: ReadOnly[str]
+    processDefinitionName: ReadOnly[str]
+    processVariables: ReadOnly[Variables]
+
+    # The surrounding case, likewise.
+    caseExecutionId: ReadOnly[str]
+    caseInstanceId: ReadOnly[str]
+    caseInstanceBusinessKey: ReadOnly[str]
+    caseDefinitionId: ReadOnly[str]
+    caseDefinitionKey: ReadOnly[str]
+    caseDefinitionName: ReadOnly[str]
+    caseInstanceVariables: ReadOnly[Variables]
+
+    links: ReadOnly[list[IdentityLink]]
+    variables: ReadOnly[Variables]
+    """The task's own variables; of a service task, its metadata in the order it was given."""
+    comments: ReadOnly[int]
+    attachments: ReadOnly[int]
+
+    # Of a task that works for a service.
+    service: ReadOnly[str]
+    state: Required[ReadOnly[str]]
+    input: ReadOnly[list[ListItem]]
+    output: ReadOnly[list[ListItem]]
+    ended: ReadOnly[Instant]
+    endReason: ReadOnly[str]
+
+
+NO_LINKS: Final[list[IdentityLink]] = []
+NO_VARIABLES: Final[Variables] = {}
+
+
+def is_open(task: Task) -> bool:
+    """Whether the task still waits for its end; only open tasks are in the indexes."""
+    return "ended" not in task
+
+
+def is_assigned(task: Task) -> bool:
+    """Whether somebody works on the task."""
+    return task.get("assignee") is not None
+
+
+def is_visible(task: Task, tenants: frozenset[str]) -> bool:
+    """Whether a member of `tenants` may see the task: theirs, or nobody's (contract, Tenants)."""
+    tenant = task.get("tenantId")
+    return tenant is None or tenant in tenants
+
+
+def changed(task: Task, **fields: object) -> Task:
+    """`task` with these fields replaced; a field given None is removed."""
+    document = {**task, **fields}
+    return {key: value for key, value in document.items() if value is not None}  # type: ignore[return-value]

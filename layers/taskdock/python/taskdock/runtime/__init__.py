@@ -1,0 +1,1 @@
+"""What is true only because we run in Lambda: HTTP, settings, wiring, logging."""

@@ -1,0 +1,168 @@
+"""What the use cases need of the outside, as Protocols; `adapters` has the real ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from taskdock.domain.access import ByIds, ByIndex
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import Task, TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task as it was read, with the version a change of it must name."""
+
+    task: Task
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One round trip's worth of tasks, as read and unfiltered."""
+
+    tasks: Sequence[Task]
+    read_units: float
+    """Capacity the store accounted for this page; 0 where it accounts none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The first answer to a request that carried an idempotency key."""
+
+    owner: str
+    """Whose key it is: keys of different callers never meet."""
+    key: str
+    fingerprint: str
+    """A digest of the request; another request under the same key is a mismatch."""
+    answer: Mapping[str, Any]
+    expires: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write `task`: as a new one when `before` is None, else over exactly that version."""
+
+    task: Task
+    before: StoredTask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete the task, given it still has that version."""
+
+    before: StoredTask
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Writes that happen together or not at all."""
+
+    writes: Sequence[Put | Remove]
+    receipt: Receipt | None = None
+    extra: Sequence["Record"] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something kept beside a task in its item collection: a comment, an attachment.
+
+    `content` None deletes it.
+    """
+
+    task_id: TaskId
+    kind: str
+    """`comment` or `attachment`."""
+    id: str
+    """Sorts within its kind; for comments a time comes first."""
+    content: Mapping[str, Any] | None
+
+
+class LostRace(Exception):
+    """A task that was to be changed or removed has another version by now, or is gone."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(task_id)
+        self.task_id = task_id
+
+
+class TaskStore(Protocol):
+    """The table."""
+
+    def get(self, task_id: TaskId) -> StoredTask | None:
+        """The task as it is now (a consistent read), open or ended; None when unknown."""
+        ...
+
+    def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
+        """Those of these tasks that exist, read consistently."""
+        ...
+
+    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+        """The tasks on a path, page after page, lazily.
+
+        `ByIds` reads all kinds of tasks; an index has open tasks only. Several partitions of a
+        `ByIndex` follow one another. A task may come more than once when it is in several.
+        Index reads are eventually consistent.
+        """
+        ...
+
+    def commit(self, changes: Changes) -> None:
+        """Write all or nothing, queue entries included; a written task's version counts by one.
+
+        Raises `AlreadyExists` when the id of a new task is taken, `LostRace` when a task changed
+        since it was read, `ReceiptTaken` when the receipt's key is in use and not expired.
+        """
+        ...
+
+    def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
+        """The receipt under that key unless it has expired."""
+        ...
+
+    def records(self, task_id: TaskId, kind: str) -> Sequence[Record]:
+        """The records of a kind beside a task, in ascending order of their ids."""
+        ...
+
+
+class ReceiptTaken(Exception):
+    """The idempotency key of a commit is in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A provider of the actions that run on its tasks."""
+
+    sid: str
+    name: str
+    description: str | None = None
+    types: tuple[str, ...] = ()
+
+
+class ServiceRegistry(Protocol):
+    """The known services."""
+
+    def get(self, sid: str) -> Service | None:
+        """The service of that name."""
+        ...
+
+    def list(self) -> Sequence[Service]:
+        """All services, by sid."""
+        ...
+
+    def put(self, service: Service) -> bool:
+        """Register or replace; True when it is new."""
+        ...
+
+    def remove(self, sid: str) -> bool:
+        """Remove; False when there was none."""
+        ...
+
+
+class Directory(Protocol):
+    """The identity provider."""
+
+    def memberships(self, user: str) -> Sequence[str]:
+        """Names of the groups the user is in, tenant groups included; none for an unknown user.
+
+        Raises `TemporarilyUnavailable` when the directory cannot be asked.
+        """
+        ...

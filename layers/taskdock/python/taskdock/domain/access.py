@@ -42,10 +42,20 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedTasks:
+    """A service's tasks that have ended; they are in no other index (a partition of `SERVICE`)."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class ByIds:
     """Exactly these tasks, open ones and ended ones."""
 
     ids: tuple[TaskId, ...]
+
+
+Partition = str | int | Inbox | EndedTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class ByIndex:
     """
 
     index: Index
-    partitions: tuple[str | Inbox | int, ...]
+    partitions: tuple[Partition, ...]
     """Values of the indexed field; inboxes for `CANDIDATE`; shard numbers for `OPEN` and `DUE`."""
     low: Instant | None = None
     high: Instant | None = None

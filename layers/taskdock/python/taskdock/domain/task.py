@@ -122,9 +122,14 @@ class Task(TypedDict, total=False):
     service: ReadOnly[str]
     state: Required[ReadOnly[str]]
     input: ReadOnly[list[ListItem]]
+    inputMetadata: ReadOnly[Mapping[str, Any]]
     output: ReadOnly[list[ListItem]]
+    outputMetadata: ReadOnly[Mapping[str, Any]]
     ended: ReadOnly[Instant]
     endReason: ReadOnly[str]
+
+    importId: ReadOnly[str]
+    """Names the import that wrote the document last as a whole; a new one makes no events."""
 
 
 NO_LINKS: Final[list[IdentityLink]] = []
@@ -151,3 +156,8 @@ def changed(task: Task, **fields: object) -> Task:
     """`task` with these fields replaced; a field given None is removed."""
     document = {**task, **fields}
     return {key: value for key, value in document.items() if value is not None}  # type: ignore[return-value]
+
+
+def updated(task: Task, now: Instant, **fields: object) -> Task:
+    """`task` with these fields replaced and the marks of an update (reference 9.12, 9.13)."""
+    return changed(task, **{"lastUpdated": now, "taskState": "Updated", **fields})

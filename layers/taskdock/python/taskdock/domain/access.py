@@ -72,6 +72,8 @@ class ByIndex:
     low: Instant | None = None
     high: Instant | None = None
     descending: bool = False
+    page_size: int | None = None
+    """The most entries worth reading in one round trip; as many as the store gives otherwise."""
 
 
 Access = ByIds | ByIndex

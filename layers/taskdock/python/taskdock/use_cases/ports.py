@@ -36,6 +36,8 @@ class Receipt:
     fingerprint: str
     """A digest of the request; another request under the same key is a mismatch."""
     answer: Mapping[str, Any]
+    issued: Instant
+    """When the request came; a receipt under the same key that had expired by then gives way."""
     expires: Instant
 
 
@@ -56,18 +58,20 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Writes that happen together or not at all."""
+    """Writes that happen together or not at all; each task and each record at most once."""
 
     writes: Sequence[Put | Remove]
     receipt: Receipt | None = None
     extra: Sequence["Record"] = field(default=())
+    """Each beside a task that is put in the same commit: the task's version guards them too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """Something kept beside a task in its item collection: a comment, an attachment.
 
-    `content` None deletes it.
+    `content` None deletes it. A task that has records says so in `comments` or `attachments`;
+    its store looks for none otherwise.
     """
 
     task_id: TaskId
@@ -81,13 +85,19 @@ class Record:
 class LostRace(Exception):
     """A task that was to be changed or removed has another version by now, or is gone."""
 
-    def __init__(self, task_id: str) -> None:
+    def __init__(self, task_id: str, *, gone: bool = False) -> None:
         super().__init__(task_id)
         self.task_id = task_id
+        self.gone = gone
+        """The task no longer exists: reading it again is pointless."""
 
 
 class TaskStore(Protocol):
-    """The table."""
+    """The table. Threads may share one.
+
+    Whatever is asked of it, `TemporarilyUnavailable` says that the store is throttled or out of
+    reach; a commit that ends so may have happened.
+    """
 
     def get(self, task_id: TaskId) -> StoredTask | None:
         """The task as it is now (a consistent read), open or ended; None when unknown."""
@@ -98,19 +108,23 @@ class TaskStore(Protocol):
         ...
 
     def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
-        """The tasks on a path, page after page, lazily.
+        """The tasks on a path, page after page: nothing is read before it is asked for.
 
-        `ByIds` reads all kinds of tasks; an index has open tasks only. Several partitions of a
-        `ByIndex` follow one another. A task may come more than once when it is in several.
-        Index reads are eventually consistent.
+        `ByIds` reads all kinds of tasks; an index has open tasks only, `EndedTasks` apart.
+        Several partitions of a `ByIndex` follow one another; to read them side by side, ask for
+        each in a thread of its own. A task may come more than once when it is in several.
+        Reads are eventually consistent.
         """
         ...
 
     def commit(self, changes: Changes) -> None:
         """Write all or nothing, queue entries included; a written task's version counts by one.
 
+        A removed task takes its records along; those of a task that ends run out with it.
+
         Raises `AlreadyExists` when the id of a new task is taken, `LostRace` when a task changed
-        since it was read, `ReceiptTaken` when the receipt's key is in use and not expired.
+        since it was read, `ReceiptTaken` when the receipt's key is in use and not expired, and
+        `InvalidRequest` when a task, its candidates or all of it are more than the store takes.
         """
         ...
 

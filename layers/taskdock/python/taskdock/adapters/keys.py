@@ -1,0 +1,177 @@
+"""Every key of the table, and nothing else builds one: primary keys and keys of the indexes.
+
+A key says what it names, `#`, and the value as it stands, so that a console shows what lies where.
+A value that the table would refuse in a key (too long, no valid text) is written as `~` and its
+digest instead. No key is empty, and no two values share one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+from zlib import crc32
+
+from taskdock.domain.access import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
+from taskdock.domain.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+
+Key = dict[Literal["PK", "SK"], str]
+"""A primary key: the two attributes by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKeys:
+    """Names of the two key attributes of an index."""
+
+    partition: str
+    sort: str
+
+
+INDEXES: Final[Mapping[Index, IndexKeys]] = {
+    Index.ASSIGNEE: IndexKeys("assignee", "created"),
+    Index.CANDIDATE: IndexKeys("candidate", "created"),
+    Index.PROCESS_INSTANCE: IndexKeys("processInstance", "created"),
+    Index.BUSINESS_KEY: IndexKeys("businessKey", "created"),
+    Index.CASE_INSTANCE: IndexKeys("caseInstance", "created"),
+    Index.SERVICE: IndexKeys("service", "created"),
+    Index.TASK_DEFINITION: IndexKeys("taskDefinition", "created"),
+    Index.PROCESS_DEFINITION: IndexKeys("processDefinition", "created"),
+    Index.PARENT: IndexKeys("parent", "created"),
+    Index.DUE: IndexKeys("dueShard", "due"),
+    Index.OPEN: IndexKeys("openShard", "created"),
+}
+
+NUMBERS: Final = frozenset({"created", "due", "dueShard", "openShard"})
+"""The key attributes that hold numbers; all others hold strings."""
+
+PROJECTED: Final = ("doc", "version")
+"""What every index carries beside its keys."""
+
+_INDEXED_FIELDS: Final = {
+    Index.ASSIGNEE: "assignee",
+    Index.PROCESS_INSTANCE: "processInstanceId",
+    Index.BUSINESS_KEY: "processInstanceBusinessKey",
+    Index.CASE_INSTANCE: "caseInstanceId",
+    Index.SERVICE: "service",
+    Index.TASK_DEFINITION: "taskDefinitionKey",
+    Index.PROCESS_DEFINITION: "processDefinitionKey",
+    Index.PARENT: "parentTaskId",
+}
+
+# The table takes 1,024 bytes for a sort key, 2,048 for a partition key. Far below that a digest
+# is already the shorter key, and keys are paid for in every index.
+_LONGEST_VALUE: Final = 256
+
+SERVICES: Final = "SERVICE"
+"""The partition that all services share."""
+
+
+class RecordKind(StrEnum):
+    """What is kept beside a task in its item collection."""
+
+    COMMENT = "comment"
+    ATTACHMENT = "attachment"
+
+
+def task_key(task_id: TaskId) -> Key:
+    """Where the task itself is."""
+    return {"PK": _collection(task_id), "SK": "TASK"}
+
+
+def queue_key(task_id: TaskId, kind: str, name: str) -> Key:
+    """Where the task's queue entry for a group or a user is (`kind` as in `Inbox`)."""
+    return {"PK": _collection(task_id), "SK": f"LINK#{CANDIDATE}#{kind}#{_value(name)}"}
+
+
+def record_key(task_id: TaskId, kind: str, record_id: str) -> Key:
+    """Where a record beside the task is; keys of a kind are in order of the records' ids."""
+    return {"PK": _collection(task_id), "SK": f"{record_prefix(kind)}{_value(record_id)}"}
+
+
+def record_prefix(kind: str) -> str:
+    """What the sort keys of all records of a kind start with."""
+    return f"{RecordKind(kind).upper()}#"
+
+
+def receipt_key(owner: str, key: str) -> Key:
+    """Where the receipt under an owner's idempotency key is."""
+    return {"PK": f"RECEIPT#{_digest(json.dumps([owner, key]))}", "SK": "RECEIPT"}
+
+
+def service_key(sid: str) -> Key:
+    """Where the service is registered."""
+    return {"PK": SERVICES, "SK": f"SID#{_value(sid)}"}
+
+
+def partition_key(index: Index, partition: Partition) -> str | int:
+    """The value that entries of `partition` have in the index's partition attribute."""
+    match partition:
+        case int():
+            return partition
+        case Inbox(kind, name, assigned):
+            return f"{'ASSIGNED' if assigned else 'UNASSIGNED'}#{kind.upper()}#{_value(name)}"
+        case EndedTasks(service):
+            return f"ENDED#{_value(service)}"
+        case _ if index is Index.SERVICE:
+            return f"OPEN#{_value(partition)}"
+        case _:
+            return f"={_value(partition)}"  # the index says what it is; the sign, that it is there
+
+
+def index_keys(task: Task) -> dict[str, str | int]:
+    """The key attributes of the task's own item: what puts it into indexes.
+
+    An ended task leaves them all but its service's partition of ended tasks. Inboxes are no part
+    of it: a task may be in many, so each has a queue entry.
+    """
+    if not is_open(task):
+        service = task.get("service")
+        if service is None:
+            return {}
+        ended = partition_key(Index.SERVICE, EndedTasks(service))
+        return {INDEXES[Index.SERVICE].partition: ended, "created": task["created"]}
+    keys: dict[str, str | int] = {"created": task["created"], "openShard": shard_of(task["id"])}
+    for index, field in _INDEXED_FIELDS.items():
+        value = task.get(field)
+        if isinstance(value, str):
+            keys[INDEXES[index].partition] = partition_key(index, value)
+    due = task.get("due")
+    if due is not None:
+        keys |= {"dueShard": shard_of(task["id"]), "due": due}
+    return keys
+
+
+def inboxes(task: Task) -> frozenset[Inbox]:
+    """The inboxes the task is in: of each candidate group and candidate user, while it is open."""
+    if not is_open(task):
+        return frozenset()
+    assigned = is_assigned(task)
+    candidates = [link for link in task.get("links", NO_LINKS) if link["type"] == CANDIDATE]
+    groups = (link["groupId"] for link in candidates)
+    users = (link["userId"] for link in candidates)
+    return frozenset(
+        [Inbox("group", group, assigned) for group in groups if group is not None]
+        + [Inbox("user", user, assigned) for user in users if user is not None]
+    )
+
+
+def shard_of(task_id: TaskId) -> int:
+    """The partition of `OPEN` and `DUE` the task is in."""
+    return crc32(task_id.encode("utf-8", "surrogatepass")) % OPEN_SHARDS
+
+
+def _collection(task_id: TaskId) -> str:
+    return f"TASK#{_value(task_id)}"
+
+
+def _value(text: str) -> str:
+    try:
+        fits = len(text.encode()) <= _LONGEST_VALUE and not text.startswith("~")
+    except UnicodeEncodeError:  # half a surrogate pair: JSON can write it, UTF-8 cannot
+        fits = False
+    return text if fits else f"~{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,16 @@
+import pytest
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.identifiers import identifier, is_identifier
+
+
+@pytest.mark.parametrize("text", ["a", "cf5bfb0d-7861-499e", "order:1:x_y.z", "Z" * 64])
+def test_letters_digits_and_four_signs_make_an_id(text: str) -> None:
+    assert is_identifier(text)
+    assert identifier(text, "id") == text
+
+
+@pytest.mark.parametrize("text", ["", "Z" * 65, "a b", "a/b", "ä", "a\n", "a#b", "a\0"])
+def test_nothing_is_called_otherwise(text: str) -> None:
+    assert not is_identifier(text)
+    with pytest.raises(InvalidRequest, match=r"^id: expected 1 to 64 letters"):
+        identifier(text, "id")

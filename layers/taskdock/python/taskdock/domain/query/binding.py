@@ -1,0 +1,62 @@
+"""Binding: expressions become values, candidate users come with their groups.
+
+After this a query means the same whoever looks at it, whenever.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.expressions import (
+    Expression,
+    Scope,
+    evaluate_instant,
+    evaluate_text,
+    evaluate_texts,
+)
+from taskdock.domain.query.criteria import Criterion, Kind
+from taskdock.domain.query.model import CandidateUser, Filter, Level, Operand, TaskQuery
+
+GroupsOf = Callable[[str], tuple[str, ...]]
+"""The candidate groups of a user."""
+
+_EVALUATE: Final[dict[Kind, Callable[[Expression, Scope], Operand]]] = {
+    Kind.TEXT: evaluate_text,
+    Kind.GROUPS: evaluate_texts,
+    Kind.INSTANT: evaluate_instant,
+}
+
+
+def bind(query: TaskQuery, scope: Scope, groups_of: GroupsOf) -> TaskQuery:
+    """The query with every expression evaluated once and the groups of candidate users known.
+
+    Raises `InvalidRequest` for an expression that yields nothing usable (contract D13), whatever
+    `groups_of` raises when the directory cannot be asked.
+    """
+    return replace(
+        query,
+        top=_bound(query.top, scope, groups_of),
+        or_queries=tuple(_bound(level, scope, groups_of) for level in query.or_queries),
+    )
+
+
+def _bound(level: Level, scope: Scope, groups_of: GroupsOf) -> Level:
+    return replace(
+        level,
+        filters=tuple(
+            Filter(each.criterion, _operand(each.criterion, each.operand, scope, groups_of))
+            for each in level.filters
+        ),
+    )
+
+
+def _operand(criterion: Criterion, operand: Operand, scope: Scope, groups_of: GroupsOf) -> Operand:
+    if isinstance(operand, Expression):
+        try:
+            operand = _EVALUATE[criterion.kind](operand, scope)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{criterion.name}Expression: {error.message}") from error
+    if criterion.name == "candidateUser" and isinstance(operand, str):
+        return CandidateUser(operand, frozenset(groups_of(operand)))
+    return operand

@@ -1,0 +1,157 @@
+"""Sort orders: what can be sorted by, and the key a task gets (reference 6, D15 to D18)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from taskdock.domain.task import NO_VARIABLES, Task, Variable
+
+SortValue = str | int | float | None
+Key = tuple[Any, ...]
+"""Compares as the tasks are to stand."""
+
+_PLAIN: Final[Mapping[str, str]] = {
+    "instanceId": "processInstanceId",
+    "caseInstanceId": "caseInstanceId",
+    "dueDate": "due",
+    "followUpDate": "followUp",
+    "executionId": "executionId",
+    "caseExecutionId": "caseExecutionId",
+    "assignee": "assignee",
+    "created": "created",
+    "lastUpdated": "lastUpdated",
+    "description": "description",
+    "id": "id",
+    "name": "name",
+    "priority": "priority",
+    "tenantId": "tenantId",
+}
+_NUMERIC: Final = frozenset({"dueDate", "followUpDate", "created", "lastUpdated", "priority"})
+_LOWERED: Final = "nameCaseInsensitive"
+
+PLAIN_SORTS: Final = (*_PLAIN, _LOWERED)
+"""What `sortBy` may name anywhere; `sorting` entries also the variable sorts."""
+VARIABLE_SORTS: Final = (
+    "processVariable",
+    "executionVariable",
+    "taskVariable",
+    "caseInstanceVariable",
+    "caseExecutionVariable",
+)
+VARIABLE_TYPES: Final = ("String", "Integer", "Short", "Long", "Double", "Date", "Boolean")
+"""The types a variable sort can compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortedVariable:
+    """The variable a sort looks at: tasks without one of exactly this type sort as null."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One level of an order."""
+
+    by: str
+    descending: bool = False
+    nulls_first: bool = False
+    variable: SortedVariable | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the values are texts; they are numbers otherwise."""
+        if self.variable is not None:
+            return self.variable.type == "String"
+        return self.by not in _NUMERIC
+
+    def field(self) -> str | None:
+        """The task's field this sorts by, or None when it is not a plain field."""
+        return _PLAIN.get(self.by)
+
+    def value(self) -> Callable[[Task], SortValue]:
+        """A function giving the value a task is sorted by."""
+        if self.variable is not None:
+            return _variable_value(self.by, self.variable)
+        if self.by == _LOWERED:
+            return _lowered_name
+        field = _PLAIN[self.by]
+        return lambda task: task.get(field)  # type: ignore[return-value]  # plain fields only
+
+
+class Order:
+    """An order of tasks; the id, ascending, always decides last (D15)."""
+
+    def __init__(self, sorting: tuple[SortKey, ...]) -> None:
+        self.sorting = sorting
+        self._values = tuple(each.value() for each in sorting)
+        self._directions = tuple((each.descending, each.nulls_first) for each in sorting)
+
+    def values(self, task: Task) -> tuple[SortValue, ...]:
+        """What the task is sorted by, key after key, without its id."""
+        return tuple(value(task) for value in self._values)
+
+    def place(self, values: tuple[SortValue, ...], task_id: str) -> Key:
+        """Where a task with these values and this id stands."""
+        parts: list[Any] = []
+        for value, (descending, nulls_first) in zip(values, self._directions, strict=True):
+            if value is None:
+                parts.append((0 if nulls_first else 2, 0))
+            else:
+                parts.append((1, _reversed(value) if descending else value))
+        parts.append(task_id)
+        return tuple(parts)
+
+    def key(self, task: Task) -> Key:
+        """Where the task stands: smaller comes first."""
+        return self.place(self.values(task), task["id"])
+
+
+def _reversed(value: str | int | float) -> Any:
+    return _Reversed(value) if isinstance(value, str) else -value
+
+
+@dataclass(frozen=True, slots=True)
+class _Reversed:
+    """A text that compares the other way round."""
+
+    text: str
+
+    def __lt__(self, other: "_Reversed") -> bool:
+        return other.text < self.text
+
+
+def _lowered_name(task: Task) -> SortValue:
+    name = task.get("name")
+    return None if name is None else name.lower()
+
+
+def _variable_value(by: str, sorted_variable: SortedVariable) -> Callable[[Task], SortValue]:
+    name, kind = sorted_variable.name, sorted_variable.type
+    scope = _SCOPES[by]
+
+    def value(task: Task) -> SortValue:
+        variable: Variable | None = scope(task).get(name)
+        if variable is None or variable["type"] != kind or variable["value"] is None:
+            return None
+        found = variable["value"]
+        return found.lower() if kind == "String" else found  # type: ignore[no-any-return]
+
+    return value
+
+
+def _execution_variables(task: Task) -> Mapping[str, Variable]:
+    """The process instance's, when the task lives directly on it; no others are kept."""
+    if task.get("executionId") is None or task["executionId"] != task.get("processInstanceId"):
+        return NO_VARIABLES
+    return task.get("processVariables", NO_VARIABLES)
+
+
+_SCOPES: Final[Mapping[str, Callable[[Task], Mapping[str, Variable]]]] = {
+    "processVariable": lambda task: task.get("processVariables", NO_VARIABLES),
+    "executionVariable": _execution_variables,
+    "taskVariable": lambda task: task.get("variables", NO_VARIABLES),
+    "caseInstanceVariable": lambda task: task.get("caseInstanceVariables", NO_VARIABLES),
+    "caseExecutionVariable": lambda _task: NO_VARIABLES,
+}

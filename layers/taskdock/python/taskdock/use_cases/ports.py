@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from taskdock.domain.access import ByIds, ByIndex
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId
+
+if TYPE_CHECKING:
+    # Doors that announce nothing need not load it.
+    from taskdock.domain.events import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +182,16 @@ class Directory(Protocol):
         """Names of the groups the user is in, tenant groups included; none for an unknown user.
 
         Raises `TemporarilyUnavailable` when the directory cannot be asked.
+        """
+        ...
+
+
+class EventBus(Protocol):
+    """Where facts are announced."""
+
+    def publish(self, facts: "Sequence[Fact]") -> Mapping[str, str]:
+        """Announce the facts in this order; answers the ids of those refused, each with a reason.
+
+        A bus that cannot be reached refuses them all: nothing is raised.
         """
         ...

@@ -1,0 +1,66 @@
+"""Change a task: read it, apply a pure function, write it over exactly the version read."""
+
+from collections.abc import Callable
+from typing import Final
+
+from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, TaskNotFound
+from taskdock.domain.task import Task, TaskId, is_open, is_visible
+from taskdock.use_cases.ports import Changes, LostRace, Put, StoredTask, TaskStore
+
+TRIES: Final = 3
+"""How often a change is applied anew before the caller hears of the others (architecture)."""
+
+
+def change_task(
+    store: TaskStore,
+    task_id: TaskId,
+    caller_tenants: frozenset[str],
+    change: Callable[[Task], Task],
+    *,
+    expected_version: int | None = None,
+    ended_too: bool = False,
+) -> StoredTask:
+    """The task as it stands after `change`, with its new version.
+
+    `change` may be called up to three times, each time with the task as it then is, and must do
+    nothing but answer the new document; what it raises is passed on and nothing is written. A
+    change that leaves the document equal is not written. Raises `TaskNotFound` for an unknown
+    task, one of another tenant, and an ended one unless `ended_too` (contract D3, D23);
+    `PreconditionFailed` when the task has another version than expected; `ConcurrentChange`
+    when others were faster each time.
+    """
+    for _ in range(TRIES):
+        stored = visible_task(store, task_id, caller_tenants, ended_too=ended_too)
+        _must_have_version(stored, expected_version)
+        task = change(stored.task)
+        if task == stored.task:
+            return stored
+        try:
+            store.commit(Changes([Put(task, stored)]))
+        except LostRace:
+            continue
+        return StoredTask(task, stored.version + 1)
+    raise ConcurrentChange(f"Task '{task_id}' was changed by others at the same time. Try again.")
+
+
+def visible_task(
+    store: TaskStore,
+    task_id: TaskId,
+    caller_tenants: frozenset[str],
+    *,
+    ended_too: bool = False,
+) -> StoredTask:
+    """The task as it is now; raises `TaskNotFound` unless the caller may see it."""
+    stored = store.get(task_id)
+    if stored is None or not is_visible(stored.task, caller_tenants):
+        raise TaskNotFound(task_id)
+    if not ended_too and not is_open(stored.task):
+        raise TaskNotFound(task_id)
+    return stored
+
+
+def _must_have_version(stored: StoredTask, expected: int | None) -> None:
+    if expected is not None and stored.version != expected:
+        raise PreconditionFailed(
+            f"Task '{stored.task['id']}' has version {stored.version}, not {expected}."
+        )

@@ -10,14 +10,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 from zlib import crc32
 
 from taskdock.domain.access import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
 from taskdock.domain.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 
-Key = dict[Literal["PK", "SK"], str]
-"""A primary key: the two attributes by name."""
+type Key = Mapping[str, str]
+"""A primary key: the attributes `PK` and `SK`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,9 @@ _LONGEST_VALUE: Final = 256
 SERVICES: Final = "SERVICE"
 """The partition that all services share."""
 
+SERVICE_PREFIX: Final = "SID#"
+"""What the sort keys in it start with."""
+
 
 class RecordKind(StrEnum):
     """What is kept beside a task in its item collection."""
@@ -77,11 +80,6 @@ class RecordKind(StrEnum):
 def task_key(task_id: TaskId) -> Key:
     """Where the task itself is."""
     return {"PK": _collection(task_id), "SK": "TASK"}
-
-
-def queue_key(task_id: TaskId, kind: str, name: str) -> Key:
-    """Where the task's queue entry for a group or a user is (`kind` as in `Inbox`)."""
-    return {"PK": _collection(task_id), "SK": f"LINK#{CANDIDATE}#{kind}#{_value(name)}"}
 
 
 def record_key(task_id: TaskId, kind: str, record_id: str) -> Key:
@@ -101,7 +99,7 @@ def receipt_key(owner: str, key: str) -> Key:
 
 def service_key(sid: str) -> Key:
     """Where the service is registered."""
-    return {"PK": SERVICES, "SK": f"SID#{_value(sid)}"}
+    return {"PK": SERVICES, "SK": f"{SERVICE_PREFIX}{_value(sid)}"}
 
 
 def partition_key(index: Index, partition: Partition) -> str | int:
@@ -122,8 +120,8 @@ def partition_key(index: Index, partition: Partition) -> str | int:
 def index_keys(task: Task) -> dict[str, str | int]:
     """The key attributes of the task's own item: what puts it into indexes.
 
-    An ended task leaves them all but its service's partition of ended tasks. Inboxes are no part
-    of it: a task may be in many, so each has a queue entry.
+    An ended task leaves them all but its service's partition of ended tasks. Its inboxes are no
+    part of it: a task may be in many, so there are queue entries for them.
     """
     if not is_open(task):
         service = task.get("service")
@@ -142,23 +140,39 @@ def index_keys(task: Task) -> dict[str, str | int]:
     return keys
 
 
-def inboxes(task: Task) -> frozenset[Inbox]:
-    """The inboxes the task is in: of each candidate group and candidate user, while it is open."""
-    if not is_open(task):
-        return frozenset()
-    assigned = is_assigned(task)
-    candidates = [link for link in task.get("links", NO_LINKS) if link["type"] == CANDIDATE]
-    groups = (link["groupId"] for link in candidates)
-    users = (link["userId"] for link in candidates)
-    return frozenset(
-        [Inbox("group", group, assigned) for group in groups if group is not None]
-        + [Inbox("user", user, assigned) for user in users if user is not None]
-    )
+def queue_keys(task: Task) -> list[dict[str, str | int]]:
+    """All key attributes of the task's queue entries.
+
+    An open task has one for each candidate group and candidate user, an ended one has none. No
+    other link has an entry: only `involvedUser` asks for those, and its owners are in no index.
+    """
+    return [
+        {
+            "PK": _collection(task["id"]),
+            "SK": f"LINK#{CANDIDATE}#{inbox.kind}#{_value(inbox.name)}",
+            INDEXES[Index.CANDIDATE].partition: partition_key(Index.CANDIDATE, inbox),
+            "created": task["created"],
+        }
+        for inbox in _inboxes(task)
+    ]
 
 
 def shard_of(task_id: TaskId) -> int:
     """The partition of `OPEN` and `DUE` the task is in."""
     return crc32(task_id.encode("utf-8", "surrogatepass")) % OPEN_SHARDS
+
+
+def _inboxes(task: Task) -> list[Inbox]:
+    if not is_open(task):
+        return []
+    assigned = is_assigned(task)
+    candidates = [link for link in task.get("links", NO_LINKS) if link["type"] == CANDIDATE]
+    groups = dict.fromkeys(link["groupId"] for link in candidates)
+    users = dict.fromkeys(link["userId"] for link in candidates)
+    return [
+        *(Inbox("group", group, assigned) for group in groups if group is not None),
+        *(Inbox("user", user, assigned) for user in users if user is not None),
+    ]
 
 
 def _collection(task_id: TaskId) -> str:

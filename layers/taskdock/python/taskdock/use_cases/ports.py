@@ -69,6 +69,11 @@ class Changes:
     extra: Sequence["Record"] = field(default=())
     """Each beside a task that is put in the same commit: the task's version guards them too."""
 
+    def __post_init__(self) -> None:
+        put = {write.task["id"] for write in self.writes if isinstance(write, Put)}
+        if any(record.task_id not in put for record in self.extra):
+            raise ValueError("a record is written along with its task")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -1,0 +1,129 @@
+"""Conditional writes: one by itself, several as a transaction, and what a refusal means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, takewhile
+from typing import TYPE_CHECKING, Any, Final, cast
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from taskdock.adapters.outages import reaching, unavailable
+from taskdock.adapters.task_items import TABLE, Item
+from taskdock.domain.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+TRANSACTION_ITEMS: Final = 100
+"""How many items one transaction may write."""
+
+TRANSACTION_BYTES: Final = 4_000_000
+"""How much one transaction may write; the table's limit is 4 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The errors for the two ways in which a write can be refused."""
+
+    unmet: Callable[[Item | None], Exception]
+    """For a condition that does not hold; is given the item that was found, if any."""
+    contended: Callable[[], Exception]
+    """For a transaction of somebody else that holds the item right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write of one item, and what it means when the table refuses it."""
+
+    request: "TransactWriteItemTypeDef"
+    refusal: Refusal
+    size: int
+    """Bytes that are written."""
+
+
+def fitting(writes: Sequence[Write], others: Sequence[Write]) -> int:
+    """How many of `others`, from the first on, one transaction has room for beside `writes`."""
+    room = TRANSACTION_BYTES - sum(write.size for write in writes)
+    sizes = accumulate(write.size for write in others)
+    fit = sum(1 for _ in takewhile(lambda size: size <= room, sizes))
+    return max(0, min(fit, TRANSACTION_ITEMS - len(writes)))
+
+
+def write_together(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
+    """Do all of it or nothing; a single write costs half of what it does in a transaction.
+
+    Raises the error of the first write that is refused, `TemporarilyUnavailable` when the table
+    is throttled or out of reach, and `InvalidRequest` for more than a transaction may write.
+    """
+    if len(writes) == 1:
+        _write_alone(client, writes[0])
+        return
+    _check_limits(writes)
+    try:
+        with reaching(TABLE):
+            client.transact_write_items(
+                TransactItems=[write.request for write in writes],
+                # The client may send it twice: the table does it once.
+                ClientRequestToken=uuid4().hex,
+            )
+    except ClientError as error:
+        raise _reason_of(error, writes) from error
+
+
+def _write_alone(client: "DynamoDBClient", write: Write) -> None:
+    try:
+        with reaching(TABLE):
+            if "Put" in write.request:
+                client.put_item(**write.request["Put"])
+            else:
+                client.delete_item(**write.request["Delete"])
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "TransactionConflictException":
+            raise write.refusal.contended() from error
+        if code != "ConditionalCheckFailedException":
+            raise
+        answer = cast(Mapping[str, Any], error.response)
+        found: Item | None = answer.get("Item")
+        if answer["ResponseMetadata"].get("RetryAttempts", 0) and _is_done(write, found):
+            return  # an earlier attempt did it, and only its answer was lost
+        raise write.refusal.unmet(found) from error
+
+
+def _is_done(write: Write, found: Item | None) -> bool:
+    if "Put" in write.request:
+        return found == write.request["Put"]["Item"]
+    return "Delete" in write.request and found is None
+
+
+def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception:
+    answer = cast(Mapping[str, Any], error.response)
+    reasons: Sequence[Mapping[str, Any]] = answer.get("CancellationReasons", ())
+    by_code: dict[str, Callable[[Write, Mapping[str, Any]], Exception]] = {
+        "ConditionalCheckFailed": lambda write, reason: write.refusal.unmet(reason.get("Item")),
+        "TransactionConflict": lambda write, _: write.refusal.contended(),
+        "ThrottlingError": lambda *_: unavailable(TABLE),
+        "ProvisionedThroughputExceeded": lambda *_: unavailable(TABLE),
+    }
+    # A condition that does not hold says most, so it is looked for first.
+    for code, meaning in by_code.items():
+        for write, reason in zip(writes, reasons, strict=False):
+            if reason["Code"] == code:
+                return meaning(write, reason)
+    return error
+
+
+def _check_limits(writes: Sequence[Write]) -> None:
+    if len(writes) > TRANSACTION_ITEMS:
+        raise InvalidRequest(
+            f"The change would write {len(writes)} items at once, one for each task and each "
+            f"candidate that it has, gains or loses; the limit is {TRANSACTION_ITEMS}."
+        )
+    size = sum(write.size for write in writes)
+    if size > TRANSACTION_BYTES:
+        raise InvalidRequest(
+            f"The change would write {size / 1e6:.1f} MB at once, a copy of each task for each of "
+            f"its candidates included; the limit is {TRANSACTION_BYTES / 1e6:.0f} MB."
+        )

@@ -1,0 +1,130 @@
+"""How a task and what lies beside it are written as items of the table, and read back."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from taskdock.adapters import keys
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import Task, TaskId
+from taskdock.use_cases.ports import Receipt, Record, StoredTask
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+type Item = Mapping[str, AttributeValueTypeDef]
+
+TABLE: Final = "task table"
+"""What callers are told cannot be reached."""
+
+DOCUMENT_LIMIT: Final = 300 * 1024
+"""Bytes of JSON that a task may be (contract, Limits); the table takes 400 KB for an item."""
+
+RECORD_LIMIT: Final = 390 * 1024
+"""Bytes of JSON that a comment or an attachment may be."""
+
+_MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
+
+
+def task_items(task: Task, version: int, days_after_end: int) -> list[Item]:
+    """The task's own item and, while it is open, its queue entries, all with the same document.
+
+    Raises `InvalidRequest` when the document is over `DOCUMENT_LIMIT` or cannot be JSON.
+    """
+    content: dict[str, str | int] = {
+        "doc": _json(task, DOCUMENT_LIMIT, f"Task '{task['id']}'"),
+        "version": version,
+    }
+    own: dict[str, str | int] = {**keys.task_key(task["id"]), **keys.index_keys(task), **content}
+    expires = expiry(task, days_after_end)
+    if expires is not None:
+        own["expires"] = expires
+    return [attributes(own), *(attributes({**entry, **content}) for entry in keys.queue_keys(task))]
+
+
+def stored_task(found: Item) -> StoredTask:
+    """The task in an item of its own."""
+    return StoredTask(json.loads(found["doc"]["S"]), int(found["version"]["N"]))
+
+
+def expiry(task: Task, days_after_end: int) -> int | None:
+    """When the table may forget an ended task, in epoch seconds; None while it is open."""
+    ended = task.get("ended")
+    if ended is None:
+        return None
+    return _seconds(Instant(ended + days_after_end * _MILLISECONDS_A_DAY))
+
+
+def record_item(record: Record, expires: int | None) -> Item:
+    """The item of a comment or an attachment; it goes when `expires` is over.
+
+    Raises `InvalidRequest` when its content is over `RECORD_LIMIT` or cannot be JSON.
+    """
+    values: dict[str, str | int] = {
+        **keys.record_key(record.task_id, record.kind, record.id),
+        "id": record.id,
+        "content": _json(record.content, RECORD_LIMIT, f"The {record.kind}"),
+    }
+    return attributes(values if expires is None else {**values, "expires": expires})
+
+
+def read_record(found: Item, task_id: TaskId, kind: str) -> Record:
+    """The record in an item."""
+    return Record(task_id, kind, found["id"]["S"], json.loads(found["content"]["S"]))
+
+
+def receipt_item(receipt: Receipt) -> Item:
+    """The item of a receipt. It stops counting at `until`, which is exact."""
+    noted = {"fingerprint": receipt.fingerprint, "answer": receipt.answer, "issued": receipt.issued}
+    return attributes(
+        {
+            **keys.receipt_key(receipt.owner, receipt.key),
+            "content": _json(noted, RECORD_LIMIT, "The answer to remember"),
+            "until": receipt.expires,
+            "expires": _seconds(receipt.expires),
+        }
+    )
+
+
+def read_receipt(found: Item, owner: str, key: str) -> Receipt:
+    """The receipt in an item."""
+    expires = Instant(int(found["until"]["N"]))
+    return Receipt(owner, key, expires=expires, **json.loads(found["content"]["S"]))
+
+
+def attributes(values: Mapping[str, str | int]) -> Item:
+    """`values` as the table wants them."""
+    return {
+        name: {"S": value} if isinstance(value, str) else {"N": str(value)}
+        for name, value in values.items()
+    }
+
+
+def size_of(written: Item) -> int:
+    """Bytes that the table counts for an item, numbers taken at their length in digits."""
+    return sum(
+        len(name) + len(value.get("S", value.get("N", "")).encode())
+        for name, value in written.items()
+    )
+
+
+def _json(content: object, limit: int, what: str) -> str:
+    try:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise InvalidRequest(f"{what} holds a number that JSON cannot write.") from error
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:  # half a surrogate pair: escaped, it comes back as it was
+        text = json.dumps(content, allow_nan=False, separators=(",", ":"))
+        size = len(text)
+    if size > limit:
+        raise InvalidRequest(
+            f"{what} would take {-(-size // 1024)} KiB to keep; the limit is {limit // 1024} KiB."
+        )
+    return text
+
+
+def _seconds(instant: Instant) -> int:
+    return -(-instant // 1000)

@@ -1,0 +1,110 @@
+"""What a change of tasks writes: each item, its condition, and what its refusal means."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from taskdock.adapters import keys
+from taskdock.adapters.conditions import ALWAYS, IS_NEW, Condition, has_version, is_free
+from taskdock.adapters.outages import unavailable
+from taskdock.adapters.table_writes import Refusal, Write
+from taskdock.adapters.task_items import (
+    TABLE,
+    Item,
+    attributes,
+    expiry,
+    receipt_item,
+    record_item,
+    size_of,
+    task_items,
+)
+from taskdock.domain.errors import AlreadyExists
+from taskdock.domain.task import Task, TaskId
+from taskdock.use_cases.ports import LostRace, Put, Receipt, ReceiptTaken, Record, Remove
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWrites:
+    """The writes to one table, which forgets an ended task after some days."""
+
+    table: str
+    ended_task_days: int
+
+    def of_put(self, put: Put) -> Iterator[Write]:
+        """The task over its version, its queue entries, and the end of those it no longer has."""
+        task, before = put.task, put.before
+        if before is None:
+            version, condition, refusal = 1, IS_NEW, _taken(task["id"])
+        else:
+            version, condition = before.version + 1, has_version(before.version)
+            refusal = _lost(task["id"])
+        own, *queue = task_items(task, version, self.ended_task_days)
+        yield self._put(own, condition, refusal)
+        for entry in queue:
+            yield self._put(entry, ALWAYS, refusal)
+        if before is not None:
+            kept = {entry["SK"]["S"] for entry in queue}
+            yield from (
+                self._delete(key, ALWAYS, refusal)
+                for key in _queue_keys(before.task)
+                if key["SK"] not in kept
+            )
+
+    def of_remove(self, remove: Remove) -> Iterator[Write]:
+        """The end of the task and of its queue entries."""
+        task, refusal = remove.before.task, _lost(remove.before.task["id"])
+        yield self._delete(keys.task_key(task["id"]), has_version(remove.before.version), refusal)
+        yield from (self._delete(key, ALWAYS, refusal) for key in _queue_keys(task))
+
+    def of_receipt(self, receipt: Receipt) -> Write:
+        """The receipt, where no other is in force."""
+        return self._put(receipt_item(receipt), is_free(receipt.issued), _receipt_taken(receipt))
+
+    def of_record(self, record: Record, task: Task, condition: Condition = ALWAYS) -> Write:
+        """The record as it is to be beside `task`, or its end; it lives as long as the task."""
+        refusal = _lost(task["id"])
+        if record.content is None:
+            key = keys.record_key(record.task_id, record.kind, record.id)
+            return self._delete(key, condition, refusal)
+        expires = expiry(task, self.ended_task_days)
+        return self._put(record_item(record, expires), condition, refusal)
+
+    def _put(self, item: Item, condition: Condition, refusal: Refusal) -> Write:
+        return Write(
+            {"Put": {"TableName": self.table, "Item": item, **condition}},
+            refusal,
+            size_of(item),
+        )
+
+    def _delete(self, key: keys.Key, condition: Condition, refusal: Refusal) -> Write:
+        return Write(
+            {
+                "Delete": {
+                    "TableName": self.table,
+                    "Key": attributes(key),
+                    **condition,
+                }
+            },
+            refusal,
+            size=0,
+        )
+
+
+def _queue_keys(task: Task) -> Iterator[keys.Key]:
+    for entry in keys.queue_keys(task):
+        yield {"PK": str(entry["PK"]), "SK": str(entry["SK"])}
+
+
+def _lost(task_id: TaskId) -> Refusal:
+    return Refusal(lambda found: LostRace(task_id, gone=found is None), lambda: LostRace(task_id))
+
+
+def _taken(task_id: TaskId) -> Refusal:
+    # Whoever holds the item has not finished: whether the id will be taken is not known yet.
+    return Refusal(
+        lambda _: AlreadyExists(f"A task with id {task_id} exists already."),
+        lambda: unavailable(TABLE),
+    )
+
+
+def _receipt_taken(receipt: Receipt) -> Refusal:
+    return Refusal(lambda _: ReceiptTaken(receipt.key), lambda: unavailable(TABLE))

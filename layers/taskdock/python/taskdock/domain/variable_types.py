@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from taskdock.domain import instants
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.json_text import read_json
 
 NUMBER_RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "Short": (-(2**15), 2**15 - 1),
@@ -77,10 +79,7 @@ def fits(number: int, type_name: str) -> bool:
 
 
 def compact(value: object) -> str:
-    """`value` as JSON text without blanks.
-
-    Raises `ValueError` for what JSON has no words for, `RecursionError` for extreme nesting.
-    """
+    """`value` as JSON text without blanks; raises `ValueError` for what JSON has no words for."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -193,8 +192,8 @@ def _text(value: object) -> str:
 def _json_text(value: object) -> str:
     text = _text(value)
     try:
-        compact(json.loads(text))
-    except (ValueError, RecursionError):
+        read_json(text)
+    except InvalidRequest:
         raise _NotThatType from None
     return text
 

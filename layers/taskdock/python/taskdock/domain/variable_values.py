@@ -22,7 +22,7 @@ def from_json(value: object) -> Variable:
 
     Whole numbers are `Integer`, or `Long` when 32 bits are too few; beyond 64 bits they are kept
     exactly, as `Json`, and so are objects and arrays, as compact JSON text. Raises
-    `InvalidRequest` for what JSON cannot carry (an infinite number) and for extreme nesting.
+    `InvalidRequest` for what JSON cannot carry: an infinite number.
     """
     match value:
         case None:
@@ -36,13 +36,11 @@ def from_json(value: object) -> Variable:
         case int() if fits(value, "Long"):
             return {"type": "Long", "value": value}
         case float() if math.isfinite(value):
-            return {"type": "Double", "value": value}
+            return {"type": "Double", "value": float(value)}
     try:
         return {"type": "Json", "value": compact(value)}
     except ValueError:
         raise InvalidRequest("a number is too large to be stored") from None
-    except RecursionError:
-        raise InvalidRequest("a value is nested too deeply to be stored") from None
 
 
 def from_api(entry: object, where: str) -> Variable:

@@ -1,0 +1,36 @@
+"""What people say about a task and what they attach to it, as it is kept beside the task."""
+
+from typing import TypedDict
+
+from taskdock.domain import instants
+from taskdock.domain.instants import Instant
+
+
+class Comment(TypedDict, total=False):
+    """A remark (`reference-behaviour.md` §9.4); without `userId` when nobody knows whose."""
+
+    id: str
+    userId: str
+    time: Instant
+    message: str
+    processInstanceId: str
+
+
+class Attachment(TypedDict, total=False):
+    """A document, by its address or with its content in base64 (`reference-behaviour.md` §9.5)."""
+
+    id: str
+    name: str
+    description: str
+    type: str
+    url: str
+    content: str
+    createTime: Instant
+
+
+def comment_key(comment: Comment, place: int) -> str:
+    """What sorts a task's comments: by time, then in the order in which they were made.
+
+    `place` tells that order among comments of the same millisecond.
+    """
+    return f"{instants.write(comment['time'])}#{place:010d}#{comment['id']}"

@@ -6,9 +6,8 @@ import pytest
 from taskdock.domain.access import ByIds, ByIndex
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import Action, act
+from taskdock.domain.service_actions import Action, act, complete
 from taskdock.domain.task import Task, TaskId, changed
-from taskdock.domain.task_changes import complete
 from taskdock.use_cases.change_task import TRIES, change_task
 from taskdock.use_cases.ports import Changes, LostRace, Page, Put, Receipt, Record, StoredTask
 

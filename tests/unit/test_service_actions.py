@@ -2,7 +2,14 @@
 
 import pytest
 from taskdock.domain.errors import InvalidRequest, StateConflict, TaskSuspended
-from taskdock.domain.service_actions import TRANSITIONS, Action, act, action_named, state_of
+from taskdock.domain.service_actions import (
+    TRANSITIONS,
+    Action,
+    act,
+    action_named,
+    complete,
+    state_of,
+)
 from taskdock.domain.task import State, Task, is_open
 
 from tests.support.service_tasks import CREATED, LATER, a_service_task
@@ -131,6 +138,28 @@ def test_an_action_leaves_its_task_alone() -> None:
     task = a_service_task()
     act(task, Action.START, LATER)
     assert task == a_service_task()
+
+
+@pytest.mark.parametrize("state", [State.CREATED, State.STARTED])
+def test_a_person_completes_any_open_task(state: State) -> None:
+    assert complete(a_task_in(state), LATER) == a_service_task(
+        state="completed",
+        ended=LATER,
+        endReason="completed",
+        taskState="Updated",
+        lastUpdated=LATER,
+    )
+
+
+@pytest.mark.parametrize("state", [State.COMPLETED, State.FAILED, State.CANCELED])
+def test_a_person_cannot_complete_what_has_ended(state: State) -> None:
+    with pytest.raises(StateConflict, match=f"Cannot complete task 't1': it is {state}."):
+        complete(a_task_in(state), LATER)
+
+
+def test_a_person_cannot_complete_a_suspended_task() -> None:
+    with pytest.raises(TaskSuspended):
+        complete(a_service_task(suspended=True), LATER)
 
 
 @pytest.mark.parametrize("action", Action)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from taskdock.domain.errors import InvalidRequest, StateConflict
+from taskdock.domain.errors import InvalidRequest, StateConflict, TaskSuspended
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import State, Task, is_open, updated
-from taskdock.domain.task_changes import must_be_active
 
 
 class Action(StrEnum):
@@ -41,7 +40,7 @@ def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> 
     """The task after a service's client did `action` with it.
 
     `reason` goes with `fail` alone and becomes the task's `endReason`, which otherwise is the
-    name of the end. A person completes a task without a start, by `task_changes.complete`.
+    name of the end. A person needs no start to complete a task: see `complete`.
     Raises `StateConflict`, naming the state and what can be done in it, where `TRANSITIONS` has
     nothing; `TaskSuspended` for a suspended task; `InvalidRequest` for a reason without failure.
     """
@@ -50,16 +49,41 @@ def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> 
     state = state_of(task)
     following = TRANSITIONS.get((state, action))
     if following is None:
-        raise StateConflict(f"Cannot {action} task '{task['id']}': it is {state}.{_hint(state)}")
-    must_be_active(task)
+        raise StateConflict(f"{_refusal(task, action)}{_hint(state)}")
+    _must_be_active(task)
     if following is State.STARTED:
         return updated(task, now, state=following.value)
-    return updated(task, now, state=following.value, ended=now, endReason=reason or following.value)
+    return _ended(task, following, now, reason)
+
+
+def complete(task: Task, now: Instant) -> Task:
+    """The task done by a person, which needs no start and ends any delegation (reference 9.11).
+
+    Raises `StateConflict` when it has ended, whichever side ended it; `TaskSuspended` for a
+    suspended task.
+    """
+    if not is_open(task):
+        raise StateConflict(_refusal(task, Action.COMPLETE))
+    _must_be_active(task)
+    return _ended(task, State.COMPLETED, now, None)
 
 
 def state_of(task: Task) -> str:
     """The task's state; a document from before there were states is created or completed."""
     return task.get("state", State.CREATED if is_open(task) else State.COMPLETED)
+
+
+def _ended(task: Task, state: State, now: Instant, reason: str | None) -> Task:
+    return updated(task, now, state=state.value, ended=now, endReason=reason or state.value)
+
+
+def _must_be_active(task: Task) -> None:
+    if task.get("suspended"):
+        raise TaskSuspended(task["id"])
+
+
+def _refusal(task: Task, action: Action) -> str:
+    return f"Cannot {action} task '{task['id']}': it is {state_of(task)}."
 
 
 def _hint(state: str) -> str:

@@ -1,0 +1,75 @@
+"""One name leads everywhere: a function's folder, its resources and its handler."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from local.settings import REPOSITORY
+from local.template import Template
+
+Functions = Mapping[str, Mapping[str, Any]]
+
+
+def folders() -> set[str]:
+    """The folders of doors."""
+    inside = (REPOSITORY / "functions").iterdir()
+    return {path.name for path in inside if path.is_dir() and path.name != "__pycache__"}
+
+
+def in_camel_case(folder: str) -> str:
+    """`create_task` as the template writes it: `CreateTask`."""
+    return "".join(word.capitalize() for word in folder.split("_"))
+
+
+def test_a_function_is_a_folder_and_a_folder_is_a_function(functions: Functions) -> None:
+    expected = {f"{in_camel_case(folder)}Function": f"functions/{folder}" for folder in folders()}
+
+    assert {name: function["CodeUri"] for name, function in functions.items()} == expected
+
+
+def test_every_function_starts_at_the_handler_of_its_folder(
+    functions: Functions, shared: Mapping[str, Any]
+) -> None:
+    assert shared["Handler"] == "handler.handler"
+    assert not [name for name, function in functions.items() if "Handler" in function]
+    for folder in folders():
+        assert callable(import_module(f"functions.{folder}.handler").handler)
+
+
+def test_a_folder_holds_a_door_and_nothing_else() -> None:
+    for folder in folders():
+        files = {path.name for path in (REPOSITORY / "functions" / folder).glob("*.*")}
+        assert files - {"__init__.py"} == {"handler.py"}, folder
+
+
+def test_every_function_writes_to_a_log_of_its_name_that_is_not_kept_for_ever(
+    template: Template, functions: Functions
+) -> None:
+    logs = template.resources("AWS::Logs::LogGroup")
+    for folder in folders():
+        name = in_camel_case(folder)
+        assert functions[f"{name}Function"]["LoggingConfig"] == {
+            "LogGroup": {"Ref": f"{name}LogGroup"}
+        }
+        assert logs[f"{name}LogGroup"]["LogGroupName"]["Fn::Sub"].endswith(f"/{folder}")
+    assert all("RetentionInDays" in log for log in logs.values())
+
+
+def test_a_change_in_a_layer_alone_is_published_too(template: Template) -> None:
+    functions = template.resources("AWS::Serverless::Function").values()
+    layers = template.resources("AWS::Serverless::LayerVersion").values()
+
+    assert all(function.get("AutoPublishAliasAllProperties") is True for function in functions)
+    assert all(layer.get("PublishLambdaVersion") is True for layer in layers)
+
+
+def test_every_function_is_watched(template: Template, functions: Functions) -> None:
+    alarms = template.resources("AWS::CloudWatch::Alarm")
+    for alarm in ("FunctionErrorsAlarm", "FunctionThrottlesAlarm"):
+        watched = [
+            dimension["Value"]["Ref"]
+            for metric in alarms[alarm]["Metrics"]
+            if "MetricStat" in metric
+            for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
+        ]
+        assert sorted(watched) == sorted(functions)

@@ -1,0 +1,88 @@
+"""The table of the template is the table that `adapters/keys.py` builds keys for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from taskdock.adapters import keys
+
+from local.template import Template
+
+
+@pytest.fixture(scope="module")
+def table(template: Template) -> Mapping[str, Any]:
+    """The properties of the one table there is."""
+    [properties] = template.resources("AWS::DynamoDB::Table").values()
+    return properties
+
+
+def key_attributes(schema: list[dict[str, str]]) -> dict[str, str]:
+    """`HASH` and `RANGE` -> name of the attribute."""
+    return {element["KeyType"]: element["AttributeName"] for element in schema}
+
+
+def test_every_index_exists_with_its_keys_and_no_other_does(table: Mapping[str, Any]) -> None:
+    declared = {
+        index["IndexName"]: key_attributes(index["KeySchema"])
+        for index in table["GlobalSecondaryIndexes"]
+    }
+
+    assert declared == {
+        index.value: {"HASH": names.partition, "RANGE": names.sort}
+        for index, names in keys.INDEXES.items()
+    }
+
+
+def test_every_index_carries_what_a_query_reads(table: Mapping[str, Any]) -> None:
+    for index in table["GlobalSecondaryIndexes"]:
+        assert index["Projection"] == {
+            "ProjectionType": "INCLUDE",
+            "NonKeyAttributes": list(keys.PROJECTED),
+        }
+
+
+def test_the_attributes_have_the_types_that_keys_are_built_with(table: Mapping[str, Any]) -> None:
+    declared = {
+        attribute["AttributeName"]: attribute["AttributeType"]
+        for attribute in table["AttributeDefinitions"]
+    }
+    of_indexes = {name for names in keys.INDEXES.values() for name in (names.partition, names.sort)}
+
+    assert key_attributes(table["KeySchema"]) == {"HASH": "PK", "RANGE": "SK"}
+    assert declared == {
+        name: "N" if name in keys.NUMBERS else "S" for name in {"PK", "SK", *of_indexes}
+    }
+
+
+def test_tasks_outlive_the_deployment(template: Template, table: Mapping[str, Any]) -> None:
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    for name in ("TaskTable", "UserPool"):
+        resource = template.section("Resources")[name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_only_queries_that_indexes_answer_are_allowed(template: Template) -> None:
+    """Nobody may scan, and `query_tasks` may read every index there is."""
+    roles = template.resources("AWS::IAM::Role")
+    allowed = {
+        role: [
+            (action, resource)
+            for policy in properties["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in statement["Action"]
+            for resource in (
+                statement["Resource"]
+                if isinstance(statement["Resource"], list)
+                else [statement["Resource"]]
+            )
+        ]
+        for role, properties in roles.items()
+    }
+
+    assert not [role for role, pairs in allowed.items() for a, _ in pairs if a == "dynamodb:Scan"]
+    assert {
+        resource["Fn::Sub"].rpartition("/")[2]
+        for action, resource in allowed["QueryTasksRole"]
+        if action == "dynamodb:Query"
+    } == {index.value for index in keys.INDEXES}

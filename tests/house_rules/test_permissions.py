@@ -1,0 +1,84 @@
+"""A function may do what it does, to what it does it to, and nothing else."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from local.template import Template
+
+RESOURCELESS: Final = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+"""Actions for which AWS takes no resource but `*`: traces belong to nothing."""
+
+Statement = Mapping[str, Any]
+
+
+def statements(template: Template) -> Iterator[tuple[str, Statement]]:
+    """Every permission, with the logical id of the role that has it."""
+    for role, properties in template.resources("AWS::IAM::Role").items():
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield role, statement
+
+
+def resources(statement: Statement) -> list[Any]:
+    """What the statement is about, one or several in the template's writing."""
+    resource = statement["Resource"]
+    return resource if isinstance(resource, list) else [resource]
+
+
+def test_every_function_has_a_role_of_its_own(template: Template) -> None:
+    functions = template.resources("AWS::Serverless::Function")
+    roles = {name: function["Role"] for name, function in functions.items()}
+
+    assert roles == {
+        name: {"Fn::GetAtt": [f"{name.removesuffix('Function')}Role", "Arn"]} for name in functions
+    }
+    assert len(template.resources("AWS::IAM::Role")) == len(functions)
+
+
+def test_roles_have_no_permissions_from_elsewhere(template: Template) -> None:
+    for role in template.resources("AWS::IAM::Role").values():
+        assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+    for function in template.resources("AWS::Serverless::Function").values():
+        assert "Policies" not in function
+
+
+def test_only_lambda_takes_on_a_role(template: Template) -> None:
+    for role in template.resources("AWS::IAM::Role").values():
+        assert role["AssumeRolePolicyDocument"]["Statement"] == [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ]
+
+
+def test_actions_are_named_in_full(template: Template) -> None:
+    for role, statement in statements(template):
+        assert set(statement) == {"Effect", "Action", "Resource"}, role
+        assert statement["Effect"] == "Allow", role
+        for action in statement["Action"]:
+            assert re.fullmatch(r"[a-z0-9-]+:[A-Z][A-Za-z]+", action), (role, action)
+
+
+def test_resources_are_exact(template: Template) -> None:
+    for role, statement in statements(template):
+        if set(statement["Action"]) <= RESOURCELESS:
+            assert resources(statement) == ["*"], role
+        else:
+            written = json.dumps(resources(statement))
+            assert not re.search(r"[*?]", written), (role, written)
+
+
+def test_resources_are_this_deployments_own(template: Template) -> None:
+    """Each is an attribute of a resource here, or made of one; or the user pool, by its id."""
+    own = set(template.section("Resources"))
+    for role, statement in statements(template):
+        if set(statement["Action"]) <= RESOURCELESS:
+            continue
+        for resource in resources(statement):
+            written = json.dumps(resource)
+            named = set(re.findall(r"[A-Za-z]+", written))
+            assert named & own, (role, written)

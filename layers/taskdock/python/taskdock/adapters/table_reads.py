@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _BATCH: Final = 100
 """How many items one request may name."""
 
+_GROWTH: Final = 4
+"""How much larger than the one before a further page is, where the first was asked to be small."""
+
 _FRUITLESS_TRIES: Final = 5
 _FIRST_PAUSE: Final = 0.05
 """Seconds before what a batch left undone is asked for again; doubled while nothing comes."""
@@ -73,6 +76,8 @@ class TableReads:
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            if "Limit" in request:  # the first page did not do: the filter lets little through
+                request["Limit"] *= _GROWTH
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""

@@ -94,12 +94,16 @@ class Window:
     """Which part of the ordered answer is wanted."""
 
     first: int = 0
-    maximum: int | None = None
+    maximum: int = 2**31 - 1
+    """What clients send, or leave out, to mean all."""
     after: Cursor | None = None
 
     @property
-    def needed(self) -> int | None:
+    def end(self) -> int:
+        """The offset behind the page."""
+        return self.first + self.maximum
+
+    @property
+    def needed(self) -> int:
         """How many tasks to find: the page, and one more to tell whether it is the last."""
-        if self.maximum is None:
-            return None
-        return 0 if self.maximum == 0 else self.first + self.maximum + 1
+        return 0 if self.maximum == 0 else self.end + 1

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import chain, groupby, islice
+from threading import Lock
 from typing import Any, Final
 
 from taskdock.domain.access import Access, ByIndex, Index
 from taskdock.domain.caller import Caller
+from taskdock.domain.errors import ResponseTooLarge
 from taskdock.domain.expressions import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import GroupsOf, bind
@@ -15,7 +17,7 @@ from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.sorting import Key, Order
+from taskdock.domain.query.sorting import Order
 from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.paging import Cursor, Window
 from taskdock.use_cases.ports import TaskStore
@@ -35,14 +37,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How an answer was found."""
+
+    plan: Plan
+    spent: Spent
+    matched: int
+    """Tasks that met the query, as far as was read."""
+    stopped_early: bool = False
+    """Whether reading ended with the page, the order of the path being the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The tasks of a page in order, and how they were found."""
 
     tasks: Sequence[Task]
     next: Cursor | None
     """Where the next page starts; None when this one is the last."""
-    plan: Plan
-    spent: Spent
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +63,52 @@ class Count:
     """How many tasks match, and how they were found."""
 
     count: int
-    plan: Plan
-    spent: Spent
+    found: Found
+
+
+MOST_TASKS: Final = 100_000
+"""More tasks than this fit into no answer, however well they compress."""
 
 
 def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     """The tasks of the window, in the query's order.
 
     Raises `InvalidRequest` for an expression that yields nothing usable, `QueryTooExpensive`
-    and `OutOfTime` at the question's limits.
+    and `OutOfTime` at the question's limits, `ResponseTooLarge` for more than `MOST_TASKS`.
     """
     bound, matches = _bound(question)
-    needed = window.needed
-    chosen = plan(bound, needed)
     order = Order(bound.sorting)
-    meter = Meter(_advised(question.limits, chosen))
-    if needed == 0:
-        return Answer((), None, chosen, meter.spent)
+    needed = min(window.needed, MOST_TASKS + 1)
+    chosen = plan(bound, needed if needed <= MOST_TASKS else None)
+    search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
     if window.after is not None:
-        start = order.place(window.after.values, window.after.task_id)
-        matches = _behind(matches, order, start)
-        chosen = _from(chosen, window.after)
-    if needed is not None and chosen.delivers_order:
-        found = _first_in_order(chosen, store, meter, (matches, order, needed))
+        search = search.behind(window.after, order)
+    if needed == 0:
+        return Answer((), None, search.found())
+    if search.plan.delivers_order and needed <= MOST_TASKS:
+        tasks, stopped_early = search.first_in_order(order, needed)
     else:
-        found = _best(chosen, store, meter, (matches, order, needed))
-    tasks = found[window.first : None if window.maximum is None else window.first + window.maximum]
-    more = needed is not None and len(found) == needed and bool(tasks)
-    following = Cursor.at(tasks[-1], order) if more else None
-    return Answer(tasks, following, chosen, meter.spent)
+        tasks, stopped_early = search.best(order, needed), False
+    if len(tasks) > MOST_TASKS:
+        raise ResponseTooLarge(too_many(search.matches.number))
+    shown = tasks[window.first : window.end]
+    more = len(tasks) == needed and bool(shown)
+    following = Cursor.at(shown[-1], order) if more else None
+    return Answer(shown, following, search.found(stopped_early))
+
+
+def too_many(matched: int) -> str:
+    """What to say when the tasks that match are more than an answer holds."""
+    return f"{matched} tasks match, more than one answer holds: page with maxResults or pageToken."
 
 
 def count_tasks(question: Question, store: TaskStore) -> Count:
     """How many tasks match, paging left aside."""
     bound, matches = _bound(question)
     chosen = plan(replace(bound, sorting=()))
-    meter = Meter(_advised(question.limits, chosen))
-    if chosen.may_repeat:
-
-        def ids(access: Access) -> set[TaskId]:
-            return {task["id"] for task in _matching(store, access, meter, matches)}
-
-        count = len(set().union(*side_by_side(ids, partitions(chosen))))
-    else:
-
-        def number(access: Access) -> int:
-            return sum(1 for _ in _matching(store, access, meter, matches))
-
-        count = sum(side_by_side(number, partitions(chosen)))
-    return Count(count, chosen, meter.spent)
+    search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
+    search.count()
+    return Count(search.matches.number, search.found())
 
 
 def _bound(question: Question) -> tuple[TaskQuery, Predicate]:
@@ -126,14 +136,109 @@ def _advised(limits: Limits, chosen: Plan) -> Limits:
     )
 
 
-def _matching(store: TaskStore, access: Access, meter: Meter, matches: Predicate) -> Iterator[Task]:
-    for tasks in tasks_of(store, access, meter):
-        yield from filter(matches, tasks)
+class _Matches:
+    """How many tasks matched; where one may come more than once, each is counted once."""
+
+    def __init__(self, may_repeat: bool) -> None:
+        self._lock = Lock()
+        self._ids: set[TaskId] | None = set() if may_repeat else None
+        self._number = 0
+
+    @property
+    def number(self) -> int:
+        return self._number if self._ids is None else len(self._ids)
+
+    def add(self, tasks: Sequence[Task]) -> None:
+        with self._lock:
+            if self._ids is None:
+                self._number += len(tasks)
+            else:
+                self._ids.update(task["id"] for task in tasks)
 
 
-def _behind(matches: Predicate, order: Order, start: Key) -> Predicate:
-    """What matches and stands behind a place in the order."""
-    return lambda task: matches(task) and order.key(task) > start
+class _Search:
+    """The reading of a plan: what it yields, filtered by the whole query."""
+
+    def __init__(self, store: TaskStore, meter: Meter, plan: Plan, matches: Predicate) -> None:
+        self.plan = plan
+        self.matches = _Matches(plan.may_repeat)
+        self._store = store
+        self._meter = meter
+        self._test = matches
+
+    def found(self, stopped_early: bool = False) -> Found:
+        return Found(self.plan, self._meter.spent, self.matches.number, stopped_early)
+
+    def behind(self, after: Cursor, order: Order) -> "_Search":
+        """The same search for what stands behind a cursor."""
+        test, start = self._test, order.place(after.values, after.task_id)
+        return _Search(
+            self._store,
+            self._meter,
+            _from(self.plan, after),
+            lambda task: test(task) and order.key(task) > start,
+        )
+
+    def count(self) -> None:
+        """Read everything, keeping nothing."""
+
+        def read(access: Access) -> None:
+            for _ in self._tasks(access):
+                pass
+
+        side_by_side(read, partitions(self.plan))
+
+    def best(self, order: Order, needed: int) -> list[Task]:
+        """The first tasks in order, all of the plan read; memory grows with the page wanted."""
+
+        def best_of(access: Access) -> list[Task]:
+            return _smallest(self._tasks(access), order, needed)
+
+        parts = side_by_side(best_of, partitions(self.plan))
+        return sorted(_once(chain.from_iterable(parts)), key=order.key)[:needed]
+
+    def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
+        """The first tasks of a plan that delivers the order of the first sort key, and whether
+        reading ended before the plan did.
+
+        Partitions are merged by that key, so reading stops with the page. Among equal keys an
+        index has no order: such a run of tasks is read to its end and sorted by the whole order.
+        """
+        value = _path_value(self.plan)
+        accesses = [
+            replace(each, page_size=needed if needed <= _SMALL_PAGE else None)
+            for each in partitions(self.plan)
+            if isinstance(each, ByIndex)
+        ]
+        descending = bool(accesses) and accesses[0].descending
+
+        def opened(access: Access) -> Iterator[Task]:
+            """The partition's matching tasks, its first page read already."""
+            pages = self._pages(access)
+            head = next(pages, ())
+            return chain(head, chain.from_iterable(pages))
+
+        merged = merge(*side_by_side(opened, accesses), key=value, reverse=descending)
+        first: list[Task] = []
+        for _, run in groupby(merged, key=value):
+            first += sorted(_once(run), key=order.key)
+            if len(first) >= needed:
+                return first[:needed], True
+        return first, False
+
+    def _tasks(self, access: Access) -> Iterator[Task]:
+        return chain.from_iterable(self._pages(access))
+
+    def _pages(self, access: Access) -> Iterator[Sequence[Task]]:
+        """What matches of each page."""
+        for tasks in tasks_of(self._store, access, self._meter):
+            matching = list(filter(self._test, tasks))
+            self.matches.add(matching)
+            yield matching
+
+
+_SMALL_PAGE: Final = 1000
+"""Up to this many tasks, a store is asked for no more than the page; it reads by bytes else."""
 
 
 def _from(chosen: Plan, after: Cursor) -> Plan:
@@ -154,37 +259,6 @@ def _cut(access: Access, value: int) -> Access:
     return replace(access, low=Instant(low))
 
 
-Wanted = tuple[Predicate, Order, int]
-
-
-def _first_in_order(chosen: Plan, store: TaskStore, meter: Meter, wanted: Wanted) -> list[Task]:
-    """The first tasks of a plan that delivers the order of the first sort key.
-
-    Partitions are merged by that key, so reading stops with the page. Among equal keys an index
-    has no order: such a run of tasks is read to its end and sorted by the whole order.
-    """
-    matches, order, needed = wanted
-    first = _path_value(chosen)
-    accesses = [
-        replace(each, page_size=needed) for each in partitions(chosen) if isinstance(each, ByIndex)
-    ]
-    descending = accesses[0].descending if accesses else False
-
-    def opened(access: Access) -> Iterator[Task]:
-        """The partition's tasks, its first page read already."""
-        pages = tasks_of(store, access, meter)
-        head = next(pages, ())
-        return chain(head, chain.from_iterable(pages))
-
-    merged = merge(*side_by_side(opened, accesses), key=first, reverse=descending)
-    found: list[Task] = []
-    for _, run in groupby(merged, key=first):
-        found += sorted(_once(filter(matches, run)), key=order.key)
-        if len(found) >= needed:
-            break
-    return found[:needed]
-
-
 def _path_value(chosen: Plan) -> Callable[[Task], Any]:
     """What the plan's partitions are in order of."""
     by_due = any(isinstance(each, ByIndex) and each.index is Index.DUE for each in chosen.accesses)
@@ -197,34 +271,14 @@ def _once(tasks: Iterable[Task]) -> Iterable[Task]:
     return {task["id"]: task for task in tasks}.values()
 
 
-def _best(
-    chosen: Plan,
-    store: TaskStore,
-    meter: Meter,
-    wanted: tuple[Predicate, Order, int | None],
-) -> list[Task]:
-    """The first tasks in order, all of the plan read; memory grows with the page wanted."""
-    matches, order, needed = wanted
-
-    def best_of(access: Access) -> list[Task]:
-        return _smallest(_matching(store, access, meter, matches), order, needed)
-
-    parts = side_by_side(best_of, partitions(chosen))
-    return sorted(_once(chain.from_iterable(parts)), key=order.key)[:needed]
-
-
-def _smallest(tasks: Iterable[Task], order: Order, needed: int | None) -> list[Task]:
-    """The `needed` tasks that come first; all of them when None.
+def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> list[Task]:
+    """The `needed` tasks that come first.
 
     Tasks are gathered up to twice that number and cut back, which costs less per task than a
-    heap and holds no more than a page's worth of them.
+    heap and holds no more than two pages of them.
     """
-    if needed is None:
-        return list(tasks)
     rest = iter(tasks)
     kept: list[Task] = []
-    while True:
-        batch = list(islice(rest, max(needed, 256)))
-        if not batch:
-            return kept
+    while batch := list(islice(rest, max(needed, 256))):
         kept = sorted(chain(kept, batch), key=order.key)[:needed]
+    return kept

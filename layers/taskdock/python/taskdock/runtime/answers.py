@@ -1,0 +1,80 @@
+"""Answers to HTTP requests, and how one leaves the function: compact, gzipped, never cut."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler.api_gateway import Response
+
+from taskdock.domain.errors import ResponseTooLarge, TaskdockError, TemporarilyUnavailable
+from taskdock.runtime.error_answers import error_headers, error_json, row_of
+from taskdock.runtime.negotiation import accepts_gzip
+
+LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
+"""What Lambda lets a function return, all of it as JSON (the limit proper is 100 bytes more)."""
+
+_ROOM_FOR_HEADERS: Final = 16 * 1024
+_WORTH_COMPRESSING: Final = 1024
+_JSON: Final = "application/json"
+_SEPARATORS: Final = (",", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route has to say; `content` None is an answer without a body."""
+
+    status: int
+    content: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the request's log line says about it: ids and figures, nothing a person wrote."""
+    too_large: str = "The answer is too large to be returned at once."
+    """The message of the 422 in its place when it does not fit."""
+
+
+NO_CONTENT: Final = Answer(204)
+
+
+def error_answer(error: TaskdockError) -> Answer:
+    """The answer that tells the caller of an error."""
+    row = row_of(error)
+    facts = {"error": row.type}
+    if isinstance(error, TemporarilyUnavailable):
+        facts["cause"] = repr(error.__cause__)
+    return Answer(row.status, error_json(error), error_headers(error), facts)
+
+
+def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
+    """The answer as the resolver returns it; gzipped when that is worth it and accepted.
+
+    Raises `ResponseTooLarge` with the answer's own words when it would pass Lambda's limit.
+    """
+    headers = dict(answer.headers)
+    if answer.content is None:
+        return Response(answer.status, content_type=None, body="", headers=headers)
+    text = json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
+    if len(text) <= _WORTH_COMPRESSING:
+        return Response(answer.status, content_type=_JSON, body=text, headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    body: str | bytes = text
+    if accepts_gzip(accept_encoding):
+        body = _gzip(text)
+        headers["Content-Encoding"] = "gzip"
+    if _payload_size(body) > LARGEST_PAYLOAD - _ROOM_FOR_HEADERS:
+        raise ResponseTooLarge(answer.too_large)
+    return Response(answer.status, content_type=_JSON, body=body, headers=headers)
+
+
+def _gzip(text: str) -> bytes:
+    # The fastest level: a list of tasks shrinks to a tenth at any level, and callers wait.
+    writer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return writer.compress(text.encode()) + writer.flush()
+
+
+def _payload_size(body: str | bytes) -> int:
+    """How many bytes the body takes in the JSON that Lambda measures."""
+    if isinstance(body, bytes):
+        return (len(body) + 2) // 3 * 4
+    return len(body.encode()) + body.count('"') + body.count("\\")

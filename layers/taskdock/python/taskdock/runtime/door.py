@@ -1,0 +1,114 @@
+"""The door of a function: the way from an API Gateway event through a route to an answer."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from time import perf_counter
+from typing import Any, Final
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.request import Request as Matched
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from taskdock.domain.errors import NotFound, TaskdockError
+from taskdock.domain.identifiers import is_identifier
+from taskdock.runtime.answers import Answer, error_answer, rendered
+from taskdock.runtime.logging import logger
+from taskdock.runtime.requests import JSON, Request
+from taskdock.runtime.wiring import Wiring
+
+type Action = Callable[[Request, Wiring], Answer]
+"""What a route does: reads the request, calls a use case, says what came of it."""
+
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_UNMATCHABLE: Final = str.maketrans({"#": "%23", '"': "%22", "\\": "%5C"})
+# The characters that the resolver's routes do not match although a decoded path may hold them.
+
+
+class Door:
+    """The routes of one function. Called with an event, it answers; threads may share one.
+
+    A `TaskdockError` is answered as `error_answers` says. Any other exception is a fault of
+    ours and passes through: the invocation fails, and API Gateway answers 500.
+    """
+
+    def __init__(self, wiring: Callable[[], Wiring]) -> None:
+        """A door without routes; `wiring` is asked for at the first request."""
+        self._wiring = wiring
+        self._resolver = APIGatewayHttpResolver()
+        self._resolver.not_found(_no_such_route)
+
+    def add(
+        self, method: str, path: str, action: Action, *, produces: Sequence[str] = (JSON,)
+    ) -> None:
+        """A route; `path` is written as in the template, parameters in braces.
+
+        `produces` are the media types that the action may answer with; none for an answer
+        without a body.
+        """
+
+        def serve(matched: Matched, **_values: str) -> Response[Any]:
+            return self._serve(action, matched, produces)
+
+        self._resolver.route(_PARAMETER.sub(r"<\1>", path), method)(serve)
+
+    def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The answer to the event, in the form that API Gateway expects."""
+        wiring = self._wiring()
+        own = {
+            **event,
+            "rawPath": _matchable_path(event, wiring.settings.base_path),
+            "requestContext": {**event["requestContext"], "stage": "$default"},
+        }
+        # The library keeps the current event where all resolvers of a process share it. A copy
+        # with an event of its own lets requests run side by side on a laptop.
+        resolver = copy(self._resolver)
+        resolver.context = {"wiring": wiring, "lambda_context": context}
+        resolver.current_event = APIGatewayProxyEventV2(own)
+        return resolver.resolve(own, context)
+
+    def _serve(self, action: Action, matched: Matched, produces: Sequence[str]) -> Response[Any]:
+        started = perf_counter()
+        wiring: Wiring = matched.context["wiring"]
+        event = matched.resolved_event.raw_event
+        path = _path_values(event, matched.path_parameters)
+        request = Request(event, path, wiring.settings, matched.context["lambda_context"])
+        try:
+            if produces:
+                request.accepted(produces)
+            answer = action(request, wiring)
+            response = rendered(answer, request.header("accept-encoding"))
+        except TaskdockError as error:
+            answer = error_answer(error)
+            response = rendered(answer, None)
+        logger.info(
+            "answered",
+            route=f"{matched.method} {matched.route}",
+            requestId=event["requestContext"].get("requestId"),
+            ids={name: value for name, value in path.items() if is_identifier(value)},
+            status=answer.status,
+            milliseconds=round((perf_counter() - started) * 1000, 1),
+            **answer.facts,
+        )
+        return response
+
+
+def _no_such_route(_: Exception) -> Response[Any]:
+    return rendered(error_answer(NotFound("There is nothing under this method and path.")), None)
+
+
+def _matchable_path(event: Mapping[str, Any], base_path: str) -> str:
+    """The path without stage and context path, in characters that routes match."""
+    path: str = event["rawPath"]
+    for prefix in (f"/{event['requestContext'].get('stage')}", base_path):
+        if prefix and path.startswith(f"{prefix}/"):
+            path = path.removeprefix(prefix)
+    return path.translate(_UNMATCHABLE)
+
+
+def _path_values(event: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str, str]:
+    """The path's values, decoded once: API Gateway hands them over decoded already."""
+    decoded = event.get("pathParameters") or {}
+    return {name: decoded.get(name, unquote(value)) for name, value in matched.items()}

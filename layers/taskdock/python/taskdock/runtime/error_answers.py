@@ -1,0 +1,70 @@
+"""What each error becomes over HTTP: one row per class of `domain.errors`.
+
+`type` is the name that the reference's clients know, where it has one (contract, Errors).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from taskdock.domain import errors
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How an error is answered."""
+
+    status: int
+    type: str
+    code: int | None = None
+
+
+_INVALID_REQUEST: Final = "InvalidRequestException"
+
+TABLE: Final[Mapping[type[errors.TaskdockError], Row]] = {
+    errors.InvalidRequest: Row(400, _INVALID_REQUEST),
+    errors.BadUserRequest: Row(400, "BadUserRequestException"),
+    errors.TaskSuspended: Row(400, "SuspendedEntityInteractionException"),
+    errors.Unauthenticated: Row(401, "AuthenticationException"),
+    errors.NotAuthorized: Row(403, "AuthorizationException"),
+    errors.TaskNotFound: Row(404, _INVALID_REQUEST),
+    errors.NotFound: Row(404, _INVALID_REQUEST),
+    errors.NotAcceptable: Row(406, _INVALID_REQUEST),
+    errors.TaskAlreadyClaimed: Row(409, "TaskAlreadyClaimedException"),
+    errors.ConcurrentChange: Row(409, "OptimisticLockingException", code=1),
+    errors.AlreadyExists: Row(409, "AlreadyExistsException"),
+    errors.StateConflict: Row(409, "StateConflictException"),
+    errors.PreconditionFailed: Row(412, "PreconditionFailedException"),
+    errors.RequestTooLarge: Row(413, "RequestTooLargeException"),
+    errors.UnsupportedMediaType: Row(415, "NotSupportedException"),
+    errors.IdempotencyMismatch: Row(422, "IdempotencyMismatchException"),
+    errors.ResponseTooLarge: Row(422, "ResponseTooLargeException"),
+    errors.QueryTooExpensive: Row(422, "QueryTooExpensiveException"),
+    errors.TemporarilyUnavailable: Row(503, "TemporarilyUnavailableException"),
+    errors.OutOfTime: Row(503, "OutOfTimeException"),
+}
+
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": "1"},
+}
+
+
+def row_of(error: errors.TaskdockError) -> Row:
+    """The row of the error's class, or of the nearest class above it that has one."""
+    for cls in type(error).__mro__:
+        row = TABLE.get(cls)
+        if row is not None:
+            return row
+    raise error  # a class that the table lacks: a mistake in the table, not the caller's
+
+
+def error_json(error: errors.TaskdockError) -> dict[str, Any]:
+    """The body of the answer: `type`, `message` and `code`."""
+    row = row_of(error)
+    return {"type": row.type, "message": error.message, "code": row.code}
+
+
+def error_headers(error: errors.TaskdockError) -> Mapping[str, str]:
+    """What the answer's headers say beside its type: where to sign in, when to try again."""
+    return _HEADERS.get(row_of(error).status, {})

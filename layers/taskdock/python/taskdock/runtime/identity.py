@@ -1,0 +1,42 @@
+"""Who is calling: taken from the claims that API Gateway's authorizer verified, and only there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from taskdock.domain.caller import Caller
+from taskdock.domain.errors import Unauthenticated
+from taskdock.runtime.settings import Settings
+
+
+def caller_of(event: Mapping[str, Any], settings: Settings) -> Caller:
+    """The caller whose verified claims the event carries.
+
+    A person is `username`; a machine, whose token has none, is `client_id`. Raises
+    `Unauthenticated` without claims, which is also what an event under `sam local` is without,
+    as SAM checks no token: there alone, `LOCAL_CALLER` can name who calls.
+    """
+    claims = _claims(event)
+    user = claims.get("username") or claims.get("client_id")
+    if isinstance(user, str) and user:
+        scopes = frozenset(str(claims.get("scope", "")).split())
+        return Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
+    if settings.aws_sam_local and settings.local_caller is not None:
+        local, *groups = settings.local_caller.split()
+        return Caller.of_groups(local, groups)
+    raise Unauthenticated("The request carries no verified token.")
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    place: Any = event
+    for step in ("requestContext", "authorizer", "jwt", "claims"):
+        place = place.get(step) if isinstance(place, Mapping) else None
+    return place if isinstance(place, Mapping) else {}
+
+
+def _groups(claim: object) -> list[str]:
+    """The groups of a claim: a list, or as an HTTP API writes one, `[sales accounting]`."""
+    if isinstance(claim, list):
+        return [str(group) for group in claim]
+    if not isinstance(claim, str):
+        return []
+    return claim.removeprefix("[").removesuffix("]").split()

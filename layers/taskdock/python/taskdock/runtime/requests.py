@@ -1,0 +1,127 @@
+"""An HTTP request as routes see it: who asks, with which parameters, headers and body."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from taskdock.domain.caller import Caller
+from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
+from taskdock.domain.json_text import read_json
+from taskdock.domain.query.values import text_flag
+from taskdock.runtime.identity import caller_of
+from taskdock.runtime.negotiation import best_type
+from taskdock.runtime.settings import Settings
+
+BODY_LIMIT: Final = 256 * 1024
+"""Bytes that a body may have (contract, Limits)."""
+
+JSON: Final = "application/json"
+
+_KEY_LIMIT: Final = 255
+
+
+class Request:
+    """One request. What it carries is looked at when a route asks for it, and refused then."""
+
+    def __init__(
+        self,
+        event: Mapping[str, Any],
+        path: Mapping[str, str],
+        settings: Settings,
+        context: LambdaContext,
+    ) -> None:
+        self._event = event
+        self._settings = settings
+        self._context = context
+        self.path = path
+        """The values in the path by their names in the route, decoded."""
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Who asks; raises `Unauthenticated` when no token was verified."""
+        return caller_of(self._event, self._settings)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """The query string's parameters; of one that is repeated, the first (`reference` §0.4).
+
+        Raises `InvalidRequest` for text that is no UTF-8.
+        """
+        raw = self._event.get("rawQueryString")
+        if raw is None:
+            return self._event.get("queryStringParameters") or {}
+        try:
+            pairs = parse_qsl(raw, keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError:
+            raise InvalidRequest("the query string is not valid UTF-8") from None
+        return dict(reversed(pairs))
+
+    def flag(self, name: str) -> bool:
+        """Whether the parameter is given as true; raises `InvalidRequest` for no truth value."""
+        return text_flag(self.parameters.get(name, "false"), name) is True
+
+    def header(self, name: str) -> str | None:
+        """The header of that (lower case) name."""
+        return self._headers.get(name)
+
+    def accepted(self, offered: Sequence[str]) -> str:
+        """The offered media type the caller likes best; raises `NotAcceptable` for none."""
+        return best_type(self.header("accept"), offered)
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key under which the caller may repeat the request; raises `InvalidRequest`."""
+        key = self.header("idempotency-key")
+        if key is None:
+            return None
+        if not (0 < len(key) <= _KEY_LIMIT and key.isascii() and key.isprintable()):
+            raise InvalidRequest(
+                f"Idempotency-Key: expected 1 to {_KEY_LIMIT} printable ASCII characters"
+            )
+        return key
+
+    def json(self, *, trailing_junk_allowed: bool = False, limit: int = BODY_LIMIT) -> object:
+        """The body's value; a request without a body is as good as `{}` (`reference` §0.3).
+
+        Raises `UnsupportedMediaType` when a body is not declared to be JSON in UTF-8,
+        `RequestTooLarge` for one of more than `limit` bytes, `InvalidRequest` for one that is
+        not JSON.
+        """
+        body = self.body(limit)
+        declared = self.header("content-type")
+        if (body or declared is not None) and not _is_json(declared or ""):
+            raise UnsupportedMediaType(f"Content-Type: expected {JSON}")
+        return read_json(body, trailing_junk_allowed=trailing_junk_allowed) if body else {}
+
+    def body(self, limit: int = BODY_LIMIT) -> bytes:
+        """The body, empty when there is none; raises `RequestTooLarge`."""
+        text: str = self._event.get("body") or ""
+        try:
+            encoded = self._event.get("isBase64Encoded", False)
+            body = base64.b64decode(text, validate=True) if encoded else text.encode()
+        except (binascii.Error, ValueError):
+            raise InvalidRequest("the body is neither UTF-8 nor base64") from None
+        if len(body) > limit:
+            raise RequestTooLarge(f"The body has {len(body)} bytes; at most {limit} are read.")
+        return body
+
+    def seconds_left(self) -> float:
+        """Time until Lambda ends the invocation."""
+        return self._context.get_remaining_time_in_millis() / 1000
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in (self._event.get("headers") or {}).items()}
+
+
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [each for each in parameters if each.startswith("charset=")]
+    return media_type == JSON and all(
+        each.removeprefix("charset=").strip('"') in ("utf-8", "us-ascii") for each in charsets
+    )

@@ -1,0 +1,89 @@
+"""What the environment tells the functions; nothing else in the house reads it.
+
+The environment variable of a field is the field's name in upper case.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+
+class InvalidSetting(Exception):
+    """An environment variable is missing where it is needed, or says nothing usable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a deployment. An empty variable counts as absent."""
+
+    table_name: str | None = None
+    event_bus_name: str | None = None
+    user_pool_id: str | None = None
+    identity_provider_url: str | None = None
+    expressions_enabled: bool = True
+    """Whether queries may carry expressions (contract D12)."""
+    max_read_units: int = 10_000
+    """What one query may read before it is refused."""
+    ended_task_days: int = 90
+    """How long an ended task is kept."""
+    base_path: str = ""
+    """The context path in front of every route, such as `/engine-rest`."""
+
+    # Of the laptop.
+    dynamodb_endpoint: str | None = None
+    aws_endpoint_url: str | None = None
+    """Where everything but DynamoDB is."""
+    local_now: int | None = None
+    """Epoch milliseconds at which the clock of expressions stands still."""
+    local_caller: str | None = None
+    """Who calls where SAM checks no token: a user, then the user's groups, between blanks."""
+    aws_sam_local: bool = False
+    """SAM's own mark that a function runs under `sam local`."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings that these variables make; raises `InvalidSetting` naming a bad one."""
+        given = environment.get
+        return cls(
+            table_name=given("TABLE_NAME") or None,
+            event_bus_name=given("EVENT_BUS_NAME") or None,
+            user_pool_id=given("USER_POOL_ID") or None,
+            identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
+            expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
+            max_read_units=_whole(environment, "MAX_READ_UNITS", default=10_000),
+            ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
+            base_path=given("BASE_PATH", "").rstrip("/"),
+            dynamodb_endpoint=given("DYNAMODB_ENDPOINT") or None,
+            aws_endpoint_url=given("AWS_ENDPOINT_URL") or None,
+            local_now=_whole(environment, "LOCAL_NOW", default=None),
+            local_caller=given("LOCAL_CALLER") or None,
+            aws_sam_local=_truth(environment, "AWS_SAM_LOCAL", default=False),
+        )
+
+
+def required(value: str | None, name: str) -> str:
+    """`value`, given that it was set; raises `InvalidSetting` naming the variable."""
+    if value is None:
+        raise InvalidSetting(f"{name} is not set")
+    return value
+
+
+def _truth(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name)
+    if not text:
+        return default
+    if text not in ("true", "false"):
+        raise InvalidSetting(f"{name}: expected true or false, got {text!r}")
+    return text == "true"
+
+
+def _whole[Default: int | None](
+    environment: Mapping[str, str], name: str, *, default: Default
+) -> int | Default:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidSetting(f"{name}: expected a whole number, got {text!r}")
+    return int(text)

@@ -1,0 +1,104 @@
+"""What the functions are wired to: the only place that makes clients, each on first use.
+
+AWS' library and what is built on it are imported on first use too: a cold start pays for them
+only when a request needs them.
+"""
+
+import time
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from taskdock.domain.instants import Instant
+from taskdock.runtime.settings import Settings, required
+from taskdock.use_cases.known_services import KnownServices
+from taskdock.use_cases.ports import Directory, EventBus, ServiceRegistry, TaskStore
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+
+class Wiring:
+    """Everything a door needs of the outside. Each member is made once, when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> TaskStore:
+        """The table."""
+        from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
+
+        return DynamoDbTaskStore(
+            self._dynamodb,
+            required(self.settings.table_name, "TABLE_NAME"),
+            ended_task_days=self.settings.ended_task_days,
+        )
+
+    @cached_property
+    def services(self) -> ServiceRegistry:
+        """The services as they are registered now."""
+        from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
+
+        table_name = required(self.settings.table_name, "TABLE_NAME")
+        return DynamoDbServiceRegistry(self._dynamodb, table_name)
+
+    @cached_property
+    def known_services(self) -> KnownServices:
+        """The services as they were a minute ago at the most."""
+        return KnownServices(self.services)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The users' groups."""
+        from taskdock.adapters.cognito_directory import CognitoDirectory
+
+        client = _client("cognito-idp", self.settings.aws_endpoint_url)
+        return CognitoDirectory(client, required(self.settings.user_pool_id, "USER_POOL_ID"))
+
+    @cached_property
+    def bus(self) -> EventBus:
+        """The bus that facts are announced on."""
+        from taskdock.adapters.event_bus import EventBridge
+
+        client = _client("events", self.settings.aws_endpoint_url)
+        return EventBridge(client, required(self.settings.event_bus_name, "EVENT_BUS_NAME"))
+
+    def now(self) -> Instant:
+        """The time that is written into tasks."""
+        return Instant(time.time_ns() // 1_000_000)
+
+    def clock(self) -> Instant:
+        """The time that expressions see; on a laptop it can stand still."""
+        stopped = self.settings.local_now
+        return self.now() if stopped is None else Instant(stopped)
+
+    @cached_property
+    def _dynamodb(self) -> "DynamoDBClient":
+        endpoint = self.settings.dynamodb_endpoint or self.settings.aws_endpoint_url
+        client: DynamoDBClient = _client("dynamodb", endpoint)
+        return client
+
+
+def deployed() -> Wiring:
+    """The wiring that the environment describes, the same one as long as it says the same."""
+    return _wired(Settings.from_environment())
+
+
+@cache
+def _wired(settings: Settings) -> Wiring:
+    return Wiring(settings)
+
+
+def _client(service: str, endpoint: str | None) -> Any:
+    from botocore.config import Config
+    from botocore.session import Session
+
+    # Three attempts have to fit into the time API Gateway waits; a query reads its partitions
+    # side by side, each over a connection of its own.
+    patience = Config(
+        connect_timeout=1,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        max_pool_connections=32,
+    )
+    return Session().create_client(service, endpoint_url=endpoint, config=patience)

@@ -110,6 +110,11 @@ class Request:
             raise RequestTooLarge(f"The body has {len(body)} bytes; at most {limit} are read.")
         return body
 
+    @property
+    def memory_in_mb(self) -> int:
+        """The function's memory, in megabytes."""
+        return int(self._context.memory_limit_in_mb)
+
     def seconds_left(self) -> float:
         """Time until Lambda ends the invocation."""
         return self._context.get_remaining_time_in_millis() / 1000

@@ -5,8 +5,18 @@ The environment variable of a field is the field's name in upper case.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars for a million of each (the defaults: on demand, us-east-1, arm64)."""
+
+    read_units: float = 0.125
+    requests: float = 1.2
+    """An API Gateway request and the function's invocation."""
+    gigabyte_seconds: float = 13.3334
 
 
 class InvalidSetting(Exception):
@@ -25,6 +35,8 @@ class Settings:
     """Whether queries may carry expressions (contract D12)."""
     max_read_units: int = 10_000
     """What one query may read before it is refused."""
+    prices: Prices = Prices()
+    """What explained answers reckon with."""
     ended_task_days: int = 90
     """How long an ended task is kept."""
     base_path: str = ""
@@ -52,6 +64,7 @@ class Settings:
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=10_000),
+            prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
             base_path=given("BASE_PATH", "").rstrip("/"),
             dynamodb_endpoint=given("DYNAMODB_ENDPOINT") or None,
@@ -87,3 +100,18 @@ def _whole[Default: int | None](
     if not (text.isascii() and text.isdigit()):
         raise InvalidSetting(f"{name}: expected a whole number, got {text!r}")
     return int(text)
+
+
+def _prices(environment: Mapping[str, str], name: str) -> Prices:
+    """Prices written as `read_units=0.125 requests=1.2`; what is left out has its default."""
+    text = environment.get(name) or ""
+    try:
+        return Prices(**{key: float(price) for key, price in map(_pair, text.split())})
+    except (TypeError, ValueError):
+        known = ", ".join(each.name for each in fields(Prices))
+        raise InvalidSetting(f"{name}: expected name=dollars of {known}, got {text!r}") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, price = text.partition("=")
+    return key, price

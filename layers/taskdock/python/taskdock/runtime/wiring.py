@@ -8,6 +8,7 @@ import time
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from taskdock.domain.caller import split_memberships
 from taskdock.domain.instants import Instant
 from taskdock.runtime.settings import Settings, required
 from taskdock.use_cases.known_services import KnownServices
@@ -62,6 +63,14 @@ class Wiring:
 
         client = _client("events", self.settings.aws_endpoint_url)
         return EventBridge(client, required(self.settings.event_bus_name, "EVENT_BUS_NAME"))
+
+    def groups_of(self, user: str) -> tuple[str, ...]:
+        """The candidate groups of a user; none for one the directory does not know.
+
+        Raises `TemporarilyUnavailable` when the directory cannot be asked.
+        """
+        groups, _ = split_memberships(self.directory.memberships(user))
+        return groups
 
     def now(self) -> Instant:
         """The time that is written into tasks."""

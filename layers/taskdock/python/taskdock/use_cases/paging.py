@@ -11,7 +11,10 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.sorting import Order, SortKey, SortValue
 from taskdock.domain.task import Task
 
-_TOKEN_LIMIT = 16_384
+_TOKEN_LIMIT = 6_000
+"""Characters; API Gateway passes about 10,000 in all headers together."""
+
+_LONGEST_CONTENT = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,18 @@ class Cursor:
         """The cursor behind `task`."""
         return cls(order.values(task), task["id"])
 
-    def token(self, sorting: tuple[SortKey, ...]) -> str:
-        """The cursor as text, good for requests with the same sorting."""
+    def token(self, sorting: tuple[SortKey, ...]) -> str | None:
+        """The cursor as text, good for requests with the same sorting.
+
+        None when the values it would hold are longer than a header may be.
+        """
         content = json.dumps(
             [_fingerprint(sorting), *self.values, self.task_id],
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        return base64.urlsafe_b64encode(zlib.compress(content.encode())).decode().rstrip("=")
+        token = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode().rstrip("=")
+        return token if len(token) <= _TOKEN_LIMIT else None
 
     @classmethod
     def of_token(cls, token: str, sorting: tuple[SortKey, ...]) -> Self:
@@ -74,7 +81,7 @@ def _decoded(token: str) -> object:
     try:
         packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True)
         unpacking = zlib.decompressobj()
-        content = unpacking.decompress(packed, _TOKEN_LIMIT * 16)
+        content = unpacking.decompress(packed, _LONGEST_CONTENT)
         if not unpacking.eof:
             raise _unusable()
         return json.loads(content)

@@ -1,0 +1,142 @@
+"""How an answer was found and what it cost, for people (`?explain=true`) and for metrics."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from taskdock.domain.access import Access, ByIds, EndedTasks, Inbox, Partition
+from taskdock.domain.query.model import Level, TaskQuery
+from taskdock.domain.query.planning import Plan
+from taskdock.runtime.settings import Prices
+from taskdock.use_cases.query_tasks import Found
+
+_SHOWN_KEYS: Final = 20
+
+
+class Stopwatch:
+    """Milliseconds since it was made."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+
+    @property
+    def milliseconds(self) -> float:
+        return round((time.perf_counter() - self._started) * 1000, 1)
+
+
+def explanation(
+    query: TaskQuery, found: Found, returned: int, milliseconds: float, price: float
+) -> dict[str, Any]:
+    """What stands beside the tasks of an explained answer."""
+    plan = found.plan
+    return {
+        "plan": {
+            "path": path_name(plan),
+            "index": sorted({_index_name(each) for each in plan.accesses}),
+            "keys": _keys(plan),
+            "filter": _filters(query, plan),
+            "order": _order(query, plan),
+            "earlyStop": found.stopped_early,
+        },
+        "read": {
+            "items": found.spent.items,
+            "pages": found.spent.pages,
+            "readUnits": found.spent.read_units,
+        },
+        "matched": found.matched,
+        "returned": returned,
+        "price": {"usd": price, "per": "query"},
+        "milliseconds": milliseconds,
+    }
+
+
+def price_of(prices: Prices, found: Found, milliseconds: float, memory_in_mb: int) -> float:
+    """US dollars for one such query: its request, its reads, its share of a function's time."""
+    dollars = (
+        prices.requests
+        + found.spent.read_units * prices.read_units
+        + milliseconds / 1000 * memory_in_mb / 1024 * prices.gigabyte_seconds
+    ) / 1_000_000
+    return float(f"{dollars:.4g}")
+
+
+def facts(found: Found, returned: int, milliseconds: float) -> Mapping[str, Any]:
+    """What the log line of the query says, as metrics too (CloudWatch's embedded format)."""
+    return {
+        "path_taken": path_name(found.plan),
+        "itemsRead": found.spent.items,
+        "pagesRead": found.spent.pages,
+        "readUnits": found.spent.read_units,
+        "matched": found.matched,
+        "returned": returned,
+        "queryMilliseconds": milliseconds,
+        "_aws": {
+            "Timestamp": time.time_ns() // 1_000_000,
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "taskdock",
+                    "Dimensions": [[], ["path_taken"]],
+                    "Metrics": [
+                        {"Name": "itemsRead", "Unit": "Count"},
+                        {"Name": "matched", "Unit": "Count"},
+                        {"Name": "readUnits", "Unit": "Count"},
+                        {"Name": "queryMilliseconds", "Unit": "Milliseconds"},
+                    ],
+                }
+            ],
+        },
+    }
+
+
+def path_name(plan: Plan) -> str:
+    """The way taken, in a word or two: the criteria that the keys serve."""
+    if not plan.accesses:
+        return "nothing can match"
+    return " + ".join(plan.serves) or "all open tasks"
+
+
+def _index_name(access: Access) -> str:
+    return "the table" if isinstance(access, ByIds) else access.index
+
+
+def _keys(plan: Plan) -> list[dict[str, Any]]:
+    """The partitions read and the range within them."""
+    shown: list[dict[str, Any]] = []
+    for access in plan.accesses:
+        if isinstance(access, ByIds):
+            shown.append({"ids": list(access.ids[:_SHOWN_KEYS]), "of": len(access.ids)})
+            continue
+        entry: dict[str, Any] = {
+            "partitions": [_partition(each) for each in access.partitions[:_SHOWN_KEYS]],
+            "of": len(access.partitions),
+        }
+        bounds = {"from": access.low, "to": access.high}
+        entry |= {name: bound for name, bound in bounds.items() if bound is not None}
+        shown.append(entry)
+    return shown
+
+
+def _partition(partition: Partition) -> Any:
+    return asdict(partition) if isinstance(partition, Inbox | EndedTasks) else partition
+
+
+def _filters(query: TaskQuery, plan: Plan) -> list[str]:
+    """The criteria that are left to the filter, those of orQueries in parentheses."""
+    left = [name for name in _names(query.top) if name not in plan.serves]
+    for level in query.or_queries:
+        names = _names(level)
+        if names and not set(names) <= set(plan.serves):
+            left.append(f"({' or '.join(names)})")
+    return left
+
+
+def _names(level: Level) -> list[str]:
+    return list(dict.fromkeys(each.criterion.name for each in level.filters))
+
+
+def _order(query: TaskQuery, plan: Plan) -> str:
+    if not query.sorting:
+        return "id, sorted here"
+    keys = ", ".join(f"{each.by} {'desc' if each.descending else 'asc'}" for each in query.sorting)
+    return f"{keys}, {'as the index has it' if plan.delivers_order else 'sorted here'}"

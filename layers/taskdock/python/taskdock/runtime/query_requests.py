@@ -1,0 +1,103 @@
+"""What a request for tasks asks, read off its body, its parameters and its headers."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.json_text import read_json
+from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.query.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
+from taskdock.domain.query.strictness import refuse_unknown
+from taskdock.domain.query.values import shown
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.paging import Cursor, Window
+from taskdock.use_cases.query_tasks import Question
+from taskdock.use_cases.scanning import Limits
+
+_OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
+"""Parameters that say how to answer, not what to look for."""
+
+_LARGEST: Final = 2**31 - 1
+_WHOLE: Final = re.compile("[0-9]{1,40}")
+_BUDGET: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+_GATEWAY_WAITS: Final = 29.0
+"""Seconds; API Gateway gives up after 30."""
+_TO_ANSWER: Final = 3.0
+"""Seconds kept back for sorting, writing and returning what was found."""
+
+
+def query_of_body(request: Request, wiring: Wiring) -> TaskQuery:
+    """The query of a POST; raises `InvalidRequest` and what reading a body raises."""
+    strictness = _strictness(request, wiring)
+    if strictness.refuse_unknown:
+        refuse_unknown(request.parameters, _OF_THE_REQUEST, "the query string")
+    return read_body(request.json(trailing_junk_allowed=True), strictness)
+
+
+def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
+    """The query of a GET; raises `InvalidRequest`."""
+    strictness = _strictness(request, wiring)
+    if strictness.refuse_unknown:
+        refuse_unknown(request.parameters, PROPERTY_NAMES | _OF_THE_REQUEST, "")
+    asked = _without(request.parameters, _OF_THE_REQUEST)
+    return read_parameters(asked, read_json, strictness)
+
+
+def question(query: TaskQuery, request: Request, wiring: Wiring) -> Question:
+    """The query with who asks, the clock, and the limits of this request."""
+    limits = Limits(_budget(request, wiring), _time_left(request))
+    return Question(query, request.caller, wiring.clock(), wiring.groups_of, limits)
+
+
+def window(request: Request, query: TaskQuery) -> Window:
+    """The part of the answer that the request is for; raises `InvalidRequest` (contract D14)."""
+    first = _offset(request.parameters, "firstResult", default=0)
+    maximum = _offset(request.parameters, "maxResults", default=_LARGEST)
+    token = request.parameters.get("pageToken")
+    if not token:
+        return Window(first, maximum)
+    if first:
+        raise InvalidRequest(
+            "pageToken and firstResult each say where to start: send one"
+        )
+    return Window(maximum=maximum, after=Cursor.of_token(token, query.sorting))
+
+
+def _strictness(request: Request, wiring: Wiring) -> Strictness:
+    return Strictness(
+        expressions_enabled=wiring.settings.expressions_enabled,
+        refuse_unknown=request.flag("strict"),
+    )
+
+
+def _without(parameters: Mapping[str, str], names: Collection[str]) -> Mapping[str, str]:
+    return {name: value for name, value in parameters.items() if name not in names}
+
+
+def _offset(parameters: Mapping[str, str], name: str, *, default: int) -> int:
+    text = parameters.get(name, "").strip()
+    if not text:
+        return default
+    if not _WHOLE.fullmatch(text) or int(text) > _LARGEST:
+        raise InvalidRequest(f"{name}: expected an integer from 0 to {_LARGEST}, got {shown(text)}")
+    return int(text)
+
+
+def _budget(request: Request, wiring: Wiring) -> float:
+    """The setting's read units, or fewer where the caller says so."""
+    setting = float(wiring.settings.max_read_units)
+    text = request.header("x-max-read-units")
+    if text is None:
+        return setting
+    if not _BUDGET.fullmatch(text.strip()):
+        raise InvalidRequest(f"X-Max-Read-Units: expected a number, got {shown(text)}")
+    return min(setting, float(text))
+
+
+def _time_left(request: Request) -> Callable[[], float]:
+    """Seconds that reading may go on, until too few are left to answer in time."""
+    spare = max(request.seconds_left() - _GATEWAY_WAITS, 0.0)
+    return lambda: request.seconds_left() - spare - _TO_ANSWER

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from taskdock.adapters import keys
 from taskdock.adapters.conditions import EXISTS
 from taskdock.adapters.table_reads import TableReads, page
-from taskdock.adapters.table_writes import Write, fitting, write_together
+from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
 from taskdock.adapters.task_items import read_receipt, read_record, stored_task
 from taskdock.adapters.task_writes import TaskWrites
 from taskdock.domain.access import ByIds, ByIndex
@@ -70,6 +70,10 @@ class DynamoDbTaskStore:
         else:
             for partition in access.partitions:
                 yield from self._reads.pages(access, partition)
+
+    def check(self, changes: Changes) -> None:
+        """See `TaskStore.check`."""
+        check_limits(list(self._wanted(changes)))
 
     def commit(self, changes: Changes) -> None:
         """See `TaskStore.commit`.

@@ -60,7 +60,7 @@ def write_together(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
     if len(writes) == 1:
         _write_alone(client, writes[0])
         return
-    _check_limits(writes)
+    check_limits(writes)
     try:
         with reaching(TABLE):
             client.transact_write_items(
@@ -115,7 +115,8 @@ def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception:
     return error
 
 
-def _check_limits(writes: Sequence[Write]) -> None:
+def check_limits(writes: Sequence[Write]) -> None:
+    """Raises `InvalidRequest` for more than one transaction may write."""
     if len(writes) > TRANSACTION_ITEMS:
         raise InvalidRequest(
             f"The change would write {len(writes)} items at once, one for each task and each "

@@ -126,6 +126,10 @@ class TaskStore(Protocol):
         """
         ...
 
+    def check(self, changes: Changes) -> None:
+        """Raises `InvalidRequest` where `commit` would; nothing is written, no version is asked."""
+        ...
+
     def commit(self, changes: Changes) -> None:
         """Write all or nothing, queue entries included; a written task's version counts by one.
 

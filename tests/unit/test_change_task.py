@@ -11,7 +11,8 @@ from taskdock.domain.task import Task, TaskId, changed
 from taskdock.use_cases.change_task import TRIES, change_task
 from taskdock.use_cases.ports import Changes, LostRace, Page, Put, Receipt, Record, StoredTask
 
-from tests.support.service_tasks import CREATED, LATER, a_service_task
+from tests.support.builders import CREATED
+from tests.support.service_tasks import LATER, a_service_task
 
 T1 = TaskId("t1")
 NO_TENANTS: frozenset[str] = frozenset()
@@ -36,6 +37,9 @@ class OneTask:
         elif theirs != found.task:
             self.stored = StoredTask(theirs, found.version + 1)
         return found
+
+    def check(self, changes: Changes) -> None:
+        raise NotImplementedError
 
     def commit(self, changes: Changes) -> None:
         (write,) = changes.writes

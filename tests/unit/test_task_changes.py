@@ -7,12 +7,12 @@ import pytest
 from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed, TaskSuspended
 from taskdock.domain.identity_links import requested_link, with_link, without_link
 from taskdock.domain.instants import Instant
+from taskdock.domain.service_actions import complete
 from taskdock.domain.task import DelegationState, State, Task, TaskId, is_open
 from taskdock.domain.task_changes import (
     Replacement,
     assign,
     claim,
-    complete,
     delegate,
     end_with_parent,
     must_be_deletable,

@@ -8,8 +8,7 @@ from typing import Final
 
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import NO_LINKS, IdentityLink, Task, updated
-from taskdock.domain.task_changes import must_be_active
+from taskdock.domain.task import NO_LINKS, IdentityLink, Task, must_be_active, updated
 
 ASSIGNEE: Final = "assignee"
 OWNER: Final = "owner"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from taskdock.domain.errors import InvalidRequest, StateConflict, TaskSuspended
+from taskdock.domain.errors import InvalidRequest, StateConflict
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import State, Task, is_open, updated
+from taskdock.domain.task import State, Task, is_open, must_be_active, updated
 
 
 class Action(StrEnum):
@@ -50,7 +50,7 @@ def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> 
     following = TRANSITIONS.get((state, action))
     if following is None:
         raise StateConflict(f"{_refusal(task, action)}{_hint(state)}")
-    _must_be_active(task)
+    must_be_active(task)
     if following is State.STARTED:
         return updated(task, now, state=following.value)
     return _ended(task, following, now, reason)
@@ -64,7 +64,7 @@ def complete(task: Task, now: Instant) -> Task:
     """
     if not is_open(task):
         raise StateConflict(_refusal(task, Action.COMPLETE))
-    _must_be_active(task)
+    must_be_active(task)
     return _ended(task, State.COMPLETED, now, None)
 
 
@@ -75,11 +75,6 @@ def state_of(task: Task) -> str:
 
 def _ended(task: Task, state: State, now: Instant, reason: str | None) -> Task:
     return updated(task, now, state=state.value, ended=now, endReason=reason or state.value)
-
-
-def _must_be_active(task: Task) -> None:
-    if task.get("suspended"):
-        raise TaskSuspended(task["id"])
 
 
 def _refusal(task: Task, action: Action) -> str:

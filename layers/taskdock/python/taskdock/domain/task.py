@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, NewType, ReadOnly, Required, TypedDict
 
+from taskdock.domain.errors import TaskSuspended
 from taskdock.domain.instants import Instant
 
 TaskId = NewType("TaskId", str)
@@ -150,6 +151,12 @@ def is_visible(task: Task, tenants: frozenset[str]) -> bool:
     """Whether a member of `tenants` may see the task: theirs, or nobody's (contract, Tenants)."""
     tenant = task.get("tenantId")
     return tenant is None or tenant in tenants
+
+
+def must_be_active(task: Task) -> None:
+    """Raises `TaskSuspended` for a suspended task (reference 9.2)."""
+    if task.get("suspended", False):
+        raise TaskSuspended(task["id"])
 
 
 def changed(task: Task, **fields: object) -> Task:

@@ -3,15 +3,16 @@
 Every function returns the task as it is afterwards and leaves its argument alone. `now` becomes
 `lastUpdated` where the reference counts an update (`reference-behaviour.md` §9.12), and then
 `taskState` is `Updated` for good (§9.13). The sources of the rules are rows of §9.1 and §9.2.
-Identity links and variables have modules of their own.
+Identity links and variables have modules of their own; completing is in `service_actions`.
 """
 
 from typing import Final, TypedDict
 
 from taskdock.domain.description import with_description
-from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed, TaskSuspended
+from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import DelegationState, State, Task, updated
+from taskdock.domain.service_actions import complete
+from taskdock.domain.task import DelegationState, State, Task, must_be_active, updated
 
 
 class Replacement(TypedDict, total=False):
@@ -40,12 +41,6 @@ _REPLACED: Final = (
     "parentTaskId",
     "caseInstanceId",
 )
-
-
-def must_be_active(task: Task) -> None:
-    """Raises `TaskSuspended` for a suspended task (§9.2, last paragraph)."""
-    if task.get("suspended", False):
-        raise TaskSuspended(task["id"])
 
 
 def claim(task: Task, user: str | None, now: Instant) -> Task:
@@ -124,15 +119,6 @@ def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
     return updated(described_task, now, **fields)
 
 
-def complete(task: Task, now: Instant) -> Task:
-    """The task done, whatever its delegation (§9.2, complete). Raises `TaskSuspended`.
-
-    Its sub tasks end with it: `end_with_parent`.
-    """
-    must_be_active(task)
-    return _ended(task, State.COMPLETED.value, now)
-
-
 def submit(task: Task, now: Instant) -> Task:
     """The task resolved when it was delegated and is pending, else done (§9.2, submit-form).
 
@@ -144,8 +130,9 @@ def submit(task: Task, now: Instant) -> Task:
 
 
 def end_with_parent(task: Task, now: Instant) -> Task:
-    """The sub task at its end because its parent was completed, suspended or not (§9.2)."""
-    return _ended(task, "completed with its parent task", now)
+    """The sub task done because its parent is, suspended or not (§9.2, complete)."""
+    reason = "completed with its parent task"
+    return updated(task, now, state=State.COMPLETED.value, ended=now, endReason=reason)
 
 
 def must_be_deletable(task: Task) -> None:
@@ -169,10 +156,6 @@ def with_comments(task: Task, change: int, now: Instant) -> Task:
 def with_attachments(task: Task, change: int, now: Instant) -> Task:
     """The task after `change` attachments were added or, below zero, removed (§9.12, §9.2)."""
     return updated(task, now, attachments=_counted(task.get("attachments", 0) + change))
-
-
-def _ended(task: Task, reason: str, now: Instant) -> Task:
-    return updated(task, now, state=State.COMPLETED.value, ended=now, endReason=reason)
 
 
 def _counted(count: int) -> int | None:

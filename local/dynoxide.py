@@ -1,4 +1,4 @@
-"""dynoxide: a small DynamoDB for the laptop, one static binary that comes from npm."""
+"""dynoxide: a small DynamoDB for the laptop, one static program that comes from npm."""
 
 import hashlib
 import os
@@ -9,12 +9,16 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
+
+from local.child_processes import start_child, stop
+from local.ports import free_port
+from local.settings import HOST, CannotStart
 
 _VERSION: Final = "1.2.1"
 _PACKAGE: Final = "@dynoxide/linux-x64"
 _SHA256: Final = "be909b7910d3fb552e85db10ef3c8ebae4bd35fee0f26dffdb6dfa5cc656426e"
-_FOLDER: Final = Path(__file__).parents[1] / ".local" / "dynoxide"
 _QUIETLY: Final = (
     "--no-save",
     "--no-audit",
@@ -23,99 +27,96 @@ _QUIETLY: Final = (
     "--fetch-retries=1",
     "--loglevel=error",
 )
+_SECONDS_TO_FETCH: Final = 60
 _SECONDS_TO_START: Final = 10.0
+_TRIES: Final = 3
 
 
-class DynoxideError(Exception):
-    """What was fetched is not what was pinned, or the server does not come up."""
+class Unavailable(Exception):
+    """dynoxide cannot be had here; the message says why."""
 
 
-def find_or_fetch() -> Path | None:
-    """The binary, fetched with npm on first use; None where npm or a build for us is missing.
+def fetch(folder: Path) -> Path:
+    """The program, fetched into `folder` with npm unless it is there.
 
-    Raises `DynoxideError` when the file is not the very one that is pinned here.
+    Raises `Unavailable` where there is no npm, no build for this machine or no way to it, and
+    when the file is not the very one that is pinned here.
     """
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        return None
-    binary = _FOLDER / _VERSION / "dynoxide"
-    if not binary.exists() and not _fetch(binary):
-        return None
-    if hashlib.sha256(binary.read_bytes()).hexdigest() != _SHA256:
-        raise DynoxideError(f"{binary} is not the build that is pinned: remove it and try again")
-    return binary
+    machine = (platform.system(), platform.machine())
+    if machine != ("Linux", "x86_64"):
+        raise Unavailable(f"dynoxide is pinned for Linux on x86_64, not for {' on '.join(machine)}")
+    program = folder / f"dynoxide-{_VERSION}" / "dynoxide"
+    if not program.exists():
+        _install(program)
+    if hashlib.sha256(program.read_bytes()).hexdigest() != _SHA256:
+        raise Unavailable(f"{program} is not the build that is pinned: remove it and try again")
+    return program
 
 
-def start(database: Path | None, port: int) -> subprocess.Popen[bytes]:
-    """A server on 127.0.0.1 that answers by now; it keeps its tables in `database`, or nowhere.
-
-    Whoever starts it ends it. Raises `DynoxideError` when it cannot be had or does not come up.
-    """
-    binary = find_or_fetch()
-    if binary is None:
-        raise DynoxideError("dynoxide needs npm, and Linux on x86_64")
-    file = [] if database is None else ["--db-path", str(database)]
-    process = subprocess.Popen(
-        [binary, "--host", "127.0.0.1", "--port", str(port), *file],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(process, port)
-    except BaseException:
-        stop(process)
-        raise
-    return process
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server that `start` returned, and wait until it is gone."""
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _fetch(binary: Path) -> bool:
+def _install(program: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        return False
-    binary.parent.mkdir(parents=True, exist_ok=True)
-    # Into a folder of its own, then moved: several test runs may fetch at the same time.
-    with tempfile.TemporaryDirectory(dir=_FOLDER) as folder:
-        wanted = f"{_PACKAGE}@{_VERSION}"
-        done = subprocess.run(
-            [npm, "install", "--prefix", folder, *_QUIETLY, wanted],
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
-        if done.returncode != 0:
-            return False
-        fetched = Path(folder, "node_modules", _PACKAGE, "dynoxide")
-        fetched.chmod(0o755)
-        os.replace(fetched, binary)  # noqa: PTH105 - says that it is atomic
-    return True
-
-
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_START
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise DynoxideError(f"dynoxide ended at once with exit code {process.returncode}")
+        raise Unavailable("there is no npm to fetch dynoxide with")
+    program.parent.mkdir(parents=True, exist_ok=True)
+    # Into a folder of its own, then moved: several processes may fetch at the same time.
+    with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
+        command = [npm, "install", "--prefix", scratch, *_QUIETLY, f"{_PACKAGE}@{_VERSION}"]
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise DynoxideError(f"dynoxide does not answer on port {port}")
+            subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS_TO_FETCH)
+        except (subprocess.SubprocessError, OSError):
+            raise Unavailable("npm could not fetch dynoxide") from None
+        fetched = Path(scratch, "node_modules", _PACKAGE, "dynoxide")
+        fetched.chmod(0o755)
+        os.replace(fetched, program)  # noqa: PTH105 - says that it is atomic
+
+
+class Dynoxide:
+    """A server on a free port of 127.0.0.1, from entering to leaving it."""
+
+    def __init__(self, program: Path, file: Path | None) -> None:
+        """`file` keeps the tables; without one they live in memory."""
+        self._program = program
+        self._file = file
+        self._port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """The server's address."""
+        return f"http://{HOST}:{self._port}"
+
+    def __enter__(self) -> Self:
+        """Raises `CannotStart` when the server does not come up."""
+        if self._file is not None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(_TRIES):  # somebody may take the free port before the server does
+            self._port = free_port()
+            self._process = start_child(self._command())
+            if _answers(self._process, self._port):
+                return self
+            stop(self._process)
+        raise CannotStart(f"dynoxide does not start: {' '.join(map(str, self._command()))}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            stop(self._process)
+
+    def _command(self) -> list[str | Path]:
+        place: list[str | Path] = [] if self._file is None else ["--db-path", self._file]
+        return [self._program, "--host", HOST, "--port", str(self._port), *place]
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait for the port to open; False when the process ends or takes too long."""
+    deadline = time.monotonic() + _SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return True
+        time.sleep(0.005)
+    return False

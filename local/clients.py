@@ -1,0 +1,33 @@
+"""AWS clients that talk to the emulators."""
+
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from local.template import REGION
+
+
+class Clients:
+    """Makes clients of any service, each for one endpoint."""
+
+    def __init__(self) -> None:
+        self._session = botocore.session.get_session()
+
+    def client(self, service: str, endpoint: str) -> Any:
+        """A client with keys that open nothing and errors that come at once."""
+        return self._session.create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=endpoint,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106 - it opens nothing
+            config=Config(
+                retries={"total_max_attempts": 1},
+                account_id_endpoint_mode="disabled",
+                # The emulators' shard ids are shorter than the real ones may be.
+                parameter_validation=False,
+                connect_timeout=2,
+                read_timeout=10,
+            ),
+        )

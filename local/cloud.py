@@ -1,0 +1,109 @@
+"""The template's resources on emulators: what the functions reach beside each other."""
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+from local.clients import Clients
+from local.console import say
+from local.dynoxide import Dynoxide, Unavailable, fetch
+from local.embedded_aws import EmbeddedAws
+from local.event_bus import Listener, make_buses, make_queues
+from local.settings import CannotStart, LocalSettings, Store
+from local.table import ensure_table
+from local.table_stream import TableStream
+from local.template import Template
+from local.user_pool import UserPool, make_user_pool
+
+SMALL_TRIES_ONLY: Final = (
+    "moto, for small tries only: it is slow, forgets everything at the end and can lose updates"
+    " of concurrent callers"
+)
+_FILE: Final = "tasks.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The resources that were made."""
+
+    endpoint: str
+    """Where every service but the table's is."""
+    table_endpoint: str
+    store: str
+    """What holds the table, in words."""
+    stream: TableStream | None
+    pool: UserPool
+    key_set: Mapping[str, Any]
+    """The public keys that the pool's tokens are verified with."""
+    listeners: tuple[Listener, ...]
+    queues: Mapping[str, str]
+    """The template's queues, by ARN their address."""
+    sqs: Any
+
+
+def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack) -> Cloud:
+    """The template's resources; it learns what they are called.
+
+    They last until `resources` closes. Raises `CannotStart` when one cannot be made.
+    """
+    table_endpoint, store = _table_endpoint(settings, resources)
+    endpoint = resources.enter_context(EmbeddedAws()).endpoint
+    clients = Clients()
+    sqs = clients.client("sqs", endpoint)
+    queues = make_queues(template, sqs)
+    events = clients.client("events", endpoint)
+    listeners = tuple(Listener(bus, events, sqs) for bus in make_buses(template, events))
+    stream = _make_table(template, clients, table_endpoint or endpoint)
+    cognito = clients.client("cognito-idp", endpoint)
+    pool = make_user_pool(template, cognito, settings.users)
+    key_set = _json_at(f"{endpoint}/{pool.id}/.well-known/jwks.json")
+    return Cloud(
+        endpoint=endpoint,
+        table_endpoint=table_endpoint or endpoint,
+        store=store,
+        stream=stream,
+        pool=pool,
+        key_set=key_set,
+        listeners=listeners,
+        queues=queues,
+        sqs=sqs,
+    )
+
+
+def _table_endpoint(settings: LocalSettings, resources: ExitStack) -> tuple[str | None, str]:
+    """Where the table is (None: moto), and that in words."""
+    if settings.dynamodb_endpoint:
+        return settings.dynamodb_endpoint, settings.dynamodb_endpoint
+    if settings.store is Store.MOTO:
+        return None, SMALL_TRIES_ONLY
+    try:
+        program = fetch(settings.folder)
+    except Unavailable as reason:
+        if settings.store is Store.DYNOXIDE:
+            raise CannotStart(f"STORE=dynoxide: {reason}") from None
+        say(str(reason))
+        return None, SMALL_TRIES_ONLY
+    file = None if settings.in_memory else settings.folder / _FILE
+    server = resources.enter_context(Dynoxide(program, file))
+    return server.endpoint, f"dynoxide, {'in memory' if file is None else file}"
+
+
+def _make_table(template: Template, clients: Clients, endpoint: str) -> TableStream | None:
+    """The template's one table; its stream from now on, if it has one."""
+    [(logical_id, properties)] = template.resources("AWS::DynamoDB::Table").items()
+    name = template.physical_name(logical_id)
+    client = clients.client("dynamodb", endpoint)
+    table = ensure_table(client, name, template.resolve(properties))
+    stream_arn: str = table.get("LatestStreamArn", "")
+    template.learn(logical_id, name, Arn=table["TableArn"], StreamArn=stream_arn)
+    if not stream_arn:
+        return None
+    return TableStream(clients.client("dynamodbstreams", endpoint), stream_arn)
+
+
+def _json_at(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - moto's own address
+        return json.load(answer)

@@ -1,0 +1,78 @@
+"""The template's event bus and queues on moto, and a listener that shows what passes."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local.template import Template
+
+_LISTENER: Final = "local-listener"
+
+
+def make_queues(template: Template, sqs: Any) -> Mapping[str, str]:
+    """The template's queues, by ARN their address; the template learns both."""
+    addresses = {}
+    for logical_id in template.resources("AWS::SQS::Queue"):
+        name = template.physical_name(logical_id)
+        url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = _arn(sqs, url)
+        template.learn(logical_id, url, Arn=arn, QueueName=name, QueueUrl=url)
+        addresses[arn] = url
+    return addresses
+
+
+def make_buses(template: Template, events: Any) -> tuple[str, ...]:
+    """The names of the template's event buses, made; the template learns them."""
+    names = []
+    for logical_id, node in template.resources("AWS::Events::EventBus").items():
+        name = template.resolve(node["Name"])
+        arn = events.create_event_bus(Name=name)["EventBusArn"]
+        template.learn(logical_id, name, Name=name, Arn=arn)
+        names.append(name)
+    return tuple(names)
+
+
+class Listener:
+    """Hears every event on a bus, so that it can be shown."""
+
+    def __init__(self, bus: str, events: Any, sqs: Any) -> None:
+        self._sqs = sqs
+        self._queue = sqs.create_queue(QueueName=f"{bus}-{_LISTENER}")["QueueUrl"]
+        events.put_rule(
+            Name=_LISTENER,
+            EventBusName=bus,
+            # Every event has a source, and moto wants a pattern.
+            EventPattern=json.dumps({"source": [{"exists": True}]}),
+        )
+        target = {"Id": "queue", "Arn": _arn(sqs, self._queue)}
+        events.put_targets(Rule=_LISTENER, EventBusName=bus, Targets=[target])
+
+    def heard(self) -> list[dict[str, Any]]:
+        """The events since the last call, in the order in which they came."""
+        heard = []
+        while messages := self._receive():
+            for message in messages:
+                heard.append(json.loads(message["Body"]))
+                handle = message["ReceiptHandle"]
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=handle)
+        return heard
+
+    def _receive(self) -> list[dict[str, Any]]:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._queue, MaxNumberOfMessages=10, WaitTimeSeconds=0
+        )
+        return list(answer.get("Messages", ()))
+
+
+def line_for(event: Mapping[str, Any]) -> str:
+    """An event in one line: what happened to which task of whose, and ids alone."""
+    detail = event["detail"]
+    about = " ".join(
+        str(detail[key]) for key in ("service", "tid", "version") if detail.get(key) is not None
+    )
+    return f"event {event['detail-type']} {about}".rstrip()
+
+
+def _arn(sqs: Any, url: str) -> str:
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return str(answer["Attributes"]["QueueArn"])

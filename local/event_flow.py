@@ -1,0 +1,76 @@
+"""From the table's stream to the bus, and from the bus to the console."""
+
+import json
+from collections import deque
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Any, Final
+
+from local.cloud import Cloud
+from local.console import say
+from local.deployment import StreamMapping
+from local.event_bus import line_for
+from local.invocation import Invoker
+from local.stream_driver import Background, StreamDriver, matcher
+from local.table_stream import TableStream
+
+_REMEMBERED: Final = 1000
+
+
+class EventFlow:
+    """Delivers the stream in the background, and shows and remembers what the bus carries."""
+
+    def __init__(self, cloud: Cloud, mappings: Iterable[StreamMapping], invoker: Invoker) -> None:
+        self._cloud = cloud
+        self._lock = Lock()
+        self._heard: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
+        self._background = Background(self._deliver)
+        self._drivers = [
+            self._driver(mapping, cloud.stream, invoker) for mapping in mappings if cloud.stream
+        ]
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._background.start()
+
+    def wake(self) -> None:
+        """Something was probably written."""
+        self._background.wake()
+
+    def stop(self) -> None:
+        """Deliver what is left and end."""
+        self._background.stop()
+
+    def heard(self) -> list[dict[str, Any]]:
+        """The bus' events since the last call (at most the last thousand), all delivered."""
+        self._deliver()
+        with self._lock:
+            heard = list(self._heard)
+            self._heard.clear()
+        return heard
+
+    def _deliver(self) -> None:
+        with self._lock:
+            for driver in self._drivers:
+                driver.deliver()
+            for listener in self._cloud.listeners:
+                for event in listener.heard():
+                    self._heard.append(event)
+                    say(line_for(event))
+
+    def _driver(
+        self, mapping: StreamMapping, stream: TableStream, invoker: Invoker
+    ) -> StreamDriver:
+        def tell_failure_queue(failure: Mapping[str, Any]) -> None:
+            url = self._cloud.queues.get(mapping.failure_queue or "")
+            if url is not None:
+                self._cloud.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(failure))
+
+        return StreamDriver(
+            mapping,
+            stream.unread,
+            invoker,
+            matches=matcher(mapping.patterns),
+            on_failure=tell_failure_queue,
+            pause=self._background.pause,
+        )

@@ -1,0 +1,128 @@
+"""The HTTP API: routes, tokens, scopes, limits, and the functions behind them.
+
+Whatever the gateway says by itself it says in API Gateway's words: `{"message": …}`.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from local.authorizer import Authorizer, Claims, Refused
+from local.console import report, say
+from local.deployment import Api, Cors
+from local.http_messages import Answer, Request
+from local.invocation import FunctionFailed, Invoker, StillRunning
+from local.payload import Call, MalformedAnswer, answer_from
+from local.routes import Match, Router
+
+LARGEST_BODY: Final = 10 * 1024 * 1024
+"""Bytes of a request's body that an HTTP API takes."""
+PATIENCE: Final = 30.0
+"""Seconds that an HTTP API waits for a function."""
+
+TOO_LARGE: Final = Answer.of_gateway(413, "Request Entity Too Large")
+NOT_FOUND: Final = Answer.of_gateway(404, "Not Found")
+FAILED: Final = Answer.of_gateway(500, "Internal Server Error")
+OUT_OF_TIME: Final = Answer.of_gateway(503, "Service Unavailable")
+
+
+class Gateway:
+    """Answers requests by the API's routes."""
+
+    def __init__(
+        self,
+        api: Api,
+        authorizer: Authorizer,
+        invoker: Invoker,
+        *,
+        patience: float = PATIENCE,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._api = api
+        self._router = Router(api.routes)
+        self._authorizer = authorizer
+        self._invoker = invoker
+        self._patience = patience
+        self._clock = clock
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request; never raises for what a caller or a function did wrong."""
+        origin = request.header("origin")
+        cors = self._api.cors
+        if cors and origin and request.method == "OPTIONS":
+            return _preflight(cors, origin)
+        answer = self._answer_by_route(request)
+        return answer.with_headers(_cors_headers(cors, origin)) if cors and origin else answer
+
+    def _answer_by_route(self, request: Request) -> Answer:
+        if len(request.body) > LARGEST_BODY:
+            return TOO_LARGE
+        match = self._match(request)
+        if match is None:
+            return NOT_FOUND
+        claims: Claims | None = None
+        if match.route.secured:
+            try:
+                claims = self._authorizer.admit(request, match.route)
+            except Refused as refusal:
+                return refusal.answer
+        return self._answer_of_function(request, match, claims).noting(_note(match, claims))
+
+    def _match(self, request: Request) -> Match | None:
+        base = self._api.base_path
+        if base and not request.path.startswith(f"{base}/"):
+            return None
+        return self._router.match(request.method, request.path.removeprefix(base))
+
+    def _answer_of_function(self, request: Request, match: Match, claims: Claims | None) -> Answer:
+        call = Call(
+            request=request,
+            route=match.route,
+            stage=self._api.stage,
+            path_parameters=match.parameters,
+            claims=claims,
+            arrived=self._clock(),
+        )
+        function = match.route.function
+        try:
+            returned = self._invoker.invoke(function, call.event(), self._patience)
+            return answer_from(returned)
+        except StillRunning:
+            say(f"{function.name}: no answer within {self._patience:g} seconds")
+            return OUT_OF_TIME
+        except (FunctionFailed, MalformedAnswer) as failure:
+            report(failure)
+            return FAILED
+
+
+def _note(match: Match, claims: Claims | None) -> str:
+    who = "" if claims is None else claims.get("username", claims.get("client_id", ""))
+    return f"{match.route.function.name} {who}".strip()
+
+
+def _preflight(cors: Cors, origin: str) -> Answer:
+    """What the gateway itself answers to a browser that asks before it calls."""
+    allowed = _cors_headers(cors, origin)
+    if not allowed:
+        return Answer(204)
+    headers = [*allowed]
+    if cors.methods:
+        headers.append(("access-control-allow-methods", ",".join(cors.methods)))
+    if cors.headers:
+        headers.append(("access-control-allow-headers", ",".join(cors.headers)))
+    if cors.max_age is not None:
+        headers.append(("access-control-max-age", str(cors.max_age)))
+    return Answer(204, tuple(headers))
+
+
+def _cors_headers(cors: Cors, origin: str) -> tuple[tuple[str, str], ...]:
+    """What a page of `origin` is told with every answer; nothing when it may not call."""
+    if "*" in cors.origins:
+        headers = [("access-control-allow-origin", "*")]
+    elif origin in cors.origins:
+        headers = [("access-control-allow-origin", origin), ("vary", "origin")]
+    else:
+        return ()
+    if cors.exposed:
+        headers.append(("access-control-expose-headers", ",".join(cors.exposed)))
+    return tuple(headers)

@@ -1,0 +1,124 @@
+"""The whole local service as one context manager: what `make run` runs and tests enter."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from threading import Thread
+from types import TracebackType
+from typing import Any, Final, Self
+
+from local.authorizer import Authorizer
+from local.certificates import tls_context
+from local.cloud import Cloud, make_cloud
+from local.deployment import (
+    Api,
+    TokenRules,
+    api_of,
+    functions_of,
+    set_parameters_from_shell,
+    streams_of,
+)
+from local.event_flow import EventFlow
+from local.example_service import register_example_service
+from local.gateway import Gateway
+from local.http_messages import Answer, Request
+from local.in_process import InProcess
+from local.server import Server
+from local.settings import LocalSettings
+from local.template import Template
+from local.token_endpoint import PREFIX, TokenEndpoint
+
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class LocalService:
+    """The template's API on this machine, from entering to leaving it.
+
+    One at a time per process: the functions share the process' environment.
+    """
+
+    url: str
+    """Where the API is, without a context path."""
+    api: Api
+    cloud: Cloud
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.settings = settings
+        self._resources = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Raises `CannotStart` when something is missing or in the way."""
+        with ExitStack() as resources:
+            self._start(resources)
+            self._resources = resources.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._resources.close()
+
+    def token(self, user: str) -> str:
+        """An access token for a user of the local pool; raises `UnknownUser`."""
+        return self._tokens.for_user(user)
+
+    @property
+    def machine_client(self) -> tuple[str, str]:
+        """Id and secret of the pool's client for programs."""
+        client = self.cloud.pool.client_for("client_credentials")
+        return client.id, client.secret or ""
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events on the bus since the last call; everything written by now has been told."""
+        return self._events.heard()
+
+    def _start(self, resources: ExitStack) -> None:
+        template = Template.load(self.settings.template)
+        template.learn("AWS::StackName", self.settings.stack)
+        set_parameters_from_shell(template, self.settings.shell)
+        # The port first: when it is taken, nobody wants to wait for the rest.
+        server = self._server(resources)
+        self.url = server.url
+        self.cloud = make_cloud(template, self.settings, resources)
+        functions = functions_of(template, self._variables())
+        self.api = api_of(template, functions)
+        invoker = resources.enter_context(InProcess(functions.values()))
+        invoker.load()
+        self._gateway = Gateway(self.api, self._authorizer(self.api.tokens), invoker)
+        self._events = EventFlow(self.cloud, streams_of(template, functions), invoker)
+        register_example_service(self.api, self._gateway.answer, self._tokens.for_program())
+        self._events.start()
+        resources.callback(self._events.stop)
+        server.respond = self._respond
+        Thread(target=server.serve_forever, daemon=True).start()
+        resources.callback(server.shutdown)
+
+    def _server(self, resources: ExitStack) -> Server:
+        settings = self.settings
+        server = Server(settings.port, tls_context(settings.folder) if settings.tls else None)
+        resources.callback(server.server_close)
+        return server
+
+    def _variables(self) -> Mapping[str, str]:
+        """What the functions' environment says here and nowhere else."""
+        now = self.settings.now
+        return {
+            "AWS_ENDPOINT_URL": self.cloud.endpoint,
+            "DYNAMODB_ENDPOINT": self.cloud.table_endpoint,
+            "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
+            "LOCAL_NOW": "" if now is None else str(now),
+        }
+
+    def _authorizer(self, rules: TokenRules) -> Authorizer:
+        self._tokens = TokenEndpoint(self.cloud.pool, rules.issuer, self.cloud.key_set, self.url)
+        return Authorizer(rules, self.cloud.key_set)
+
+    def _respond(self, request: Request) -> Answer:
+        if request.path.startswith(PREFIX):
+            return self._tokens.answer(request)
+        answer = self._gateway.answer(request)
+        if request.method not in _READING:
+            self._events.wake()
+        return answer

@@ -1,0 +1,132 @@
+"""What the shell may say about the local service."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+HOST: Final = "127.0.0.1"
+PAGES_PORT: Final = 3008
+"""The port of the published pages' examples (contract, The local service)."""
+
+
+class CannotStart(Exception):
+    """Why the local service cannot start, in one line for whoever asked it to."""
+
+
+class Store(StrEnum):
+    """Which emulator holds the table."""
+
+    DYNOXIDE = "dynoxide"
+    MOTO = "moto"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody in the local pool."""
+
+    groups: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    admin: bool = False
+
+    @property
+    def memberships(self) -> tuple[str, ...]:
+        """The user's Cognito groups: a tenant is a group named `tenant:<id>`."""
+        return (*self.groups, *(f"tenant:{tenant}" for tenant in self.tenants))
+
+
+BUILT_IN_USERS: Final[Mapping[str, User]] = {
+    "demo": User(groups=("accounting", "sales"), tenants=("t1", "t2", "t3"), admin=True),
+    "john": User(groups=("management",)),
+    "kermit": User(groups=("accounting", "management")),
+    "mary": User(groups=("sales", "support"), tenants=("t1",)),
+    "peter": User(tenants=("t2",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """How to run the local service; the defaults are those of `make run`."""
+
+    port: int = PAGES_PORT
+    """0 takes a free one."""
+    tls: bool = False
+    store: Store | None = None
+    """None: dynoxide where it can be had, else moto."""
+    dynamodb_endpoint: str | None = None
+    """Any other DynamoDB-compatible endpoint; then `store` has no say."""
+    in_memory: bool = False
+    """Whether tasks are forgotten at the end; moto always forgets."""
+    users: Mapping[str, User] = field(default_factory=lambda: BUILT_IN_USERS)
+    now: int | None = None
+    """Epoch milliseconds at which the clock of expressions stands still."""
+    template: Path = REPOSITORY / "template.yaml"
+    folder: Path = REPOSITORY / ".local"
+    """Where the emulator, its file and the certificate live; git ignores it."""
+    shell: Mapping[str, str] = field(default_factory=dict)
+    """Variables that may set the template's parameters (`local/deployment.py`)."""
+    stack: str = "taskdock-local"
+    """What the template's resources are named after, as by CloudFormation."""
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that the shell's variables make; raises `CannotStart` on a bad one."""
+        store = environ.get("STORE") or None
+        if store is not None and store not in set(Store):
+            raise CannotStart(f"STORE is {store!r}; it can be {' or '.join(Store)}")
+        port = _whole_number(environ, "PORT")
+        if port is not None and port > 65535:
+            raise CannotStart(f"PORT is {port}; ports end at 65535")
+        users = environ.get("LOCAL_USERS")
+        return cls(
+            port=PAGES_PORT if port is None else port,
+            tls=environ.get("TLS", "") not in {"", "0", "false"},
+            store=None if store is None else Store(store),
+            dynamodb_endpoint=environ.get("DYNAMODB_ENDPOINT") or None,
+            users=users_in(Path(users)) if users else BUILT_IN_USERS,
+            now=_whole_number(environ, "LOCAL_NOW"),
+            shell=environ,
+        )
+
+
+def _whole_number(environ: Mapping[str, str], name: str) -> int | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise CannotStart(f"{name} is {text!r}; it must be a whole number")
+    return int(text)
+
+
+def users_in(path: Path) -> Mapping[str, User]:
+    """The users a file names: user -> `groups`, `tenants`, `admin`, as JSON.
+
+    Raises `CannotStart` when the file is missing or says something else.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise CannotStart(f"LOCAL_USERS: {path}: {problem.strerror}") from None
+    except ValueError as problem:
+        raise CannotStart(f"LOCAL_USERS: {path} is no JSON: {problem}") from None
+    if not isinstance(document, dict) or not document:
+        raise CannotStart(f"LOCAL_USERS: {path} must be an object: user -> groups, tenants, admin")
+    return {name: _user(path, name, entry) for name, entry in document.items()}
+
+
+def _user(path: Path, name: str, entry: Any) -> User:
+    if not isinstance(entry, dict):
+        raise CannotStart(f"LOCAL_USERS: {path}: {name} must be an object")
+    lists = {}
+    for key in ("groups", "tenants"):
+        names = entry.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            raise CannotStart(f"LOCAL_USERS: {path}: {name}.{key} must be a list of strings")
+        lists[key] = tuple(names)
+    admin = entry.get("admin", False)
+    if not isinstance(admin, bool):
+        raise CannotStart(f"LOCAL_USERS: {path}: {name}.admin must be true or false")
+    return User(lists["groups"], lists["tenants"], admin)

@@ -1,0 +1,75 @@
+"""The template's table on whatever endpoint holds it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.settings import CannotStart
+from local.template import Node
+
+_AS_THEY_ARE: Final = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+)
+"""Properties that CloudFormation and CreateTable spell alike; backups mean nothing here."""
+
+
+def table_request(name: str, properties: Mapping[str, Node]) -> dict[str, Any]:
+    """What CreateTable wants to hear for the properties (resolved) of a table in a template."""
+    request = {key: properties[key] for key in _AS_THEY_ARE if key in properties}
+    request["TableName"] = name
+    if "StreamSpecification" in properties:
+        request["StreamSpecification"] = {
+            "StreamEnabled": True,
+            **properties["StreamSpecification"],
+        }
+    return request
+
+
+def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapping[str, Any]:
+    """The table's description; the table is made unless it is there already.
+
+    Raises `CannotStart` when the endpoint does not answer, or has a table of that name whose
+    keys or indexes are others than the template's.
+    """
+    request = table_request(name, properties)
+    try:
+        try:
+            client.create_table(**request)
+            client.get_waiter("table_exists").wait(
+                TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+            )
+            _set_time_to_live(client, name, properties)
+        except client.exceptions.ResourceInUseException:
+            pass  # made by an earlier start; whether it still fits is checked below
+        description: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
+    except (BotoCoreError, ClientError) as problem:
+        raise CannotStart(f"{client.meta.endpoint_url} makes no table: {problem}") from None
+    if _shape(description) != _shape(request):
+        raise CannotStart(
+            f"the table {name} at {client.meta.endpoint_url} has other keys or indexes than the"
+            " template: delete it (for the local file: rm -r .local/tasks.db*)"
+        )
+    return description
+
+
+def _set_time_to_live(client: Any, name: str, properties: Mapping[str, Node]) -> None:
+    if "TimeToLiveSpecification" in properties:
+        client.update_time_to_live(
+            TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"]
+        )
+
+
+def _shape(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys and projections by index (the table's own under no name), as two tables compare."""
+    shape: dict[str, Any] = {"": table["KeySchema"]}
+    for index in table.get("GlobalSecondaryIndexes", ()):
+        projection = index["Projection"]
+        carried = sorted(projection.get("NonKeyAttributes", ()))
+        shape[index["IndexName"]] = (index["KeySchema"], projection["ProjectionType"], carried)
+    types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
+    return {"types": types, "indexes": shape}

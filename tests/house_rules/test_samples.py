@@ -3,6 +3,7 @@
 import ast
 import json
 from pathlib import Path
+from typing import TypeGuard
 
 from local.settings import REPOSITORY
 
@@ -14,14 +15,21 @@ def folders(parent: Path) -> set[str]:
     return {path.name for path in parent.iterdir() if path.is_dir() and path.name[0] not in "._"}
 
 
-def literals() -> set[str]:
-    """Every string that stands in a test."""
-    return {
-        node.value
-        for path in (REPOSITORY / "tests").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+def named_by_tests() -> set[str]:
+    """`<function>/<case>` of every sample that a test names, as one text or as two arguments."""
+    named = set()
+    for path in (REPOSITORY / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.expr) and is_text(node):
+                named.add(str(node.value))
+            elif isinstance(node, ast.Call):
+                texts = (argument.value for argument in node.args if is_text(argument))
+                named.add("/".join(str(text) for text in texts))
+    return named
+
+
+def is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def test_every_function_has_a_sample_and_every_sample_a_function() -> None:
@@ -30,12 +38,11 @@ def test_every_function_has_a_sample_and_every_sample_a_function() -> None:
 
 
 def test_every_sample_is_used_by_a_test() -> None:
-    """A test names it as `<function>/<case>`."""
     samples = {
         path.relative_to(SAMPLES).with_suffix("").as_posix() for path in SAMPLES.rglob("*.json")
     }
 
-    assert samples - literals() == set()
+    assert samples - named_by_tests() == set()
 
 
 def test_a_sample_is_what_aws_sends() -> None:

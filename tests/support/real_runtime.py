@@ -8,18 +8,19 @@ import json
 import os
 import platform
 import re
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from local.server import free_port
+from local.child_processes import start_child, stop
+from local.ports import free_port
 from local.settings import HOST, REPOSITORY
 
 _MACHINE: Final = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -70,7 +71,7 @@ class RealRuntime:
         emulator = REPOSITORY / ".venv-sam" / _EMULATORS
         # The interpreter below the virtual environment: it sees none of the packages in there.
         interpreter = os.path.realpath(sys.executable)
-        self._process = subprocess.Popen(
+        self._process = start_child(
             [
                 emulator,
                 "--log-level=info",
@@ -81,11 +82,9 @@ class RealRuntime:
                 "awslambdaric",
                 "handler.handler",
             ],
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
+            environment=self._environment,
+            folder=self._folder,
+            output=self._log,
         )
         return self
 
@@ -95,27 +94,29 @@ class RealRuntime:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        stop(self._process)
         self._log.close()
+
+    def wait_until_it_listens(self) -> None:
+        """Come back when calls will be heard; nothing is initialised by then."""
+        deadline = time.monotonic() + _SECONDS_TO_START
+        while True:
+            try:
+                socket.create_connection((HOST, self._port), timeout=1).close()
+            except ConnectionRefusedError:
+                self._wait_a_little(deadline)
+            else:
+                return
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """What the function returns for `event`; of a failed call the error as Lambda tells it."""
+        self.wait_until_it_listens()
         request = urllib.request.Request(
             f"http://{HOST}:{self._port}/2015-03-31/functions/function/invocations",
             json.dumps(event).encode(),
         )
-        deadline = time.monotonic() + _SECONDS_TO_START
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
-                    return json.load(answer)
-            except urllib.error.URLError:
-                self._wait_a_little(deadline)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
 
     @property
     def init_milliseconds(self) -> float:

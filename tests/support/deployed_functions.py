@@ -1,0 +1,37 @@
+"""The functions as the template deploys them, ready to be started in the real runtime."""
+
+from collections.abc import Mapping
+
+from local.deployment import functions_of
+from local.settings import REPOSITORY
+from local.template import Template
+from tests.support.host_layers import import_folders
+from tests.support.real_runtime import RealRuntime
+
+NOWHERE = "http://127.0.0.1:9"
+"""An address where nobody listens: a function that must not call there fails if it does."""
+
+
+def runtimes(
+    table_name: str, dynamodb_endpoint: str, aws_endpoint: str = NOWHERE
+) -> Mapping[str, RealRuntime]:
+    """Folder -> the function, not started yet; with the environment that the template gives it."""
+    template = Template.load(REPOSITORY / "template.yaml")
+    template.learn("TaskTable", table_name)
+    template.learn("EventBus", "taskdock-test")
+    template.learn("UserPool", "eu-central-1_test")
+    folders = import_folders()
+    return {
+        function.name: RealRuntime(
+            REPOSITORY / "functions" / function.name,
+            folders,
+            {
+                **function.environment,
+                "DYNAMODB_ENDPOINT": dynamodb_endpoint,
+                "AWS_ENDPOINT_URL": aws_endpoint,
+            },
+            memory=function.memory,
+            timeout=int(function.timeout),
+        )
+        for function in functions_of(template).values()
+    }

@@ -45,7 +45,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(BIN)/uv
 # The laptop.
 .PHONY: run
 run: $(VENV)/local.stamp ## serve on http://127.0.0.1:3008 (PORT, TLS, STORE, LOCAL_USERS, LOCAL_NOW)
-	@$(BIN)/python -m local
+	@exec $(BIN)/python -m local
 
 # The deployment.
 BUILT := .aws-sam/build/template.yaml
@@ -89,8 +89,8 @@ conformance: $(VENV)/dev.stamp ## compare every recorded answer of the reference
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and print the tables
-	@for module in benchmarks/[a-z]*.py; do \
-	  $(BIN)/python -m "benchmarks.$$(basename "$$module" .py)" || exit; \
+	@for program in $$(grep -l __main__ benchmarks/*.py); do \
+	  $(BIN)/python -m "benchmarks.$$(basename "$$program" .py)" || exit; \
 	done
 
 # Housekeeping.

@@ -23,6 +23,9 @@ _BATCH: Final = 100
 _GROWTH: Final = 4
 """How much larger than the one before a further page is, where the first was asked to be small."""
 
+_MORE_THAN_A_PAGE: Final = 100_000
+"""More entries than the megabyte of one page ever holds."""
+
 _FRUITLESS_TRIES: Final = 5
 _FIRST_PAUSE: Final = 0.05
 """Seconds before what a batch left undone is asked for again; doubled while nothing comes."""
@@ -77,7 +80,7 @@ class TableReads:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
             if "Limit" in request:  # the first page did not do: the filter lets little through
-                request["Limit"] *= _GROWTH
+                request["Limit"] = min(request["Limit"] * _GROWTH, _MORE_THAN_A_PAGE)
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""

@@ -73,7 +73,10 @@ class ByIndex:
     high: Instant | None = None
     descending: bool = False
     page_size: int | None = None
-    """The most entries worth reading in one round trip; as many as the store gives otherwise."""
+    """The most entries worth reading in the first round trip; as many as a store gives otherwise.
+
+    Whoever goes on reading needs more: each further page may be larger.
+    """
 
 
 Access = ByIds | ByIndex

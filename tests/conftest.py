@@ -1,0 +1,80 @@
+"""Stores for tests: in memory, and the template's table in two emulators."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from taskdock.use_cases.ports import ServiceRegistry, TaskStore
+
+from local.dynoxide import Dynoxide, Unavailable, fetch
+from local.settings import REPOSITORY
+from tests.support.in_memory_services import InMemoryServiceRegistry
+from tests.support.in_memory_store import InMemoryTaskStore
+from tests.support.tables import Table, new_table
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint() -> Iterator[str]:
+    """moto's server: every AWS service, small and slow."""
+    # Imported here: it takes a second that most tests need not wait for.
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dynoxide_endpoint() -> Iterator[str]:
+    """dynoxide: DynamoDB's transactions, limits and capacity figures, fast.
+
+    Where it cannot be had, tests that need it are skipped; under CI=true they fail.
+    """
+    try:
+        program = fetch(REPOSITORY / ".local")
+    except Unavailable as reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"dynoxide cannot be had: {reason}")
+        pytest.skip(f"dynoxide cannot be had: {reason}")
+    with Dynoxide(program, None) as server:
+        yield server.endpoint
+
+
+@pytest.fixture
+def moto_table(moto_endpoint: str) -> Iterator[Table]:
+    """The template's table in moto, empty. moto's transactions are not safe: one thread only."""
+    with new_table(moto_endpoint) as table:
+        yield table
+
+
+@pytest.fixture
+def dynoxide_table(dynoxide_endpoint: str) -> Iterator[Table]:
+    """The template's table in dynoxide, empty."""
+    with new_table(dynoxide_endpoint) as table:
+        yield table
+
+
+@pytest.fixture
+def in_memory_store() -> InMemoryTaskStore:
+    """A store without a table."""
+    return InMemoryTaskStore()
+
+
+@pytest.fixture(params=["in_memory", "moto", "dynoxide"])
+def store(request: pytest.FixtureRequest) -> TaskStore:
+    """Every task store there is, one after the other: what a test says of one holds for all."""
+    if request.param == "in_memory":
+        return InMemoryTaskStore()
+    table: Table = request.getfixturevalue(f"{request.param}_table")
+    return table.store()
+
+
+@pytest.fixture(params=["in_memory", "moto", "dynoxide"])
+def services(request: pytest.FixtureRequest) -> ServiceRegistry:
+    """Every registry of services there is."""
+    if request.param == "in_memory":
+        return InMemoryServiceRegistry()
+    table: Table = request.getfixturevalue(f"{request.param}_table")
+    return table.services()

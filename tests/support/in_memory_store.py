@@ -1,0 +1,270 @@
+"""A task store that behaves as the table does and keeps everything in memory."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
+from threading import RLock
+from typing import Any, Final
+
+from taskdock.adapters.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
+from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.domain.access import (
+    OPEN_SHARDS,
+    ByIds,
+    ByIndex,
+    EndedTasks,
+    Inbox,
+    Index,
+    Partition,
+)
+from taskdock.domain.errors import AlreadyExists, InvalidRequest
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+from taskdock.use_cases.ports import (
+    Changes,
+    LostRace,
+    Page,
+    Put,
+    Receipt,
+    ReceiptTaken,
+    Record,
+    Remove,
+    StoredTask,
+)
+
+_FIELDS: Final = {
+    Index.ASSIGNEE: "assignee",
+    Index.PROCESS_INSTANCE: "processInstanceId",
+    Index.BUSINESS_KEY: "processInstanceBusinessKey",
+    Index.CASE_INSTANCE: "caseInstanceId",
+    Index.SERVICE: "service",
+    Index.TASK_DEFINITION: "taskDefinitionKey",
+    Index.PROCESS_DEFINITION: "processDefinitionKey",
+    Index.PARENT: "parentTaskId",
+}
+
+type _Place = tuple[Index, Partition]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    stored: StoredTask
+    size: int
+
+
+class InMemoryTaskStore:
+    """`TaskStore`; reads see at once what was written. Threads may share one."""
+
+    def __init__(self, page_size: int = 50) -> None:
+        self._page_size = page_size
+        self._lock = RLock()
+        self._tasks: dict[TaskId, _Kept] = {}
+        self._places: defaultdict[_Place, set[TaskId]] = defaultdict(set)
+        self._records: dict[tuple[TaskId, str, str], Record] = {}
+        self._receipts: dict[tuple[str, str], Receipt] = {}
+
+    def get(self, task_id: TaskId) -> StoredTask | None:
+        """See `TaskStore.get`."""
+        return self.get_many([task_id]).get(task_id)
+
+    def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
+        """See `TaskStore.get_many`."""
+        with self._lock:
+            return {
+                task_id: self._tasks[task_id].stored
+                for task_id in task_ids
+                if task_id in self._tasks
+            }
+
+    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+        """See `TaskStore.read`."""
+        if isinstance(access, ByIds):
+            for ids in batched(dict.fromkeys(access.ids), self._page_size, strict=False):
+                with self._lock:
+                    found = [self._tasks[task_id] for task_id in ids if task_id in self._tasks]
+                yield _page(found)
+            return
+        for partition in access.partitions:
+            yield from self._pages(access, partition)
+
+    def check(self, changes: Changes) -> None:
+        """See `TaskStore.check`."""
+        _checked(changes)
+
+    def commit(self, changes: Changes) -> None:
+        """See `TaskStore.commit`."""
+        written = _checked(changes)
+        with self._lock:
+            self._check_conditions(changes)
+            if changes.receipt is not None:
+                kept = replace(changes.receipt, answer=_copy(changes.receipt.answer))
+                self._receipts[kept.owner, kept.key] = kept
+            for write in changes.writes:
+                if isinstance(write, Put):
+                    self._keep(written[write.task["id"]])
+                else:
+                    self._forget(write.before.task["id"])
+            for record in changes.extra:
+                place = record.task_id, record.kind, record.id
+                if record.content is None:
+                    self._records.pop(place, None)
+                else:
+                    self._records[place] = replace(record, content=_copy(record.content))
+
+    def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
+        """See `TaskStore.receipt`."""
+        with self._lock:
+            receipt = self._receipts.get((owner, key))
+        return receipt if receipt is not None and now < receipt.expires else None
+
+    def records(self, task_id: TaskId, kind: str) -> Sequence[Record]:
+        """See `TaskStore.records`."""
+        with self._lock:
+            found = [
+                record for place, record in self._records.items() if place[:2] == (task_id, kind)
+            ]
+        return sorted(found, key=lambda record: record.id)
+
+    def _check_conditions(self, changes: Changes) -> None:
+        receipt = changes.receipt
+        if receipt is not None and self.receipt(receipt.owner, receipt.key, receipt.issued):
+            raise ReceiptTaken(receipt.key)
+        for write in changes.writes:
+            task = write.task if isinstance(write, Put) else write.before.task
+            found = self._tasks.get(task["id"])
+            if write.before is None:
+                if found is not None:
+                    raise AlreadyExists(f"A task with id {task['id']} exists already.")
+            elif found is None or found.stored.version != write.before.version:
+                raise LostRace(task["id"], gone=found is None)
+
+    def _keep(self, kept: _Kept) -> None:
+        task = kept.stored.task
+        self._leave_indexes(task["id"])
+        self._tasks[task["id"]] = kept
+        for place in _places(task):
+            self._places[place].add(task["id"])
+
+    def _forget(self, task_id: TaskId) -> None:
+        self._leave_indexes(task_id)
+        del self._tasks[task_id]
+        for place in [place for place in self._records if place[0] == task_id]:
+            del self._records[place]
+
+    def _leave_indexes(self, task_id: TaskId) -> None:
+        found = self._tasks.get(task_id)
+        for place in _places(found.stored.task) if found else ():
+            self._places[place].discard(task_id)
+
+    def _pages(self, access: ByIndex, partition: Partition) -> Iterator[Page]:
+        entries = self._entries(access, partition)
+        size = access.page_size or self._page_size
+        while True:
+            yield _page(entries[:size])
+            entries = entries[size:]
+            if not entries:
+                return
+            size *= 2
+
+    def _entries(self, access: ByIndex, partition: Partition) -> list[_Kept]:
+        def position(kept: _Kept) -> int:
+            task = kept.stored.task
+            return task["due"] if access.index is Index.DUE else task["created"]
+
+        low = access.low if access.low is not None else float("-inf")
+        high = access.high if access.high is not None else float("inf")
+        with self._lock:
+            # Entries of one instant come in no particular order: here, the last id first.
+            ids = sorted(self._places.get((access.index, partition), ()), reverse=True)
+            entries = [self._tasks[task_id] for task_id in ids]
+        inside = [kept for kept in entries if low <= position(kept) <= high]
+        return sorted(inside, key=position, reverse=access.descending)
+
+
+def _places(task: Task) -> Iterator[_Place]:
+    """Every partition of every index the task is in."""
+    if not is_open(task):
+        if "service" in task:
+            yield Index.SERVICE, EndedTasks(task["service"])
+        return
+    shard = sum(task["id"].encode("utf-8", "surrogatepass")) % OPEN_SHARDS
+    yield Index.OPEN, shard
+    if "due" in task:
+        yield Index.DUE, shard
+    for index, field in _FIELDS.items():
+        value: Any = task.get(field)
+        if value is not None:
+            yield index, value
+    for inbox in _inboxes(task):
+        yield Index.CANDIDATE, inbox
+
+
+def _inboxes(task: Task) -> set[Inbox]:
+    inboxes = set()
+    for link in task.get("links", NO_LINKS) if is_open(task) else ():
+        for kind, name in (("group", link["groupId"]), ("user", link["userId"])):
+            if link["type"] == CANDIDATE and name is not None:
+                inboxes.add(Inbox(kind, name, is_assigned(task)))
+    return inboxes
+
+
+def _checked(changes: Changes) -> Mapping[TaskId, _Kept]:
+    """The tasks that are put, given that the table would take all of this at once."""
+    written = {write.task["id"]: _kept(write) for write in changes.writes if isinstance(write, Put)}
+    contents = [record.content for record in changes.extra]
+    if changes.receipt is not None:
+        contents.append(changes.receipt.answer)
+    size = sum(_size(_json(content, "A record"), RECORD_LIMIT, "A record") for content in contents)
+    items = len(contents)
+    for write in changes.writes:
+        before = _candidates(write.before.task) if write.before is not None else set()
+        after = set() if isinstance(write, Remove) else _candidates(write.task)
+        items += 1 + len(before | after)
+        if isinstance(write, Put):
+            size += written[write.task["id"]].size * (1 + len(after))
+    if items > TRANSACTION_ITEMS:
+        raise InvalidRequest(f"{items} items at once; the limit is {TRANSACTION_ITEMS}.")
+    if size > TRANSACTION_BYTES:
+        raise InvalidRequest(f"{size / 1e6:.1f} MB at once; the limit is 4 MB.")
+    return written
+
+
+def _kept(put: Put) -> _Kept:
+    """The task as the table would give it back: a copy that has been through JSON."""
+    what = f"Task '{put.task['id']}'"
+    text = _json(put.task, what)
+    version = 1 if put.before is None else put.before.version + 1
+    return _Kept(StoredTask(json.loads(text), version), _size(text, DOCUMENT_LIMIT, what))
+
+
+def _copy(content: object) -> Any:
+    return json.loads(_json(content, "A record"))
+
+
+def _json(content: object, what: str) -> str:
+    try:
+        return json.dumps(content, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    except ValueError as error:
+        raise InvalidRequest(f"{what} holds a number that JSON cannot write.") from error
+
+
+def _size(text: str, limit: int, what: str) -> int:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > limit:
+        raise InvalidRequest(
+            f"{what} takes {-(-size // 1024)} KiB; at most {limit // 1024} KiB do."
+        )
+    return size
+
+
+def _candidates(task: Task) -> set[tuple[str, str]]:
+    return {(inbox.kind, inbox.name) for inbox in _inboxes(task)}
+
+
+def _page(entries: Iterable[_Kept]) -> Page:
+    """A page that counts half a read unit for every 4 KB, as the table does."""
+    entries = list(entries)
+    read_units = 0.5 * -(-sum(kept.size for kept in entries) // 4096)
+    return Page([kept.stored.task for kept in entries], read_units)

@@ -1,0 +1,92 @@
+"""The table of `template.yaml` in an emulator, empty, for one test."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from botocore.config import Config
+from botocore.session import Session
+from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
+from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
+
+from local.settings import REPOSITORY
+from local.table import ensure_table
+from local.template import Template
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+ENDED_TASK_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, and a client that reaches it."""
+
+    client: "DynamoDBClient"
+    name: str
+    endpoint: str
+
+    def store(self, client: "DynamoDBClient | None" = None) -> DynamoDbTaskStore:
+        """A store on the table that does not pause; over another client when one is given."""
+        return DynamoDbTaskStore(
+            client or self.client, self.name, ended_task_days=ENDED_TASK_DAYS, sleep=_no_pause
+        )
+
+    def services(self) -> DynamoDbServiceRegistry:
+        """The registry of services in the table."""
+        return DynamoDbServiceRegistry(self.client, self.name)
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything that is in the table, as it lies there."""
+        pages = self.client.get_paginator("scan").paginate(TableName=self.name)
+        return [dict(item) for page in pages for item in page["Items"]]
+
+
+@contextmanager
+def new_table(endpoint: str) -> Iterator[Table]:
+    """An empty table as the template describes it; gone afterwards."""
+    client = _shared_client(endpoint)
+    name = f"tasks-{uuid4().hex[:12]}"
+    ensure_table(client, name, _properties())
+    try:
+        yield Table(client, name, endpoint)
+    finally:
+        client.delete_table(TableName=name)
+
+
+def dynamodb_client(endpoint: str, attempts: int = 1) -> "DynamoDBClient":
+    """A client of an emulator: errors come after so many attempts, so at once."""
+    client = Session().create_client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="eu-central-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=5,
+            read_timeout=30,
+            max_pool_connections=32,
+        ),
+    )
+    return cast("DynamoDBClient", client)
+
+
+@cache
+def _shared_client(endpoint: str) -> "DynamoDBClient":
+    return dynamodb_client(endpoint)
+
+
+@cache
+def _properties() -> Mapping[str, Any]:
+    template = Template.load(REPOSITORY / "template.yaml")
+    [properties] = template.resources("AWS::DynamoDB::Table").values()
+    return properties
+
+
+def _no_pause(_: float) -> None:
+    """Time does not pass in tests."""

@@ -1,0 +1,45 @@
+"""The functions an expression can call, and the little of the world that they show it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from taskdock.domain.expressions.date_time import Date, DateTime
+from taskdock.domain.expressions.values import Value
+from taskdock.domain.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that an expression can see of the world."""
+
+    now: Instant
+    user: str | None
+    """Who is asking; None when nobody is."""
+    groups: tuple[str, ...]
+    """The asking user's groups, in the order in which `currentUserGroups()` lists them."""
+
+
+def _current_user(scope: Scope) -> Value:
+    return scope.user
+
+
+def _current_user_groups(scope: Scope) -> Value:
+    return scope.groups
+
+
+def _now(scope: Scope) -> Value:
+    return Date(scope.now)
+
+
+def _date_time(scope: Scope) -> Value:
+    return DateTime(scope.now)
+
+
+FUNCTIONS: Final[Mapping[str, Callable[[Scope], Value]]] = {
+    "currentUser": _current_user,
+    "currentUserGroups": _current_user_groups,
+    "dateTime": _date_time,
+    "now": _now,
+}
+"""The closed table (`reference-behaviour.md` §4.3). No function takes an argument."""

@@ -1,0 +1,112 @@
+"""The forms an expression can take once it is parsed. All are inert values.
+
+Named tuples, because making ten dataclasses would cost every cold start about ten milliseconds.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Literal(NamedTuple):
+    """A constant, or text outside of `${…}`."""
+
+    position: int
+    value: str | int | float | bool | None
+
+
+class FunctionCall(NamedTuple):
+    """A function of the closed table; none takes arguments."""
+
+    position: int
+    name: str
+
+
+class MethodCall(NamedTuple):
+    """`.name(…)` on what stands before it."""
+
+    position: int
+    name: str
+    arguments: tuple["Node", ...]
+
+
+class Property(NamedTuple):
+    """`.name` on what stands before it."""
+
+    position: int
+    name: str
+
+
+class Element(NamedTuple):
+    """`[index]` on what stands before it."""
+
+    position: int
+    key: "Node"
+
+
+class Access(NamedTuple):
+    """A value and the members asked of it, one after the other.
+
+    A list and no nesting, like the operands below: only what nests in the text nests here.
+    """
+
+    position: int
+    target: "Node"
+    members: tuple[MethodCall | Property | Element, ...]
+
+
+class Operator(NamedTuple):
+    """An operator and where it stands."""
+
+    position: int
+    symbol: str
+
+
+class Prefixed(NamedTuple):
+    """Operators before an operand; the last of them is applied first."""
+
+    position: int
+    operators: tuple[Operator, ...]
+    operand: "Node"
+
+
+class Operation(NamedTuple):
+    """Operands joined by operators of one rank, applied from left to right."""
+
+    position: int
+    first: "Node"
+    rest: tuple[tuple[Operator, "Node"], ...]
+
+
+class Decision(NamedTuple):
+    """Operands of `and` or `or`: the first that equals `decisive` decides, the rest is not asked.
+
+    `decisive` is False for `and`, True for `or`.
+    """
+
+    position: int
+    decisive: bool
+    operands: tuple["Node", ...]
+
+
+class Choice(NamedTuple):
+    """`condition ? then : otherwise`."""
+
+    position: int
+    condition: "Node"
+    then: "Node"
+    otherwise: "Node"
+
+
+Node = Literal | FunctionCall | Access | Prefixed | Operation | Decision | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression: literal text and embedded parts, in order.
+
+    A single part keeps its value's type; more than one always make a string.
+    """
+
+    text: str
+    """As the caller wrote it."""
+    parts: tuple[Node, ...]

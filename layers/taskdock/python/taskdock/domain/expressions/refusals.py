@@ -1,0 +1,23 @@
+"""How an expression is refused: always the caller's mistake, always with the place."""
+
+from typing import Final
+
+from taskdock.domain.errors import InvalidRequest
+
+MAX_LENGTH: Final = 2_000
+"""Characters in an expression; with the limits on depth and on strings it bounds all work."""
+
+_SHOWN_OF_TOO_LONG: Final = 100
+
+
+class Unsuitable(Exception):
+    """An operation does not go with its values; the message says why, the raiser not where."""
+
+
+def refusal(text: str, position: int, reason: str) -> InvalidRequest:
+    """The error that shows the expression and the place in it (contract D13).
+
+    `position` counts characters from 0, as the reference's own messages do.
+    """
+    shown = text if len(text) <= MAX_LENGTH else f"{text[:_SHOWN_OF_TOO_LONG]}…"
+    return InvalidRequest(f"Expression '{shown}' at position {position}: {reason}")

@@ -1,3 +1,5 @@
+"""What ids of tasks and services may look like."""
+
 import pytest
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.identifiers import identifier, is_identifier

@@ -1,3 +1,5 @@
+"""JSON read strictly: what is refused, and what is kept that a plain reader loses."""
+
 import json
 
 import pytest

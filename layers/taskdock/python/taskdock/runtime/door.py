@@ -41,16 +41,29 @@ class Door:
         self._resolver.not_found(_no_such_route)
 
     def add(
-        self, method: str, path: str, action: Action, *, produces: Sequence[str] = (JSON,)
+        self,
+        method: str,
+        path: str,
+        action: Action,
+        *,
+        produces: Sequence[str] = (JSON,),
+        public: bool = False,
     ) -> None:
         """A route; `path` is written as in the template, parameters in braces.
 
         `produces` are the media types that the action may answer with; none for an answer
-        without a body.
+        without a body. Only a `public` route answers those who have no verified token.
         """
 
+        def checked(request: Request, wiring: Wiring) -> Answer:
+            if not public:
+                _ = request.caller  # raises: nobody unknown gets any further
+            if produces:
+                request.accepted(produces)
+            return action(request, wiring)
+
         def serve(matched: Matched, **_values: str) -> Response[Any]:
-            return self._serve(action, matched, produces)
+            return _serve(checked, matched)
 
         self._resolver.route(_PARAMETER.sub(r"<\1>", path), method)(serve)
 
@@ -69,30 +82,29 @@ class Door:
         resolver.current_event = APIGatewayProxyEventV2(own)
         return resolver.resolve(own, context)
 
-    def _serve(self, action: Action, matched: Matched, produces: Sequence[str]) -> Response[Any]:
-        started = perf_counter()
-        wiring: Wiring = matched.context["wiring"]
-        event = matched.resolved_event.raw_event
-        path = _path_values(event, matched.path_parameters)
-        request = Request(event, path, wiring.settings, matched.context["lambda_context"])
-        try:
-            if produces:
-                request.accepted(produces)
-            answer = action(request, wiring)
-            response = rendered(answer, request.header("accept-encoding"))
-        except TaskdockError as error:
-            answer = error_answer(error)
-            response = rendered(answer, None)
-        logger.info(
-            "answered",
-            route=f"{matched.method} {matched.route}",
-            requestId=event["requestContext"].get("requestId"),
-            ids={name: value for name, value in path.items() if is_identifier(value)},
-            status=answer.status,
-            milliseconds=round((perf_counter() - started) * 1000, 1),
-            **answer.facts,
-        )
-        return response
+
+def _serve(action: Action, matched: Matched) -> Response[Any]:
+    started = perf_counter()
+    wiring: Wiring = matched.context["wiring"]
+    event = matched.resolved_event.raw_event
+    path = _path_values(event, matched.path_parameters)
+    request = Request(event, path, wiring.settings, matched.context["lambda_context"])
+    try:
+        answer = action(request, wiring)
+        response = rendered(answer, request.header("accept-encoding"))
+    except TaskdockError as error:
+        answer = error_answer(error)
+        response = rendered(answer, None)
+    logger.info(
+        "answered",
+        route=f"{matched.method} {matched.route}",
+        requestId=event["requestContext"].get("requestId"),
+        ids={name: value for name, value in path.items() if is_identifier(value)},
+        status=answer.status,
+        milliseconds=round((perf_counter() - started) * 1000, 1),
+        **answer.facts,
+    )
+    return response
 
 
 def _no_such_route(_: Exception) -> Response[Any]:

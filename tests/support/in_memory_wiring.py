@@ -1,0 +1,34 @@
+"""A wiring whose table, services and users live in memory, and whose clock stands still."""
+
+from collections.abc import Mapping, Sequence
+
+from taskdock.domain.instants import Instant
+from taskdock.runtime.settings import Settings
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.known_services import KnownServices
+from taskdock.use_cases.ports import Service
+
+from tests.support.builders import CREATED
+from tests.support.in_memory_services import InMemoryDirectory, InMemoryServiceRegistry
+from tests.support.in_memory_store import InMemoryTaskStore
+
+
+class InMemoryWiring(Wiring):
+    """What doors are wired to in tests."""
+
+    def __init__(
+        self,
+        *services: Service,
+        settings: Settings | None = None,
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__(settings or Settings(identity_provider_url="https://identity.example"))
+        self.moment = CREATED
+        self.memory = InMemoryTaskStore()
+        self.store = self.memory
+        self.services = InMemoryServiceRegistry(*services)
+        self.known_services = KnownServices(self.services)
+        self.directory = InMemoryDirectory(groups or {})
+
+    def now(self) -> Instant:
+        return self.moment

@@ -47,6 +47,11 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(BIN)/uv
 run: $(VENV)/local.stamp ## serve on http://127.0.0.1:3008 (PORT, TLS, STORE, LOCAL_USERS, LOCAL_NOW)
 	@exec $(BIN)/python -m local
 
+.PHONY: import
+import: $(VENV)/local.stamp ## import FILE into the service at URL (ON_EXISTING; AS a local admin, or TOKEN)
+	@test -n "$(FILE)" || { echo "name the file: make import FILE=tasks.json" >&2; exit 1; }
+	@$(BIN)/python -m local.import_file "$(FILE)" $(if $(URL),--url "$(URL)") $(if $(AS),--as "$(AS)") $(if $(ON_EXISTING),--on-existing "$(ON_EXISTING)")
+
 # The deployment.
 BUILT := .aws-sam/build/template.yaml
 BUILT_FROM := template.yaml samconfig.toml $(shell find functions layers -type f -not -path '*/__pycache__/*')

@@ -1,0 +1,49 @@
+"""Brings tasks in from elsewhere, as they are."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import uuid4
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.imports import read_import
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
+
+BODY_LIMIT: Final = 5 * 1024 * 1024
+"""Bytes that an import may have (contract, Limits)."""
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The route of this function."""
+    door = Door(wiring)
+    door.add("POST", "/v1/import", import_tasks)
+    return door
+
+
+def import_tasks(request: Request, wiring: Wiring) -> Answer:
+    """How many tasks were imported, and how many were there and skipped."""
+    on_existing = _on_existing(request.parameters.get("onExisting", OnExisting.FAIL))
+    entries = read_import(request.json(limit=BODY_LIMIT))
+    import_id = str(uuid4())
+    run = ImportTasks(wiring.store, import_id, on_existing, request.seconds_left)
+    outcome = run(entries)
+    counts = {"imported": outcome.imported, "skipped": outcome.skipped}
+    return Answer(200, counts, facts={"importId": import_id, **counts})
+
+
+def _on_existing(word: str) -> OnExisting:
+    if word not in OnExisting:
+        raise InvalidRequest(f"onExisting: expected one of {', '.join(OnExisting)}")
+    return OnExisting(word)
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

@@ -50,8 +50,8 @@ class TaskAlreadyClaimed(TaskdockError):
 class TaskSuspended(TaskdockError):
     """The task is suspended and the change needs an active one (reference 9.2)."""
 
-    def __init__(self, task_id: str) -> None:
-        super().__init__(f"ENGINE-03043 task with id '{task_id}' is suspended.")
+    def __init__(self, task_id: str, *, role: str = "task") -> None:
+        super().__init__(f"ENGINE-03043 {role} with id '{task_id}' is suspended.")
 
 
 class StateConflict(TaskdockError):

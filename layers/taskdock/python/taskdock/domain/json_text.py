@@ -64,7 +64,7 @@ def read_json(text: str | bytes, *, trailing_junk_allowed: bool = False) -> obje
             f"malformed JSON at line {error.lineno}, column {error.colno}:"
             f" {error.msg.removesuffix(' at')}"
         ) from None
-    if "\\u" in text and any(_SURROGATE.search(each) for each in _strings(value)):
+    if "\\u" in text and any(_SURROGATE.search(each) for each in strings_in(value)):
         raise InvalidRequest("malformed JSON: a string has half a surrogate pair")
     return value
 
@@ -98,8 +98,8 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
 
 
-def _strings(value: object) -> Iterator[str]:
-    """Every string in `value`, keys included."""
+def strings_in(value: object) -> Iterator[str]:
+    """Every string in a JSON value, keys included, in no particular order."""
     waiting = [value]
     while waiting:
         match waiting.pop():

@@ -1,0 +1,66 @@
+"""An object in a request of which every property has to mean something."""
+
+from collections.abc import Iterable
+
+from taskdock.domain.json_fields import Fields
+from taskdock.domain.json_text import strings_in
+from taskdock.domain.query.strictness import refuse_unknown
+from taskdock.domain.query.values import refuse
+
+
+class StrictFields(Fields):
+    """A JSON object that may have no other properties than those it is asked for.
+
+    Text may not be blank where it names something, and nowhere holds the NUL character, which
+    many who read tasks would stumble over.
+    """
+
+    def __init__(self, value: object, where: str) -> None:
+        super().__init__(value, where)
+        self._asked_for: set[str] = set()
+
+    def value(self, name: str) -> object:
+        """See `Fields.value`; raises `InvalidRequest` when the value holds a NUL character."""
+        self._asked_for.add(name)
+        value = super().value(name)
+        if any("\0" in text for text in strings_in(value)):
+            raise self.wrong(name, "text must not contain the NUL character")
+        return value
+
+    def filled(self, name: str) -> str | None:
+        """A string that is not blank."""
+        text = self.text(name)
+        if text is not None and not text.strip():
+            raise self.wrong(name, "must not be blank")
+        return text
+
+    def needed(self, name: str) -> str:
+        """A string that is there and not blank."""
+        text = self.filled(name)
+        if text is None:
+            raise self.wrong(name, "is missing")
+        return text
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings of a list, none of them blank, each once; none when it is absent."""
+        value = self.value(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            raise refuse(self.place(name), "a list of strings", value)
+        for index, text in enumerate(value):
+            if not isinstance(text, str):
+                raise refuse(f"{self.place(name)}[{index}]", "a string", text)
+            if not text.strip():
+                raise self.wrong(f"{name}[{index}]", "must not be blank")
+        return tuple(dict.fromkeys(value))
+
+    def refuse_administrative(self, names: Iterable[str]) -> None:
+        """Raise `InvalidRequest` for a property that is not the caller's to set, even to null."""
+        for name in names:
+            if name in self._properties:
+                raise self.wrong(name, "is administrative and cannot be set")
+
+    def refuse_others(self) -> None:
+        """Raise `InvalidRequest` naming every property that was never asked for."""
+        refuse_unknown(self._properties, self._asked_for, self.where)

@@ -67,7 +67,7 @@ $(BUILT): $(BUILT_FROM) $(BIN)/uv .venv-sam/stamp
 validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three ways
 	$(SAM)/sam validate --lint
 	$(SAM)/sam validate --region $(REGION)
-	AWS_DEFAULT_REGION=$(REGION) $(SAM)/python tests/support/translated_template.py >.aws-sam/translated.json
+	AWS_DEFAULT_REGION=$(REGION) $(SAM)/python -P tests/support/translated_template.py >.aws-sam/translated.json
 	$(SAM)/cfn-lint --regions $(REGION) --template .aws-sam/translated.json
 
 # What must hold.

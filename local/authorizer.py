@@ -1,6 +1,6 @@
 """API Gateway's JWT authorizer: what it checks, in its order, and what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jwt
@@ -9,6 +9,8 @@ from local.deployment import Route, TokenRules
 from local.http_messages import Answer, Request
 
 Claims = Mapping[str, Any]
+Admit = Callable[[Request, Route], Claims]
+"""Whether a request may pass: its token's claims, or `Refused`."""
 
 
 class Refused(Exception):

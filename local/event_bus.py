@@ -26,7 +26,11 @@ def make_buses(template: Template, events: Any) -> tuple[str, ...]:
     names = []
     for logical_id, node in template.resources("AWS::Events::EventBus").items():
         name = template.resolve(node["Name"])
-        arn = events.create_event_bus(Name=name)["EventBusArn"]
+        try:
+            arn = events.create_event_bus(Name=name)["EventBusArn"]
+        except events.exceptions.ResourceAlreadyExistsException:
+            # An earlier service of this process; moto lives as long as that.
+            arn = events.describe_event_bus(Name=name)["Arn"]
         template.learn(logical_id, name, Name=name, Arn=arn)
         names.append(name)
     return tuple(names)

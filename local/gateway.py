@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from local.authorizer import Authorizer, Claims, Refused
+from local.authorizer import Admit, Claims, Refused
 from local.console import report, say
 from local.deployment import Api, Cors
 from local.http_messages import Answer, Request
@@ -32,7 +32,7 @@ class Gateway:
     def __init__(
         self,
         api: Api,
-        authorizer: Authorizer,
+        admit: Admit,
         invoker: Invoker,
         *,
         patience: float = PATIENCE,
@@ -40,7 +40,7 @@ class Gateway:
     ) -> None:
         self._api = api
         self._router = Router(api.routes)
-        self._authorizer = authorizer
+        self._admit = admit
         self._invoker = invoker
         self._patience = patience
         self._clock = clock
@@ -63,7 +63,7 @@ class Gateway:
         claims: Claims | None = None
         if match.route.secured:
             try:
-                claims = self._authorizer.admit(request, match.route)
+                claims = self._admit(request, match.route)
             except Refused as refusal:
                 return refusal.answer
         return self._answer_of_function(request, match, claims).noting(_note(match, claims))

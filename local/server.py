@@ -88,10 +88,10 @@ class _Connection(BaseHTTPRequestHandler):
         except _Malformed as fault:
             self.close_connection = True
             answer = Answer.of_gateway(400, str(fault))
-        self._send(answer)
         milliseconds = (time.perf_counter() - started) * 1000
         path = self.path.partition("?")[0]
         say(f"{self.command} {path} {answer.status} {milliseconds:.0f} ms {answer.note}".rstrip())
+        self._send(answer)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815
 

@@ -86,13 +86,13 @@ class LocalService:
         self.api = api_of(template, functions)
         invoker = resources.enter_context(InProcess(functions.values()))
         invoker.load()
-        self._gateway = Gateway(self.api, self._authorizer(self.api.tokens), invoker)
+        self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         self._events = EventFlow(self.cloud, streams_of(template, functions), invoker)
         register_example_service(self.api, self._gateway.answer, self._tokens.for_program())
         self._events.start()
         resources.callback(self._events.stop)
         server.respond = self._respond
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         resources.callback(server.shutdown)
 
     def _server(self, resources: ExitStack) -> Server:
@@ -109,6 +109,8 @@ class LocalService:
             "DYNAMODB_ENDPOINT": self.cloud.table_endpoint,
             "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
             "LOCAL_NOW": "" if now is None else str(now),
+            # The gateway has a line per request; the functions' own say the same at length.
+            "POWERTOOLS_LOG_LEVEL": self.settings.shell.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         }
 
     def _authorizer(self, rules: TokenRules) -> Authorizer:

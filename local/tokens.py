@@ -39,13 +39,13 @@ class TokenIssuer:
         }
         if user.memberships:
             claims["cognito:groups"] = list(user.memberships)
-        return self._sign(client_id, scopes, claims)
+        return self._issue(client_id, scopes, claims)
 
     def for_client(self, client_id: str, scopes: Iterable[str]) -> str:
         """What a program gets for its client's secret: no user name, no groups."""
-        return self._sign(client_id, scopes, {"sub": client_id})
+        return self._issue(client_id, scopes, {"sub": client_id})
 
-    def _sign(self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any]) -> str:
+    def _issue(self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any]) -> str:
         now = int(time.time())
         claims = {
             **who,
@@ -59,4 +59,8 @@ class TokenIssuer:
             "jti": str(uuid.uuid4()),
             "version": 2,
         }
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": _KEY_ID})
+        return self.sign(claims)
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """A token with exactly these claims."""
+        return jwt.encode(dict(claims), self._key, algorithm="RS256", headers={"kid": _KEY_ID})

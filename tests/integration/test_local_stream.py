@@ -1,0 +1,171 @@
+"""The stream reaches its function as a Lambda event source mapping would bring it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+
+from local.clients import Clients
+from local.deployment import Function, StreamMapping
+from local.invocation import FunctionFailed
+from local.stream_driver import StreamDriver, matcher
+from local.table import ensure_table
+from local.table_stream import Record, TableStream, as_lambda_sends
+
+FUNCTION: Final = Function("F", "functions.announce.handler", "handler", 10.0, 128, {})
+MAPPING: Final = StreamMapping(
+    FUNCTION, batch_size=10, patterns=(), attempts=3, bisects=False, failure_queue=None
+)
+
+
+class Announcer:
+    """A function that fails as it is told, and remembers which batches it was given."""
+
+    def __init__(self, *, crash_on: str = "", report: Sequence[Sequence[str]] = ()) -> None:
+        self.batches: list[list[str]] = []
+        self._crash_on = crash_on
+        self._reports = list(report)
+
+    def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
+        assert (function, patience) == (FUNCTION, FUNCTION.timeout + 1)
+        batch = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
+        self.batches.append(batch)
+        if self._crash_on in batch:
+            raise FunctionFailed("crashed")
+        failed = self._reports.pop(0) if self._reports else ()
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def records(numbers: str) -> list[Record]:
+    return [
+        {"eventSourceARN": "arn:stream", "dynamodb": {"SequenceNumber": each}} for each in numbers
+    ]
+
+
+def delivered(
+    announcer: Announcer, numbers: str, mapping: StreamMapping = MAPPING
+) -> tuple[list[list[str]], list[Mapping[str, Any]]]:
+    """The batches the function saw, and what the failure queue was told."""
+    told: list[Mapping[str, Any]] = []
+    driver = StreamDriver(
+        mapping,
+        lambda: [records(numbers)],
+        announcer,
+        matches=lambda _: True,
+        on_failure=told.append,
+        pause=lambda _: None,
+    )
+    driver.deliver()
+    return announcer.batches, told
+
+
+def test_records_come_in_batches_in_order() -> None:
+    batches, told = delivered(Announcer(), "12345", replace(MAPPING, batch_size=2))
+
+    assert batches == [["1", "2"], ["3", "4"], ["5"]]
+    assert told == []
+
+
+def test_a_batch_is_tried_again_from_the_first_reported_failure() -> None:
+    batches, _ = delivered(Announcer(report=[["4", "3"]]), "12345")
+
+    assert batches == [["1", "2", "3", "4", "5"], ["3", "4", "5"]]
+
+
+def test_a_report_that_names_nothing_of_the_batch_fails_all_of_it() -> None:
+    batches, _ = delivered(Announcer(report=[[""]]), "12")
+
+    assert batches == [["1", "2"], ["1", "2"]]
+
+
+def test_a_batch_that_keeps_failing_goes_to_the_failure_queue_and_the_rest_goes_on() -> None:
+    mapping = replace(MAPPING, batch_size=2)
+
+    batches, told = delivered(Announcer(crash_on="1"), "123", mapping)
+
+    assert batches == [["1", "2"]] * 3 + [["3"]]
+    [failure] = told
+    assert failure["DDBStreamBatchInfo"] == {
+        "startSequenceNumber": "1",
+        "endSequenceNumber": "2",
+        "batchSize": 2,
+        "streamArn": "arn:stream",
+    }
+
+
+def test_bisecting_leaves_only_the_record_that_crashes_behind() -> None:
+    batches, told = delivered(Announcer(crash_on="3"), "1234", replace(MAPPING, bisects=True))
+
+    assert ["1", "2"] in batches
+    assert batches[-1] == ["4"]
+    assert [failure["DDBStreamBatchInfo"]["startSequenceNumber"] for failure in told] == ["3"]
+
+
+def test_filters_let_through_what_any_of_them_matches() -> None:
+    passes = matcher([{"dynamodb": {"Keys": {"SK": {"S": ["TASK"]}}}}, {"eventName": ["REMOVE"]}])
+
+    assert passes({"eventName": "INSERT", "dynamodb": {"Keys": {"SK": {"S": "TASK"}}}})
+    assert passes({"eventName": "REMOVE", "dynamodb": {"Keys": {"SK": {"S": "LINK#"}}}})
+    assert not passes({"eventName": "INSERT", "dynamodb": {"Keys": {"SK": {"S": "LINK#"}}}})
+    assert matcher([])({"eventName": "INSERT"})
+
+
+def test_a_record_is_handed_over_in_lambdas_form() -> None:
+    record = as_lambda_sends(
+        {
+            "eventID": "1",
+            "eventName": "MODIFY",
+            "dynamodb": {
+                "ApproximateCreationDateTime": datetime(2026, 1, 23, 12, tzinfo=UTC),
+                "NewImage": {"doc": {"B": b"\x00\xff"}, "tags": {"L": [{"B": b"a"}]}},
+            },
+        },
+        "arn:stream",
+    )
+
+    assert json.loads(json.dumps(record)) == {
+        "eventID": "1",
+        "eventName": "MODIFY",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "eventSourceARN": "arn:stream",
+        "awsRegion": "eu-central-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1769169600,
+            "NewImage": {"doc": {"B": "AP8="}, "tags": {"L": [{"B": "YQ=="}]}},
+        },
+    }
+
+
+@pytest.mark.parametrize("emulator", ["moto", "dynoxide"])
+def test_a_stream_is_read_once_from_now_on(emulator: str, request: pytest.FixtureRequest) -> None:
+    endpoint = request.getfixturevalue(f"{emulator}_endpoint")
+    clients = Clients()
+    table = clients.client("dynamodb", endpoint)
+    name = f"stream-of-{emulator}"
+    described = ensure_table(
+        table,
+        name,
+        {
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        },
+    )
+    table.put_item(TableName=name, Item={"PK": {"S": "before"}})
+    stream = TableStream(clients.client("dynamodbstreams", endpoint), described["LatestStreamArn"])
+
+    assert list(stream.unread()) == []
+    table.put_item(TableName=name, Item={"PK": {"S": "a"}, "n": {"N": "1"}})
+    table.put_item(TableName=name, Item={"PK": {"S": "a"}, "n": {"N": "2"}})
+    seen = [record for page in stream.unread() for record in page]
+
+    assert [record["eventName"] for record in seen] == ["INSERT", "MODIFY"]
+    assert seen[1]["dynamodb"]["OldImage"]["n"] == {"N": "1"}
+    assert seen[1]["dynamodb"]["NewImage"]["n"] == {"N": "2"}
+    assert list(stream.unread()) == []
+    table.delete_table(TableName=name)

@@ -17,17 +17,8 @@ from taskdock.domain.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
+from tests.support.in_memory_store import INDEXED_FIELDS
 
-FIELDS = {
-    Index.ASSIGNEE: "assignee",
-    Index.PROCESS_INSTANCE: "processInstanceId",
-    Index.BUSINESS_KEY: "processInstanceBusinessKey",
-    Index.CASE_INSTANCE: "caseInstanceId",
-    Index.SERVICE: "service",
-    Index.TASK_DEFINITION: "taskDefinitionKey",
-    Index.PROCESS_DEFINITION: "processDefinitionKey",
-    Index.PARENT: "parentTaskId",
-}
 SHARDS = tuple(range(OPEN_SHARDS))
 ODD_NAMES = [
     "",
@@ -74,7 +65,7 @@ def at(minute: int) -> Instant:
     return Instant(CREATED + minute * MINUTE)
 
 
-@pytest.mark.parametrize(("index", "field"), FIELDS.items(), ids=FIELDS.values())
+@pytest.mark.parametrize(("index", "field"), INDEXED_FIELDS.items(), ids=INDEXED_FIELDS.values())
 def test_a_task_is_found_by_each_indexed_field(store: TaskStore, index: Index, field: str) -> None:
     with_value, with_other = a_task("t1", **{field: "one"}), a_task("t2", **{field: "two"})
     create(store, with_value, with_other, a_task("t3"))
@@ -84,7 +75,7 @@ def test_a_task_is_found_by_each_indexed_field(store: TaskStore, index: Index, f
     assert tasks_in(store, index, "three") == []
 
 
-@pytest.mark.parametrize(("index", "field"), FIELDS.items(), ids=FIELDS.values())
+@pytest.mark.parametrize(("index", "field"), INDEXED_FIELDS.items(), ids=INDEXED_FIELDS.values())
 def test_a_changed_field_moves_the_task(store: TaskStore, index: Index, field: str) -> None:
     create(store, a_task(**{field: "one"}))
 
@@ -203,7 +194,7 @@ def test_every_index_shows_the_task_as_it_is_now(store: TaskStore) -> None:
 
 @pytest.mark.parametrize("end", ["removed", "ended"])
 def test_a_task_leaves_every_index_when_it_goes(store: TaskStore, end: str) -> None:
-    fields = dict.fromkeys(FIELDS.values(), "one")
+    fields = dict.fromkeys(INDEXED_FIELDS.values(), "one")
     create(store, a_task(**fields, due=at(3), groups=["sales"], users=["mary"]))
 
     if end == "removed":
@@ -211,7 +202,7 @@ def test_a_task_leaves_every_index_when_it_goes(store: TaskStore, end: str) -> N
     else:
         change(store, "t1", ended=at(5))
 
-    for index in FIELDS:
+    for index in INDEXED_FIELDS:
         assert tasks_in(store, index, "one") == []
     assert tasks_in(store, Index.OPEN, *SHARDS) == []
     assert tasks_in(store, Index.DUE, *SHARDS) == []

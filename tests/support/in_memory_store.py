@@ -34,7 +34,7 @@ from taskdock.use_cases.ports import (
     StoredTask,
 )
 
-_FIELDS: Final = {
+INDEXED_FIELDS: Final = {
     Index.ASSIGNEE: "assignee",
     Index.PROCESS_INSTANCE: "processInstanceId",
     Index.BUSINESS_KEY: "processInstanceBusinessKey",
@@ -44,6 +44,7 @@ _FIELDS: Final = {
     Index.PROCESS_DEFINITION: "processDefinitionKey",
     Index.PARENT: "parentTaskId",
 }
+"""The fields that have an index of their own."""
 
 type _Place = tuple[Index, Partition]
 
@@ -193,7 +194,7 @@ def _places(task: Task) -> Iterator[_Place]:
     yield Index.OPEN, shard
     if "due" in task:
         yield Index.DUE, shard
-    for index, field in _FIELDS.items():
+    for index, field in INDEXED_FIELDS.items():
         value: Any = task.get(field)
         if value is not None:
             yield index, value
@@ -201,13 +202,15 @@ def _places(task: Task) -> Iterator[_Place]:
         yield Index.CANDIDATE, inbox
 
 
-def _inboxes(task: Task) -> set[Inbox]:
-    inboxes = set()
-    for link in task.get("links", NO_LINKS) if is_open(task) else ():
-        for kind, name in (("group", link["groupId"]), ("user", link["userId"])):
-            if link["type"] == CANDIDATE and name is not None:
-                inboxes.add(Inbox(kind, name, is_assigned(task)))
-    return inboxes
+def _inboxes(task: Task) -> list[Inbox]:
+    links = task.get("links", NO_LINKS) if is_open(task) else []
+    inboxes = [
+        Inbox(kind, name, is_assigned(task))
+        for kind, end in (("group", "groupId"), ("user", "userId"))
+        for link in links
+        if link["type"] == CANDIDATE and (name := link[end]) is not None
+    ]
+    return list(dict.fromkeys(inboxes))
 
 
 def _checked(changes: Changes) -> Mapping[TaskId, _Kept]:
@@ -219,8 +222,8 @@ def _checked(changes: Changes) -> Mapping[TaskId, _Kept]:
     size = sum(_size(_json(content, "A record"), RECORD_LIMIT, "A record") for content in contents)
     items = len(contents)
     for write in changes.writes:
-        before = _candidates(write.before.task) if write.before is not None else set()
-        after = set() if isinstance(write, Remove) else _candidates(write.task)
+        before = _entries(write.before.task) if write.before is not None else set()
+        after = set() if isinstance(write, Remove) else _entries(write.task)
         items += 1 + len(before | after)
         if isinstance(write, Put):
             size += written[write.task["id"]].size * (1 + len(after))
@@ -259,8 +262,9 @@ def _size(text: str, limit: int, what: str) -> int:
     return size
 
 
-def _candidates(task: Task) -> set[tuple[str, str]]:
-    return {(inbox.kind, inbox.name) for inbox in _inboxes(task)}
+def _entries(task: Task) -> set[tuple[str, str]]:
+    """The candidates that take an item of their own: all but one."""
+    return {(inbox.kind, inbox.name) for inbox in _inboxes(task)[1:]}
 
 
 def _page(entries: Iterable[_Kept]) -> Page:

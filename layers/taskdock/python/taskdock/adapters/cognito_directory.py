@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp.type_defs import AdminListGroupsForUserRequestTypeDef
 
 _REMEMBERED_SECONDS: Final = 60.0
-_REMEMBERED_USERS: Final = 1_000
 _LONGEST_NAME: Final = 128
 _NAME_CHARACTERS: Final = frozenset("LMSNP")
 """Categories of Unicode that a user's name is made of: letters, marks, symbols, digits, signs."""
@@ -30,10 +29,13 @@ class CognitoDirectory:
         client: "CognitoIdentityProviderClient",
         user_pool_id: str,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        remembered_users: int = 1_000,
     ) -> None:
         self._client = client
         self._pool = user_pool_id
         self._clock = clock
+        self._remembered_users = remembered_users
         self._lock = Lock()
         self._remembered: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
 
@@ -50,7 +52,7 @@ class CognitoDirectory:
         with self._lock:
             self._remembered[user] = now, groups
             self._remembered.move_to_end(user)
-            if len(self._remembered) > _REMEMBERED_USERS:
+            if len(self._remembered) > self._remembered_users:
                 self._remembered.popitem(last=False)
         return groups
 

@@ -1,4 +1,4 @@
-"""Tasks in the DynamoDB table: an item for each task, and a queue entry for each of its inboxes."""
+"""Tasks in the DynamoDB table: an item for each task, and queue entries for further inboxes."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -120,8 +120,8 @@ def partition_key(index: Index, partition: Partition) -> str | int:
 def index_keys(task: Task) -> dict[str, str | int]:
     """The key attributes of the task's own item: what puts it into indexes.
 
-    An ended task leaves them all but its service's partition of ended tasks. Its inboxes are no
-    part of it: a task may be in many, so there are queue entries for them.
+    An ended task leaves them all but its service's partition of ended tasks. Of its inboxes the
+    first is among them: most tasks have one candidate, and are a single item that way.
     """
     if not is_open(task):
         service = task.get("service")
@@ -134,6 +134,8 @@ def index_keys(task: Task) -> dict[str, str | int]:
         value = task.get(field)
         if isinstance(value, str):
             keys[INDEXES[index].partition] = partition_key(index, value)
+    for inbox in _inboxes(task)[:1]:
+        keys[INDEXES[Index.CANDIDATE].partition] = partition_key(Index.CANDIDATE, inbox)
     due = task.get("due")
     if due is not None:
         keys |= {"dueShard": shard_of(task["id"]), "due": due}
@@ -141,10 +143,10 @@ def index_keys(task: Task) -> dict[str, str | int]:
 
 
 def queue_keys(task: Task) -> list[dict[str, str | int]]:
-    """All key attributes of the task's queue entries.
+    """All key attributes of the task's queue entries: one for each inbox but the first.
 
-    An open task has one for each candidate group and candidate user, an ended one has none. No
-    other link has an entry: only `involvedUser` asks for those, and its owners are in no index.
+    Candidate groups and candidate users of an open task make inboxes, other links do not: only
+    `involvedUser` asks for those, and it asks for owners too, who are in no index.
     """
     return [
         {
@@ -153,7 +155,7 @@ def queue_keys(task: Task) -> list[dict[str, str | int]]:
             INDEXES[Index.CANDIDATE].partition: partition_key(Index.CANDIDATE, inbox),
             "created": task["created"],
         }
-        for inbox in _inboxes(task)
+        for inbox in _inboxes(task)[1:]
     ]
 
 

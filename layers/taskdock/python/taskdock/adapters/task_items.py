@@ -28,7 +28,7 @@ _MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
 
 
 def task_items(task: Task, version: int, days_after_end: int) -> list[Item]:
-    """The task's own item and, while it is open, its queue entries, all with the same document.
+    """The task's own item first, then its queue entries, all with the same document.
 
     Raises `InvalidRequest` when the document is over `DOCUMENT_LIMIT` or cannot be JSON.
     """

@@ -1,0 +1,157 @@
+"""What every task store promises of records: comments and attachments live with their task."""
+
+from typing import Any
+
+import pytest
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.task import Task, TaskId, changed
+from taskdock.use_cases.ports import Changes, LostRace, Put, Record, Remove, StoredTask, TaskStore
+
+from tests.support.builders import CREATED, a_task
+
+T1 = TaskId("t1")
+
+
+def comment(name: str, content: dict[str, Any] | None = None) -> Record:
+    return Record(T1, "comment", name, content or {"message": name})
+
+
+def attachment(name: str, content: dict[str, Any] | None = None) -> Record:
+    return Record(T1, "attachment", name, content or {"url": name})
+
+
+def create(store: TaskStore, *records: Record, **fields: Any) -> None:
+    store.commit(Changes([Put(counting(a_task(**fields), *records))], extra=records))
+
+
+def counting(task: Task, *records: Record) -> Task:
+    """The task with the numbers of records it has by then."""
+    kinds = [record.kind for record in records]
+    return changed(
+        task,
+        comments=kinds.count("comment") or None,
+        attachments=kinds.count("attachment") or None,
+    )
+
+
+def stored(store: TaskStore) -> StoredTask:
+    found = store.get(T1)
+    assert found is not None
+    return found
+
+
+def names(store: TaskStore, kind: str) -> list[str]:
+    return [record.id for record in store.records(T1, kind)]
+
+
+def test_a_task_without_records_has_none(store: TaskStore) -> None:
+    create(store)
+
+    assert list(store.records(T1, "comment")) == []
+
+
+def test_records_come_back_as_they_were_written_kinds_apart(store: TaskStore) -> None:
+    said = comment("1", {"message": "\u00e4\n", "time": CREATED, "more": [1, None, {}]})
+    attached = attachment("1", {"content": "AAEC"})
+    create(store, said, attached)
+
+    assert list(store.records(T1, "comment")) == [said]
+    assert list(store.records(T1, "attachment")) == [attached]
+
+
+def test_records_are_in_ascending_order_of_their_ids(store: TaskStore) -> None:
+    create(store, comment("2026-02#b"), comment("2026-01#c"), comment("2026-02#a"))
+
+    assert names(store, "comment") == ["2026-01#c", "2026-02#a", "2026-02#b"]
+
+
+def test_a_record_is_replaced_and_deleted_with_a_change_of_its_task(store: TaskStore) -> None:
+    create(store, comment("1"), comment("2"))
+    before = stored(store)
+    deleted = Record(T1, "comment", "2", None)
+
+    store.commit(
+        Changes(
+            [Put(changed(before.task, comments=1), before)],
+            extra=[comment("1", {"message": "new"}), deleted],
+        )
+    )
+
+    assert list(store.records(T1, "comment")) == [comment("1", {"message": "new"})]
+
+
+def test_a_record_is_not_written_when_its_task_has_changed(store: TaskStore) -> None:
+    create(store)
+    before = stored(store)
+    store.commit(Changes([Put(before.task, before)]))
+
+    with pytest.raises(LostRace):
+        store.commit(Changes([Put(changed(before.task, comments=1), before)], extra=[comment("1")]))
+
+    assert names(store, "comment") == []
+
+
+def test_a_record_is_written_along_with_its_task_or_not_at_all() -> None:
+    with pytest.raises(ValueError, match="along with its task"):
+        Changes([Put(a_task("t2"))], extra=[comment("1")])
+    with pytest.raises(ValueError, match="along with its task"):
+        Changes([Remove(StoredTask(a_task(), 1))], extra=[comment("1")])
+
+
+def test_a_removed_task_takes_its_records_along(store: TaskStore) -> None:
+    create(store, comment("1"), comment("2"), attachment("1"), groups=["sales"])
+
+    store.commit(Changes([Remove(stored(store))]))
+    create(store)
+
+    assert names(store, "comment") == []
+    assert names(store, "attachment") == []
+
+
+def test_more_records_than_one_transaction_takes_go_with_their_task(store: TaskStore) -> None:
+    create(store)
+    for batch in range(3):
+        before = stored(store)
+        more = [comment(f"{batch}-{number:02}") for number in range(50)]
+        task = changed(before.task, comments=50 * (batch + 1))
+        store.commit(Changes([Put(task, before)], extra=more))
+    assert len(names(store, "comment")) == 150
+
+    store.commit(Changes([Remove(stored(store))]))
+
+    assert names(store, "comment") == []
+
+
+def test_an_ended_task_keeps_its_records_and_takes_more(store: TaskStore) -> None:
+    create(store, comment("1"), comment("2"))
+    before = stored(store)
+    last = [comment("3"), Record(T1, "comment", "1", None)]
+    store.commit(Changes([Put(changed(before.task, ended=CREATED), before)], extra=last))
+
+    before = stored(store)
+    store.commit(Changes([Put(changed(before.task, comments=3), before)], extra=[comment("4")]))
+
+    assert names(store, "comment") == ["2", "3", "4"]
+
+
+def test_a_record_over_the_limit_is_refused_with_its_task(store: TaskStore) -> None:
+    with pytest.raises(InvalidRequest, match="390 KiB"):
+        create(store, attachment("1", {"content": "x" * 390 * 1024}))
+
+    assert store.get(T1) is None
+
+
+def test_large_records_go_with_their_task(store: TaskStore) -> None:
+    create(store)
+    for number in range(14):
+        before = stored(store)
+        large = attachment(f"{number:02}", {"content": "x" * 380 * 1024})
+        task = changed(before.task, attachments=number + 1)
+        store.commit(Changes([Put(task, before)], extra=[large]))
+
+    before = stored(store)
+    store.commit(Changes([Put(changed(before.task, ended=CREATED), before)]))
+    assert len(names(store, "attachment")) == 14
+
+    store.commit(Changes([Remove(stored(store))]))
+    assert names(store, "attachment") == []

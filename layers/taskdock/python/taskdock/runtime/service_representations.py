@@ -1,11 +1,13 @@
-"""How the service API shows a service's task and its lists."""
+"""How the service API shows services, their tasks and the tasks' lists."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from taskdock.domain import instants
 from taskdock.domain.service_lists import ListName, items, list_metadata, metadata_of
 from taskdock.domain.task import Task
 from taskdock.runtime.representations import date_json
+from taskdock.use_cases.ports import Service
 
 
 def service_task_json(task: Task, base_path: str) -> dict[str, Any]:
@@ -50,3 +52,29 @@ def list_json(task: Task, name: ListName) -> dict[str, Any]:
             ]
         },
     }
+
+
+def service_json(service: Service, base_path: str) -> dict[str, Any]:
+    """A service in the service API's form."""
+    href = service_href(service, base_path)
+    return {
+        "sid": service.sid,
+        "name": service.name,
+        "description": service.description,
+        "types": list(service.types),
+        "href": href,
+        "links": {"self": {"href": href}},
+    }
+
+
+def services_json(services: Sequence[Service], base_path: str) -> dict[str, Any]:
+    """The collection of all services."""
+    return {
+        "embedded": {"services": [service_json(service, base_path) for service in services]},
+        "links": {"self": {"href": f"{base_path}/v1/services"}},
+    }
+
+
+def service_href(service: Service, base_path: str) -> str:
+    """Where the service API has the service."""
+    return f"{base_path}/v1/services/{service.sid}"

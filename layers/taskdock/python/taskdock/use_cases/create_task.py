@@ -1,0 +1,143 @@
+"""Create a task: for a service, or a standalone one as the reference does.
+
+A request that carries an idempotency key is answered once: its receipt is written together with
+the task, so of two that race only one creates, and the other gets the first one's answer.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from taskdock.domain.caller import Caller
+from taskdock.domain.errors import (
+    ConcurrentChange,
+    IdempotencyMismatch,
+    InvalidRequest,
+    NotAuthorized,
+    TaskdockError,
+    TaskSuspended,
+)
+from taskdock.domain.identifiers import is_identifier
+from taskdock.domain.instants import Instant
+from taskdock.domain.service_tasks import Origin, new_service_task
+from taskdock.domain.standalone_tasks import new_standalone_task
+from taskdock.domain.task import Task, TaskId, changed, is_open, is_visible
+from taskdock.use_cases.known_services import KnownServices
+from taskdock.use_cases.ports import Changes, Put, Receipt, ReceiptTaken, TaskStore
+
+REMEMBERED: Final = 24 * 60 * 60 * 1000
+"""For how many milliseconds an idempotency key brings back the first answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What somebody asks to be created, and when."""
+
+    caller: Caller
+    body: object
+    task_id: TaskId
+    """The new task's id, unless the body may name one and does."""
+    now: Instant
+    idempotency_key: str | None = None
+
+
+def create_service_task(
+    store: TaskStore, services: KnownServices, order: Order, *, sid: str
+) -> Task:
+    """The task that now exists for the service `sid`, its first version.
+
+    Raises `InvalidRequest` for a body that `new_service_task` refuses or a parent that is not
+    there, `NotFound` for an unknown service, `NotAuthorized` for a tenant of others (contract
+    D23), `TaskSuspended` for a suspended parent, `IdempotencyMismatch` for a key that was used
+    with another request. Nothing is stored then.
+    """
+
+    def task() -> Task:
+        origin = Origin(task_id=order.task_id, creator=order.caller.user, now=order.now)
+        new = new_service_task(order.body, sid, origin)
+        services.service(sid, order.now)
+        return _placed(store, new, order.caller)
+
+    return _created_once(store, order, task, route=f"service {sid}")
+
+
+def create_standalone_task(store: TaskStore, order: Order) -> Task:
+    """The task that now exists as the reference creates it (`reference` §9.1), its first version.
+
+    Raises as `create_service_task` does, and `AlreadyExists` naming the id when it is taken.
+    """
+
+    def task() -> Task:
+        new = new_standalone_task(order.body, order.task_id, order.now)
+        return _placed(store, new, order.caller)
+
+    return _created_once(store, order, task, route="standalone")
+
+
+def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
+    """The task in its tenant, which is its parent's if it has a parent."""
+    tenant = task.get("tenantId")
+    if tenant is not None and tenant not in caller.tenants:
+        raise NotAuthorized(f"tenantId: you are no member of tenant '{tenant}'")
+    parent_id = task.get("parentTaskId")
+    if parent_id is None:
+        return task
+    parent = _parent(store, parent_id, caller)
+    if tenant is not None and tenant != parent.get("tenantId"):
+        raise InvalidRequest(f"tenantId: '{tenant}' is not the tenant of task '{parent_id}'")
+    return changed(task, tenantId=parent.get("tenantId"))
+
+
+def _parent(store: TaskStore, task_id: str, caller: Caller) -> Task:
+    stored = store.get(TaskId(task_id)) if is_identifier(task_id) else None
+    if stored is None or not is_open(stored.task) or not is_visible(stored.task, caller.tenants):
+        raise InvalidRequest(
+            f"Could not save task: Parent task with id '{task_id}' does not exist:"
+            " parentTask is null"
+        )
+    if stored.task.get("suspended", False):
+        raise TaskSuspended(task_id, role="parent task")
+    return stored.task
+
+
+def _created_once(store: TaskStore, order: Order, task: Callable[[], Task], *, route: str) -> Task:
+    """What `task` gives, stored; or what an earlier request under the same key created."""
+    key = order.idempotency_key
+    if key is None:
+        new = task()
+        store.commit(Changes([Put(new)]))
+        return new
+    fingerprint = _fingerprint(route, order.body)
+    try:
+        new = task()
+        receipt = Receipt(
+            owner=order.caller.user,
+            key=key,
+            fingerprint=fingerprint,
+            answer={"task": new},
+            issued=order.now,
+            expires=Instant(order.now + REMEMBERED),
+        )
+        store.commit(Changes([Put(new)], receipt))
+    except (ReceiptTaken, TaskdockError) as refusal:
+        # What succeeded once may fail when repeated, its id being taken by the first attempt or
+        # its parent ended by now. So the receipt is asked before the refusal is passed on.
+        earlier = store.receipt(order.caller.user, key, order.now)
+        if earlier is None:
+            if isinstance(refusal, TaskdockError):
+                raise
+            raise ConcurrentChange("The same request is under way. Try again.") from None
+        if earlier.fingerprint != fingerprint:
+            raise IdempotencyMismatch(
+                "Idempotency-Key: it was used before with another request"
+            ) from None
+        first: Task = earlier.answer["task"]
+        return first
+    return new
+
+
+def _fingerprint(route: str, body: object) -> str:
+    text = json.dumps([route, body], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Register, show and remove services."""
+
+from taskdock.domain.access import ByIndex, Index
+from taskdock.domain.errors import NotFound, StateConflict
+from taskdock.domain.identifiers import identifier, is_identifier
+from taskdock.domain.strict_fields import StrictFields
+from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
+
+
+def find_service(services: ServiceRegistry, sid: str) -> Service:
+    """The service of that name; raises `NotFound`."""
+    service = services.get(sid) if is_identifier(sid) else None
+    if service is None:
+        raise NotFound(f"No service with sid {sid}")
+    return service
+
+
+def register_service(services: ServiceRegistry, sid: str, body: object) -> tuple[Service, bool]:
+    """The service as it is registered now, and whether it is new.
+
+    `body` may say `name` (else the sid is its name), `description` and `types`; what it does
+    not say is gone from an earlier registration. Raises `InvalidRequest` for anything else.
+    """
+    fields = StrictFields(body, "")
+    service = Service(
+        sid=identifier(sid, "sid"),
+        name=fields.filled("name") or sid,
+        description=fields.text("description"),
+        types=fields.texts("types"),
+    )
+    fields.refuse_others()
+    return service, services.put(service)
+
+
+def remove_service(services: ServiceRegistry, store: TaskStore, sid: str) -> None:
+    """Remove the service.
+
+    Raises `NotFound`, and `StateConflict` when it has open tasks. One that is created at this
+    very moment may escape notice; it stays as it is, and the service can be registered again.
+    """
+    find_service(services, sid)
+    tasks = ByIndex(Index.SERVICE, (sid,), page_size=1)
+    if any(page.tasks for page in store.read(tasks)):
+        raise StateConflict(f"Service {sid} has open tasks.")
+    if not services.remove(sid):
+        raise NotFound(f"No service with sid {sid}")

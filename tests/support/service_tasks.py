@@ -1,27 +1,18 @@
 """Builders of service tasks, for tests that care about a field or two."""
 
-from typing import Any, cast
+from typing import Any
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import ListItem, Task, TaskId
+from taskdock.domain.task import ListItem, Task
 
-CREATED = Instant(1_769_172_162_000)
-LATER = Instant(CREATED + 60_000)
+from tests.support.builders import CREATED, MINUTE, a_task
+
+LATER = Instant(CREATED + MINUTE)
 
 
-def a_service_task(**fields: object) -> Task:
+def a_service_task(tid: str = "t1", /, **fields: Any) -> Task:
     """A task of the service `operator-p4`, just created; a field given None is left out."""
-    document: dict[str, object] = {
-        "id": TaskId("t1"),
-        "name": "My Task",
-        "priority": 50,
-        "created": CREATED,
-        "taskState": "Created",
-        "service": "operator-p4",
-        "state": "created",
-        **fields,
-    }
-    return cast(Task, {key: value for key, value in document.items() if value is not None})
+    return a_task(tid, **{"name": "My Task", "service": "operator-p4"} | fields)
 
 
 def an_item(name: str, **metadata: Any) -> ListItem:

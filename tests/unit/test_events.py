@@ -9,19 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.domain.events import (
     EVENTS,
-    MAX_ITEMS_BYTES,
-    Change,
     Fact,
     TaskAssigned,
     TaskStarted,
     TaskUpdated,
     as_json,
-    facts,
 )
+from taskdock.domain.facts import MAX_ITEMS_BYTES, Change, facts
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task
 
-from tests.support.service_tasks import CREATED, LATER, a_service_task, an_item
+from tests.support.builders import CREATED
+from tests.support.service_tasks import LATER, a_service_task, an_item
 
 RECORDED = Instant(CREATED + 999_000)
 MARKS = {"lastUpdated": LATER, "taskState": "Updated"}
@@ -279,6 +278,11 @@ def test_a_task_without_a_service_lies_in_the_task_api() -> None:
     detail = facts(a_change(None, a_service_task(service=None)))[0].detail()
     assert detail["href"] == "/task/t1"
     assert detail.keys().isdisjoint({"service", "type", "tenantId"})
+
+
+def test_an_address_starts_with_the_context_path() -> None:
+    change = a_change(None, a_service_task(service=None))
+    assert facts(change, "/engine-rest")[0].detail()["href"] == "/engine-rest/task/t1"
 
 
 def test_a_service_with_an_unusual_name_has_an_address_all_the_same() -> None:

@@ -12,7 +12,8 @@ from taskdock.domain.service_actions import (
 )
 from taskdock.domain.task import State, Task, is_open
 
-from tests.support.service_tasks import CREATED, LATER, a_service_task
+from tests.support.builders import CREATED
+from tests.support.service_tasks import LATER, a_service_task
 
 REFUSED = None
 

@@ -1,0 +1,101 @@
+"""The event bus as EventBridge has it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from taskdock.domain.events import SOURCE, Fact, as_json
+
+if TYPE_CHECKING:
+    from types_boto3_events import EventBridgeClient
+    from types_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+    type _Sendable = tuple[str, PutEventsRequestEntryTypeDef]
+
+MAX_ENTRIES: Final = 10
+"""How many events one call takes."""
+
+MAX_BYTES: Final = 256_000
+"""How large the events of one call may be together: 256 KB, in the stricter reading."""
+
+_TIME_BYTES: Final = 14
+# What EventBridge counts for an entry's time.
+
+TOO_LARGE: Final = "TooLarge"
+"""The reason given for an event that no call could carry."""
+
+
+class EventBridge:
+    """A bus on EventBridge; an `EventBus`."""
+
+    def __init__(self, client: "EventBridgeClient", bus: str) -> None:
+        self._client = client
+        self._bus = bus
+
+    def publish(self, facts: Sequence[Fact]) -> dict[str, str]:
+        """Announce the facts in this order; answers the ids of those refused, each with a reason.
+
+        The reason is EventBridge's error code or the name of what went wrong on the way. After
+        a call that failed as a whole nothing more is tried: the rest would only wait in vain.
+        """
+        refused: dict[str, str] = {}
+        sendable = []
+        for fact in facts:
+            entry = self._entry(fact)
+            if _size(entry) > MAX_BYTES:
+                refused[fact.event_id] = TOO_LARGE
+            else:
+                sendable.append((fact.event_id, entry))
+        batches = _batches(sendable)
+        for batch in batches:
+            try:
+                refused |= self._put(batch)
+            except (ClientError, BotoCoreError) as error:
+                unsent = [batch, *batches]
+                refused |= {event_id: _reason(error) for each in unsent for event_id, _ in each}
+        return refused
+
+    def _put(self, batch: Sequence["_Sendable"]) -> dict[str, str]:
+        answer = self._client.put_events(Entries=[entry for _, entry in batch])
+        return {
+            event_id: result["ErrorCode"]
+            for (event_id, _), result in zip(batch, answer["Entries"], strict=True)
+            if "ErrorCode" in result
+        }
+
+    def _entry(self, fact: Fact) -> "PutEventsRequestEntryTypeDef":
+        return {
+            "Time": datetime.fromtimestamp(fact.about.occurred_at / 1000, UTC),
+            "Source": SOURCE,
+            "DetailType": fact.name,
+            "Detail": as_json(fact.detail()),
+            "EventBusName": self._bus,
+        }
+
+
+def _batches(entries: Iterable["_Sendable"]) -> Iterator[list["_Sendable"]]:
+    """The entries in order, as many at a time as one call takes."""
+    batch: list[_Sendable] = []
+    room = MAX_BYTES
+    for event_id, entry in entries:
+        size = _size(entry)
+        if len(batch) == MAX_ENTRIES or size > room:
+            yield batch
+            batch, room = [], MAX_BYTES
+        batch.append((event_id, entry))
+        room -= size
+    if batch:
+        yield batch
+
+
+def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
+    texts = (entry.get("Source", ""), entry.get("DetailType", ""), entry.get("Detail", ""))
+    return _TIME_BYTES + sum(len(text.encode()) for text in texts)
+
+
+def _reason(error: ClientError | BotoCoreError) -> str:
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code", "Unknown")
+    return type(error).__name__

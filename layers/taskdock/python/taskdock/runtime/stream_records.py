@@ -1,0 +1,86 @@
+"""Records of the table's stream, as Lambda hands them over, read into changes of tasks."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from taskdock.adapters import keys
+from taskdock.adapters.task_items import stored_task
+from taskdock.domain.facts import Change
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import TaskId
+from taskdock.use_cases.ports import StoredTask
+from taskdock.use_cases.publish_task_events import Delivery, Unreadable
+
+_SORT_KEY_OF_TASKS: Final = keys.task_key(TaskId("any"))["SK"]
+
+_IMAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "INSERT": ("NewImage",),
+    "MODIFY": ("OldImage", "NewImage"),
+    "REMOVE": ("OldImage",),
+}
+# The images a record must have, the latest last. A modification without its old image would
+# pass for a creation, and nobody would notice.
+
+_EXPIRED: Final = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+# Who removes an item whose time to live is over.
+
+
+def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
+    """What the event's records tell of tasks, in the order of the stream.
+
+    Records of anything that lies beside tasks are left out. One that cannot be read is delivered
+    as `Unreadable`. Raises `KeyError` only where a record has no place in the stream, because
+    then nobody could ask for it again.
+    """
+    return [
+        Delivery(
+            sequence=record["dynamodb"]["SequenceNumber"],
+            subject=_collection(record),
+            content=_content(record),
+        )
+        for record in event["Records"]
+        if not _is_beside_tasks(record)
+    ]
+
+
+def _is_beside_tasks(record: Mapping[str, Any]) -> bool:
+    sort_key = record["dynamodb"].get("Keys", {}).get("SK", {}).get("S")
+    return sort_key not in (None, _SORT_KEY_OF_TASKS)
+
+
+def _collection(record: Mapping[str, Any]) -> str:
+    """The partition of the record's task; a record that hides it is a subject of its own."""
+    images = record["dynamodb"]
+    return str(images.get("Keys", {}).get("PK", {}).get("S", images["SequenceNumber"]))
+
+
+def _content(record: Mapping[str, Any]) -> Change | Unreadable:
+    try:
+        return _change(record)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return Unreadable(f"the record has a wrong shape: {type(error).__name__}: {error}")
+    except Unreadable as unreadable:
+        return unreadable
+
+
+def _change(record: Mapping[str, Any]) -> Change:
+    images = record["dynamodb"]
+    names = _IMAGES[record["eventName"]]
+    read = {name: _task(images[name]) for name in names}
+    before, after = read.get("OldImage"), read.get("NewImage")
+    return Change(
+        record=record["eventID"],
+        recorded=Instant(int(images["ApproximateCreationDateTime"] * 1000)),
+        version=read[names[-1]].version,
+        before=None if before is None else before.task,
+        after=None if after is None else after.task,
+        expired=record.get("userIdentity") == _EXPIRED,
+    )
+
+
+def _task(image: Mapping[str, Any]) -> StoredTask:
+    stored = stored_task(image)
+    document: object = stored.task
+    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+        raise Unreadable("the document is no task")
+    return stored

@@ -1,0 +1,150 @@
+"""EventBridge as the bus: batches within its limits, and what its answers mean."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from taskdock.adapters.event_bus import MAX_BYTES, MAX_ENTRIES, TOO_LARGE, EventBridge
+from taskdock.domain.events import About, Fact, TaskAssigned
+from taskdock.domain.task import TaskId
+
+from tests.support.builders import CREATED
+
+if TYPE_CHECKING:
+    from types_boto3_events import EventBridgeClient
+
+
+@dataclass
+class Client:
+    """EventBridge's `PutEvents`, its limits enforced, failing as it is told to."""
+
+    refusing: frozenset[str] = frozenset()
+    failing_call: int | None = None
+    failure: Exception | None = None
+    calls: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.calls.append(Entries)
+        assert 1 <= len(Entries) <= 10
+        sizes = [
+            14 + sum(len(each[key].encode()) for key in ("Source", "DetailType", "Detail"))
+            for each in Entries
+        ]
+        assert sum(sizes) <= 256 * 1024
+        if self.failure is not None and len(self.calls) == self.failing_call:
+            raise self.failure
+        results = [
+            {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
+            if any(f'"{each}"' in entry["Detail"] for each in self.refusing)
+            else {"EventId": "11710aed"}
+            for entry in Entries
+        ]
+        failed = sum("ErrorCode" in result for result in results)
+        return {"FailedEntryCount": failed, "Entries": results}
+
+    @property
+    def sent(self) -> list[str]:
+        return [entry["Detail"] for call in self.calls for entry in call]
+
+
+def a_fact(record: str, size: int = 0) -> Fact:
+    about = About(record, TaskId("t1"), "/task/t1", 2, CREATED, None, None, None)
+    return TaskAssigned(about, assignee="x" * size, previous_assignee=None)
+
+
+def an_id(record: str) -> str:
+    return f"{record}.TaskAssigned"
+
+
+def a_bus(client: Client) -> EventBridge:
+    return EventBridge(cast("EventBridgeClient", client), "tasks")
+
+
+def refused_call(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "PutEvents")
+
+
+def test_an_event_is_sent_as_eventbridge_wants_it() -> None:
+    client = Client()
+    assert a_bus(client).publish([a_fact("r1", size=1)]) == {}
+    (((entry,),)) = client.calls
+    assert entry["Time"].isoformat() == "2026-01-23T12:42:42+00:00"
+    assert {key: value for key, value in entry.items() if key != "Time"} == {
+        "Source": "taskdock",
+        "DetailType": "TaskAssigned",
+        "EventBusName": "tasks",
+        "Detail": '{"eventId":"r1.TaskAssigned","tid":"t1","href":"/task/t1","version":2,'
+        '"occurredAt":"2026-01-23T12:42:42.000+0000","assignee":"x"}',
+    }
+
+
+def test_nothing_to_send_makes_no_call() -> None:
+    client = Client()
+    assert a_bus(client).publish([]) == {}
+    assert client.calls == []
+
+
+@pytest.mark.parametrize(("count", "calls"), [(10, [10]), (11, [10, 1]), (25, [10, 10, 5])])
+def test_a_call_takes_ten_events(count: int, calls: list[int]) -> None:
+    client = Client()
+    a_bus(client).publish([a_fact(str(each)) for each in range(count)])
+    assert [len(call) for call in client.calls] == calls
+
+
+def test_a_call_takes_no_more_than_its_size() -> None:
+    client = Client()
+    a_bus(client).publish([a_fact(str(each), size=100_000) for each in range(5)])
+    assert [len(call) for call in client.calls] == [2, 2, 1]
+
+
+def test_refused_entries_are_named_with_eventbridges_reason() -> None:
+    client = Client(refusing=frozenset({an_id("3"), an_id("14")}))
+    refused = a_bus(client).publish([a_fact(str(each)) for each in range(20)])
+    assert refused == {an_id("3"): "ThrottlingException", an_id("14"): "ThrottlingException"}
+
+
+def test_an_event_no_call_could_carry_is_refused_alone() -> None:
+    client = Client()
+    facts = [a_fact("1"), a_fact("2", size=MAX_BYTES), a_fact("3")]
+    assert a_bus(client).publish(facts) == {an_id("2"): TOO_LARGE}
+    assert [len(call) for call in client.calls] == [2]
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (refused_call("InternalException"), "InternalException"),
+        (ClientError({}, "PutEvents"), "Unknown"),
+        (ConnectTimeoutError(endpoint_url="https://events"), "ConnectTimeoutError"),
+    ],
+)
+def test_after_a_failed_call_the_rest_is_refused_untried(failure: Exception, reason: str) -> None:
+    client = Client(failing_call=2, failure=failure)
+    refused = a_bus(client).publish([a_fact(str(each)) for each in range(35)])
+    assert refused == dict.fromkeys((an_id(str(each)) for each in range(10, 35)), reason)
+    assert len(client.calls) == 2
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_refusal() -> None:
+    client = Client(failing_call=1, failure=TypeError("a bug"))
+    with pytest.raises(TypeError, match="a bug"):
+        a_bus(client).publish([a_fact("1")])
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    sizes=st.lists(st.sampled_from([0, 50_000, 120_000, MAX_BYTES - 300, MAX_BYTES]), max_size=20)
+)
+def test_whatever_the_sizes_all_events_are_sent_in_order_but_those_too_large(
+    sizes: list[int],
+) -> None:
+    client = Client()
+    facts = [a_fact(f"{place:02}", size) for place, size in enumerate(sizes)]
+    refused = a_bus(client).publish(facts)
+    accepted = [fact for fact in facts if fact.event_id not in refused]
+    assert [detail[12:14] for detail in client.sent] == [fact.about.record for fact in accepted]
+    assert [size < MAX_BYTES for size in sizes] == [fact in accepted for fact in facts]
+    assert all(len(call) <= MAX_ENTRIES for call in client.calls)

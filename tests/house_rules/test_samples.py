@@ -3,7 +3,6 @@
 import ast
 import json
 from pathlib import Path
-from typing import TypeGuard
 
 from local.settings import REPOSITORY
 
@@ -16,20 +15,19 @@ def folders(parent: Path) -> set[str]:
 
 
 def named_by_tests() -> set[str]:
-    """`<function>/<case>` of every sample that a test names, as one text or as two arguments."""
+    """`<function>/<case>` of every sample that a test names, as one text or as two side by side."""
     named = set()
     for path in (REPOSITORY / "tests").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.expr) and is_text(node):
-                named.add(str(node.value))
-            elif isinstance(node, ast.Call):
-                texts = (argument.value for argument in node.args if is_text(argument))
-                named.add("/".join(str(text) for text in texts))
+            match node:
+                case ast.Constant(value=str(text)):
+                    named.add(text)
+                case (
+                    ast.Call(args=[ast.Constant(value=function), ast.Constant(value=case), *_])
+                    | ast.Tuple(elts=[ast.Constant(value=function), ast.Constant(value=case), *_])
+                ):
+                    named.add(f"{function}/{case}")
     return named
-
-
-def is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def test_every_function_has_a_sample_and_every_sample_a_function() -> None:

@@ -20,18 +20,15 @@ def runtimes(
     template.learn("TaskTable", table_name)
     template.learn("EventBus", "taskdock-test")
     template.learn("UserPool", "eu-central-1_test")
+    local = {"DYNAMODB_ENDPOINT": dynamodb_endpoint, "AWS_ENDPOINT_URL": aws_endpoint}
     folders = import_folders()
     return {
         function.name: RealRuntime(
             REPOSITORY / "functions" / function.name,
             folders,
-            {
-                **function.environment,
-                "DYNAMODB_ENDPOINT": dynamodb_endpoint,
-                "AWS_ENDPOINT_URL": aws_endpoint,
-            },
+            function.environment,
             memory=function.memory,
             timeout=int(function.timeout),
         )
-        for function in functions_of(template).values()
+        for function in functions_of(template, local).values()
     }

@@ -46,7 +46,6 @@ class RealRuntime:
     ) -> None:
         self._folder = folder
         self._port = free_port()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._environment = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -71,6 +70,7 @@ class RealRuntime:
         emulator = REPOSITORY / ".venv-sam" / _EMULATORS
         # The interpreter below the virtual environment: it sees none of the packages in there.
         interpreter = os.path.realpath(sys.executable)
+        self._log = tempfile.TemporaryFile()
         self._process = start_child(
             [
                 emulator,

@@ -20,10 +20,15 @@ Call = tuple[str, str | None]
 
 @dataclass(slots=True)
 class Recording:
-    """Where to reach the table, and what was asked of it so far."""
+    """Where to reach the table, and what was asked of it."""
 
     endpoint: str
     calls: set[Call] = field(default_factory=set)
+
+    def take(self) -> set[Call]:
+        """What was asked since this was last called."""
+        taken, self.calls = self.calls, set()
+        return taken
 
 
 @contextmanager

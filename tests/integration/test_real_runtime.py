@@ -1,0 +1,122 @@
+"""The functions in the real Lambda runtime: each answers its sample events, as its role allows.
+
+One story on one table: a service is registered, tasks are created for it, shown, found and
+brought in from elsewhere, and the service has to stay because of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from taskdock.domain.task import TaskId
+from taskdock.use_cases.ports import Changes, Put
+
+from local.settings import REPOSITORY
+from local.template import Template
+from tests.house_rules.test_functions import in_camel_case
+from tests.house_rules.test_permissions import resources
+from tests.support.builders import a_task
+from tests.support.deployed_functions import runtimes
+from tests.support.http_events import Reply, reply, sample
+from tests.support.recorded_table import Call, recorded
+from tests.support.tables import new_table
+
+STORY: Final[Sequence[tuple[str, str, int, Mapping[str, Any]]]] = (
+    ("manage_services", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
+    ("manage_services", "show_service", 200, {"name": "Print connector"}),
+    ("manage_services", "list_services", 200, {}),
+    ("manage_services", "show_identity_provider", 200, {}),
+    ("create_task", "service_task", 201, {"name": "My Task", "state": "created"}),
+    ("create_task", "standalone_task", 204, {}),
+    ("manage_task", "show_task", 200, {"id": "invoice-4711", "assignee": "mary"}),
+    ("manage_task", "show_service_task", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
+    ("import_tasks", "two_tasks", 200, {"imported": 2, "skipped": 0}),
+    ("manage_services", "remove_service", 409, {"type": "StateConflictException"}),
+)
+"""Function, sample, status of the answer, and what its body says among other things."""
+
+FUNCTIONS: Final = tuple(dict.fromkeys(function for function, *_ in STORY))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of the story."""
+
+    replies: Mapping[tuple[str, str], Reply]
+    calls: Mapping[str, set[Call]]
+    """What each function asked of the table."""
+
+
+@pytest.fixture(scope="module")
+def told(dynoxide_endpoint: str) -> Told:
+    """The story, told once."""
+    replies = {}
+    calls: dict[str, set[Call]] = {function: set() for function in FUNCTIONS}
+    with ExitStack() as running:
+        table = running.enter_context(new_table(dynoxide_endpoint))
+        table.store().commit(Changes([Put(a_service_task())]))
+        recording = running.enter_context(recorded(dynoxide_endpoint))
+        instances = runtimes(table.name, recording.endpoint)
+        for function in FUNCTIONS:
+            running.enter_context(instances[function])
+        for function, case, *_ in STORY:
+            answer = instances[function].invoke(sample(function, case))
+            assert "statusCode" in answer, (answer, instances[function].log)
+            replies[function, case] = reply(answer)
+            calls[function] |= recording.take()
+    return Told(replies, calls)
+
+
+def a_service_task() -> Any:
+    """The task that a sample asks for by its id."""
+    task_id = TaskId("cf5bfb0d-7861-499e-ad29-704f3ba1943c")
+    return a_task(task_id, service="operator-p4", owner="demo")
+
+
+@pytest.mark.parametrize(
+    ("function", "case", "status", "facts"),
+    STORY,
+    ids=[f"{name}-{case}" for name, case, *_ in STORY],
+)
+def test_a_function_answers_its_sample_in_the_real_runtime(
+    told: Told, function: str, case: str, status: int, facts: Mapping[str, Any]
+) -> None:
+    answered = told.replies[function, case]
+
+    assert answered.status == status, answered.text
+    assert bool(answered.text) == (status != 204)
+    if facts:
+        assert facts.items() <= answered.json.items()
+
+
+def test_every_sample_of_a_route_is_part_of_the_story() -> None:
+    samples = {
+        (path.parent.name, path.stem) for path in REPOSITORY.joinpath("events").rglob("*.json")
+    }
+
+    told = {(function, case) for function, case, *_ in STORY}
+    assert {pair for pair in samples if pair[0] != "publish_task_events"} == told
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_does_to_the_table_only_what_its_role_allows(told: Told, function: str) -> None:
+    allowed = allowed_calls(f"{in_camel_case(function)}Role")
+
+    assert told.calls[function] - allowed == set()
+
+
+def allowed_calls(role: str) -> set[Call]:
+    """What the role may do to the table and to its indexes."""
+    template = Template.load(REPOSITORY / "template.yaml")
+    calls: set[Call] = set()
+    for policy in template.resources("AWS::IAM::Role")[role]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for resource in resources(statement):
+                for action in statement["Action"]:
+                    if resource == {"Fn::GetAtt": ["TaskTable", "Arn"]}:
+                        calls.add((action, None))
+                    elif "TaskTable.Arn}/index/" in str(resource):
+                        calls.add((action, resource["Fn::Sub"].rpartition("/")[2]))
+    return calls

@@ -12,7 +12,7 @@ from tests.support.builders import a_task
 TOO_MUCH: dict[str, Callable[[], Changes]] = {
     "a document over the limit": lambda: Changes([Put(a_task(description="x" * 300 * 1024))]),
     "a number that JSON has no word for": lambda: Changes([Put(a_task(priority=float("inf")))]),
-    "too many items": lambda: Changes([Put(a_task(groups=map(str, range(100))))]),
+    "too many items": lambda: Changes([Put(a_task(groups=map(str, range(101))))]),
     "too many records": lambda: Changes(
         [Put(a_task())],
         extra=[Record(TaskId("t1"), "attachment", str(n), {"n": n}) for n in range(100)],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from taskdock.domain import events
 from taskdock.domain.events import EVENTS, Fact
 
 from local.settings import REPOSITORY

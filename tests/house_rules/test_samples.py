@@ -23,8 +23,12 @@ def named_by_tests() -> set[str]:
                 case ast.Constant(value=str(text)):
                     named.add(text)
                 case (
-                    ast.Call(args=[ast.Constant(value=function), ast.Constant(value=case), *_])
-                    | ast.Tuple(elts=[ast.Constant(value=function), ast.Constant(value=case), *_])
+                    ast.Call(
+                        args=[ast.Constant(value=str(function)), ast.Constant(value=str(case)), *_]
+                    )
+                    | ast.Tuple(
+                        elts=[ast.Constant(value=str(function)), ast.Constant(value=str(case)), *_]
+                    )
                 ):
                     named.add(f"{function}/{case}")
     return named

@@ -29,6 +29,7 @@ class Context(LambdaContext):
 
     _aws_request_id = "e3a1c5b0-invocation"
     _function_name = "test"
+    _memory_limit_in_mb = 1769
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:

@@ -205,11 +205,9 @@ class _Search:
         index has no order: such a run of tasks is read to its end and sorted by the whole order.
         """
         value = _path_value(self.plan)
-        accesses = [
-            replace(each, page_size=needed if needed <= _SMALL_PAGE else None)
-            for each in partitions(self.plan)
-            if isinstance(each, ByIndex)
-        ]
+        singles = [each for each in partitions(self.plan) if isinstance(each, ByIndex)]
+        page_size = _first_page(needed, len(singles))
+        accesses = [replace(each, page_size=page_size) for each in singles]
         descending = bool(accesses) and accesses[0].descending
 
         def opened(access: Access) -> Iterator[Task]:
@@ -239,6 +237,17 @@ class _Search:
 
 _SMALL_PAGE: Final = 1000
 """Up to this many tasks, a store is asked for no more than the page; it reads by bytes else."""
+
+
+def _first_page(needed: int, partitions: int) -> int | None:
+    """How many tasks to ask each partition for at first.
+
+    One more than needed shows where the last run of equal keys ends. Of several partitions each
+    is expected to have its share; one that has more is asked again.
+    """
+    if needed > _SMALL_PAGE:
+        return None
+    return needed + 1 if partitions == 1 else 2 * needed // partitions + 2
 
 
 def _from(chosen: Plan, after: Cursor) -> Plan:

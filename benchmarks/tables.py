@@ -1,0 +1,77 @@
+"""Tables that hold a world, kept from run to run below `.local/worlds`.
+
+Writing a hundred thousand tasks through an API takes longer than measuring them. So a world is
+written as what DynamoDB's export to S3 would write, and dynoxide takes it in.
+"""
+
+import gzip
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from taskdock.adapters import keys, task_items
+
+from benchmarks import world
+from local.dynoxide import Dynoxide, fetch
+from local.settings import REPOSITORY
+from tests.support.tables import Table, dynamodb_client, new_table
+
+TABLE_NAME: Final = "benchmark-tasks"
+_LOCAL: Final = REPOSITORY / ".local"
+
+
+@contextmanager
+def table_with_world(size: int) -> Iterator[Table]:
+    """A table with `size` tasks on dynoxide."""
+    program = fetch(_LOCAL)
+    file = _LOCAL / "worlds" / f"{size}-{_made_by()}.db"
+    if not file.exists():
+        _make(program, file, size)
+    with tempfile.TemporaryDirectory() as folder:
+        # A copy: what a benchmark writes is gone with it.
+        copy = Path(folder, "world.db")
+        shutil.copyfile(file, copy)
+        with Dynoxide(program, copy) as server:
+            yield Table(dynamodb_client(server.endpoint), TABLE_NAME, server.endpoint)
+
+
+def _made_by() -> str:
+    """A mark of the code and the template that a world depends on."""
+    sources = [REPOSITORY / "template.yaml"]
+    sources += [Path(str(module.__file__)) for module in (world, keys, task_items)]
+    content = b"".join(source.read_bytes() for source in sources)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _make(program: Path, file: Path, size: int) -> None:
+    print(f"making a world of {size:,} tasks")
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "export", TABLE_NAME, "data")
+        data.mkdir(parents=True)
+        with gzip.open(data / "1.json.gz", "wt", compresslevel=1) as export:
+            for task in world.world(size):
+                for item in task_items.task_items(task, 1, 1):
+                    export.write(json.dumps({"Item": item}) + "\n")
+        schema = Path(folder, "schema.json")
+        schema.write_text(json.dumps(_schema(program), default=str), encoding="utf-8")
+        made = Path(folder, "world.db")
+        source: list[str | Path] = ["--source", Path(folder, "export"), "--schema", schema]
+        subprocess.run(
+            [program, "import", *source, "--output", made], check=True, capture_output=True
+        )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, file)
+
+
+def _schema(program: Path) -> dict[str, object]:
+    """The table as the template describes it."""
+    with Dynoxide(program, None) as server, new_table(server.endpoint) as table:
+        described = table.client.describe_table(TableName=table.name)
+    text = json.dumps(described["Table"], default=str).replace(table.name, TABLE_NAME)
+    return {"Table": json.loads(text)}

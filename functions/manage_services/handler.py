@@ -1,0 +1,65 @@
+"""Registers, shows and removes services, and tells where to sign in."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.requests import Request
+from taskdock.runtime.service_representations import service_href, service_json, services_json
+from taskdock.runtime.settings import required
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.manage_services import find_service, register_service, remove_service
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The routes of this function."""
+    door = Door(wiring)
+    door.add("GET", "/v1/auth", show_identity_provider, public=True)
+    door.add("GET", "/v1/services", list_services)
+    door.add("GET", "/v1/services/{sid}", show_service)
+    door.add("PUT", "/v1/services/{sid}", put_service)
+    door.add("DELETE", "/v1/services/{sid}", delete_service, produces=())
+    return door
+
+
+def show_identity_provider(_: Request, wiring: Wiring) -> Answer:
+    """Where callers get their tokens."""
+    url = required(wiring.settings.identity_provider_url, "IDENTITY_PROVIDER_URL")
+    return Answer(200, {"url": url})
+
+
+def list_services(_: Request, wiring: Wiring) -> Answer:
+    """All services, by sid."""
+    return Answer(200, services_json(wiring.services.list(), wiring.settings.base_path))
+
+
+def show_service(request: Request, wiring: Wiring) -> Answer:
+    """One service."""
+    service = find_service(wiring.services, request.path["sid"])
+    return Answer(200, service_json(service, wiring.settings.base_path))
+
+
+def put_service(request: Request, wiring: Wiring) -> Answer:
+    """The service as it is registered now: 201 when it is new, else 200."""
+    service, is_new = register_service(wiring.services, request.path["sid"], request.json())
+    base_path = wiring.settings.base_path
+    content = service_json(service, base_path)
+    if not is_new:
+        return Answer(200, content)
+    return Answer(201, content, headers={"Location": service_href(service, base_path)})
+
+
+def delete_service(request: Request, wiring: Wiring) -> Answer:
+    """Nothing, once the service is gone."""
+    remove_service(wiring.services, wiring.store, request.path["sid"])
+    return NO_CONTENT
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

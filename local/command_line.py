@@ -3,13 +3,15 @@
 import os
 import signal
 import time
+from collections.abc import Mapping
 from threading import Event
 from types import FrameType
 
 from local.console import say
 from local.example_service import SID
+from local.sam_variables import write_sam_variables
 from local.service import LocalService
-from local.settings import CannotStart, LocalSettings
+from local.settings import CannotStart, LocalSettings, User
 
 
 def main() -> int:
@@ -24,7 +26,10 @@ def main() -> int:
         signal.signal(each, stop)
     try:
         with LocalService(LocalSettings.of(os.environ)) as service:
-            say(greeting(service, time.perf_counter() - started))
+            name, user = first_user(service.settings.users)
+            folder = service.settings.folder
+            write_sam_variables(folder, service.functions.values(), name, user)
+            say(greeting(service, name, time.perf_counter() - started))
             stopped.wait()
     except CannotStart as reason:
         say(f"cannot start: {reason}")
@@ -32,16 +37,20 @@ def main() -> int:
     return 0
 
 
-def greeting(service: LocalService, seconds: float) -> str:
+def first_user(users: Mapping[str, User]) -> tuple[str, User]:
+    """Whose token the greeting gives: an admin, where there is one."""
+    return next((each for each in users.items() if each[1].admin), next(iter(users.items())))
+
+
+def greeting(service: LocalService, user: str, seconds: float) -> str:
     """Where the service is, a token, and two commands that work when pasted."""
-    users = service.settings.users
-    user = next((name for name, entry in users.items() if entry.admin), next(iter(users)))
+    users = ", ".join(sorted(service.settings.users))
     client_id, secret = service.machine_client
     curl = "curl -k" if service.settings.tls else "curl"
     base = service.url + service.api.base_path
     return f"""\
 table: {service.cloud.store}
-users: {", ".join(sorted(users))}   (GET {service.url}/local/token?user=…)
+users: {users}   (GET {service.url}/local/token?user=…)
 programs: {service.url}/local/oauth2/token, client {client_id}, secret {secret}
 
 # a token for {user}

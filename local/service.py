@@ -11,6 +11,7 @@ from local.certificates import tls_context
 from local.cloud import Cloud, make_cloud
 from local.deployment import (
     Api,
+    Function,
     TokenRules,
     api_of,
     functions_of,
@@ -39,6 +40,8 @@ class LocalService:
     url: str
     """Where the API is, without a context path."""
     api: Api
+    functions: Mapping[str, Function]
+    """By logical id."""
     cloud: Cloud
 
     def __init__(self, settings: LocalSettings) -> None:
@@ -82,12 +85,12 @@ class LocalService:
         server = self._server(resources)
         self.url = server.url
         self.cloud = make_cloud(template, self.settings, resources)
-        functions = functions_of(template, self._variables())
-        self.api = api_of(template, functions)
-        invoker = resources.enter_context(InProcess(functions.values()))
+        self.functions = functions_of(template, self._variables())
+        self.api = api_of(template, self.functions)
+        invoker = resources.enter_context(InProcess(self.functions.values()))
         invoker.load()
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
-        self._events = EventFlow(self.cloud, streams_of(template, functions), invoker)
+        self._events = EventFlow(self.cloud, streams_of(template, self.functions), invoker)
         register_example_service(self.api, self._gateway.answer, self._tokens.for_program())
         self._events.start()
         resources.callback(self._events.stop)

@@ -88,6 +88,7 @@ class LocalSettings:
             dynamodb_endpoint=environ.get("DYNAMODB_ENDPOINT") or None,
             users=users_in(Path(users)) if users else BUILT_IN_USERS,
             now=_whole_number(environ, "LOCAL_NOW"),
+            folder=Path(environ.get("LOCAL_FOLDER") or REPOSITORY / ".local").absolute(),
             shell=environ,
         )
 

@@ -53,7 +53,7 @@ def test_the_gateway_answers_503_when_its_patience_ends() -> None:
     api = Api("$default", (route,), TokenRules("authorization", "", ()), cors=None)
     gateway = Gateway(
         api,
-        lambda request, route: {},
+        lambda *_: {},
         InProcess([TROUBLE]),
         patience=0.01,
         clock=lambda: datetime(2026, 1, 23, tzinfo=UTC),

@@ -1,0 +1,144 @@
+"""The local service as a process: how it starts, says why it cannot, and ends."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.settings import REPOSITORY
+from tests.support.http import bearer, call
+from tests.support.local_process import LocalProcess
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, dynoxide_endpoint: str) -> Path:
+    """A folder with dynoxide's program in it, which need not be fetched again."""
+    assert dynoxide_endpoint  # its fixture skips where dynoxide cannot be had
+    folder = tmp_path_factory.mktemp("local")
+    for program in (REPOSITORY / ".local").glob("dynoxide-*"):
+        (folder / program.name).symlink_to(program)
+    return folder
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process that has not ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A service that took a task and was then ended by a signal."""
+
+    task_id: str
+    exit_code: int
+    emulator: int
+    """The process id that the table's emulator had."""
+    output: list[str]
+    folder: Path
+
+
+@pytest.fixture(scope="module", params=[signal.SIGINT, signal.SIGTERM])
+def ended(request: pytest.FixtureRequest, folder: Path) -> Ended:
+    """What is left when Ctrl-C, or a supervisor, has ended the service."""
+    with LocalProcess(folder, STORE="dynoxide") as service:
+        [emulator] = service.children()
+        answer = call(
+            "POST",
+            f"http://127.0.0.1:{service.port}/v1/services/operator-p4/tasks",
+            b'{"name": "last"}',
+            {**bearer(service.token), "Content-Type": "application/json"},
+        )
+        exit_code = service.end_with(request.param)
+    return Ended(answer.json()["tid"], exit_code, emulator, service.output, folder)
+
+
+def test_a_signal_ends_it_quietly(ended: Ended) -> None:
+    assert ended.exit_code == 0
+    assert "Traceback" not in "\n".join(ended.output)
+
+
+def test_no_process_is_left(ended: Ended) -> None:
+    assert not is_alive(ended.emulator)
+
+
+def test_what_was_written_last_is_still_announced(ended: Ended) -> None:
+    assert f"event TaskCreated operator-p4 {ended.task_id} 1" in ended.output
+
+
+def test_it_has_written_the_variables_for_sam(ended: Ended) -> None:
+    text = (ended.folder / "sam-variables.json").read_text(encoding="utf-8")
+
+    variables = json.loads(text)["Parameters"]
+    assert variables["LOCAL_CALLER"] == "demo accounting sales tenant:t1 tenant:t2 tenant:t3"
+    assert variables["TABLE_NAME"] == "taskdock-local-TaskTable"
+    assert variables["DYNAMODB_ENDPOINT"].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_when_it_is_killed_the_emulator_dies_too(folder: Path) -> None:
+    with LocalProcess(folder, STORE="dynoxide") as service:
+        [emulator] = service.children()
+        exit_of_emulator = os.pidfd_open(emulator)
+
+        service.end_with(signal.SIGKILL)
+
+        gone, _, _ = select.select([exit_of_emulator], [], [], 30)
+        os.close(exit_of_emulator)
+    assert gone
+
+
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        ({"PORT": "many"}, "cannot start: PORT is 'many'; it must be a whole number"),
+        (
+            {"LOCAL_USERS": "/nowhere/users.json"},
+            "cannot start: LOCAL_USERS: /nowhere/users.json: No such file or directory",
+        ),
+        ({"STORE": "dynoxide", "PATH": "/nowhere"}, "cannot start: STORE=dynoxide: "),
+    ],
+)
+def test_why_it_cannot_start_is_one_line(
+    tmp_path: Path, variables: dict[str, str], line: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local"],
+        cwd=REPOSITORY,
+        env={**os.environ, "PORT": "0", "LOCAL_FOLDER": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    [printed] = done.stdout.splitlines()
+    assert printed.startswith(line)
+
+
+def test_another_python_is_told_which_one_is_needed() -> None:
+    pretending = (
+        "import sys; sys.version_info = (3, 12, 0); import runpy; runpy.run_module('local')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", pretending],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("taskdock needs Python 3.13; this is ")

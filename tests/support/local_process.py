@@ -1,0 +1,97 @@
+"""The local service as its own process, as `make run` starts it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread, Timer
+from types import TracebackType
+from typing import Final, Self
+
+from local.ports import free_port
+from local.settings import REPOSITORY
+
+_SECONDS_TO_START: Final = 60
+_SECONDS_TO_STOP: Final = 30
+
+
+class LocalProcess:
+    """`python -m local` on a free port, from entering to leaving it."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        """`folder` keeps what the service keeps; the program of dynoxide is found there too."""
+        self.port = free_port()
+        self.output: list[str] = []
+        """What it printed, line by line."""
+        self._environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "LOCAL_FOLDER": str(folder),
+            **environment,
+        }
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local"],
+            cwd=REPOSITORY,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        watchdog = Timer(_SECONDS_TO_START, self.process.kill)
+        watchdog.start()
+        self._read_until_ready()
+        watchdog.cancel()
+        self._reader = Thread(target=self._read_on)
+        self._reader.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.end_with(signal.SIGTERM)
+
+    @property
+    def token(self) -> str:
+        """The token that the greeting gives."""
+        [line] = [line for line in self.output if line.startswith("TOKEN=")]
+        return line.removeprefix("TOKEN=")
+
+    def children(self) -> list[int]:
+        """The processes that it started and that are alive."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        return [int(pid) for pid in listed.stdout.split()]
+
+    def end_with(self, number: signal.Signals) -> int:
+        """Send a signal; the exit code, everything printed until then being in `output`."""
+        self.process.send_signal(number)
+        code = self.process.wait(_SECONDS_TO_STOP)
+        self._reader.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+        return code
+
+    def _read_until_ready(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.output.append(line.rstrip("\n"))
+            if "is ready" in line:
+                return
+        raise AssertionError("\n".join(["the service does not start:", *self.output]))
+
+    def _read_on(self) -> None:
+        assert self.process.stdout
+        self.output += [line.rstrip("\n") for line in self.process.stdout]

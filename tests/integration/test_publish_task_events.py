@@ -1,17 +1,27 @@
 """From a batch of the table's stream through the handler to a queue behind the bus."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import pytest
 from botocore.session import Session
+from taskdock.domain.service_actions import Action, act
+from taskdock.domain.service_lists import ListName, insert
+from taskdock.domain.task_changes import claim
+from taskdock.use_cases.change_task import change_task
+from taskdock.use_cases.ports import Changes, Put, Remove
 
 from functions.publish_task_events.handler import handler
+from local.table_stream import TableStream
+from tests.support.builders import to_group, to_user
 from tests.support.http_events import Context, sample
+from tests.support.service_tasks import LATER, a_service_task, an_item
+from tests.support.tables import Table
 
 if TYPE_CHECKING:
+    from taskdock.domain.task import Task
     from types_boto3_events import EventBridgeClient
     from types_boto3_sqs import SQSClient
 
@@ -76,6 +86,26 @@ def invoke(case: str) -> list[str]:
     answer = handler(sample("publish_task_events", case), Context())
     assert answer.keys() == {"batchItemFailures"}
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+@pytest.fixture(params=["moto_table", "dynoxide_table"])
+def table(request: pytest.FixtureRequest) -> Table:
+    """The template's table in each emulator."""
+    table: Table = request.getfixturevalue(request.param)
+    return table
+
+
+def stream_of(table: Table) -> TableStream:
+    """What changes in the table from now on."""
+    client = Session().create_client(
+        "dynamodbstreams",
+        region_name=REGION,
+        endpoint_url=table.endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    arn = table.client.describe_table(TableName=table.name)["Table"]["LatestStreamArn"]
+    return TableStream(client, arn)
 
 
 TOLD = {
@@ -183,3 +213,31 @@ def test_the_handler_logs_ids_and_reasons_but_nothing_of_a_tasks_content(
         ("stream read", None, 2),
     ]
     assert "Approve invoice" not in str(lines)
+
+
+def test_a_life_in_the_table_is_heard_as_it_was_lived(bus: Bus, table: Table) -> None:
+    stream = stream_of(table)
+    store = table.store()
+    task = a_service_task(links=[to_group("printing"), to_user("mary")], input=[an_item("a")])
+    life: list[Callable[[Task], Task]] = [
+        lambda task: claim(task, "mary", LATER),
+        lambda task: act(task, Action.START, LATER),
+        lambda task: insert(task, ListName.OUTPUT, an_item("b"), LATER),
+        lambda task: act(task, Action.COMPLETE, LATER),
+    ]
+
+    store.commit(Changes([Put(task)]))
+    for step in life:
+        last = change_task(store, task["id"], frozenset(), step)
+    store.commit(Changes([Remove(last)]))
+    records = [record for page in stream.unread() for record in page]
+
+    assert handler({"Records": records}, Context()) == {"batchItemFailures": []}
+    assert [(each["detail-type"], each["detail"]["version"]) for each in bus.heard()] == [
+        ("TaskCreated", 1),
+        ("TaskAssigned", 2),
+        ("TaskStarted", 3),
+        ("TaskUpdated", 4),
+        ("TaskCompleted", 5),
+        ("TaskDeleted", 5),
+    ]

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from taskdock.domain.comments import Attachment, Comment
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_fields import Fields
-from taskdock.domain.query.values import delegation_state
+from taskdock.domain.property_values import delegation_state
 from taskdock.domain.task import (
     FormRef,
     IdentityLink,

@@ -7,7 +7,7 @@ from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.identifiers import identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.values import refuse
+from taskdock.domain.property_values import refuse
 
 _INTEGERS: Final = (-(2**31), 2**31 - 1)
 

@@ -10,7 +10,7 @@ from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.identifiers import identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.values import (
+from taskdock.domain.property_values import (
     delegation_state,
     json_instant,
     json_integer,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from taskdock.domain.json_fields import Fields
 from taskdock.domain.json_text import strings_in
+from taskdock.domain.property_values import refuse
 from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.query.values import refuse
 
 
 class StrictFields(Fields):

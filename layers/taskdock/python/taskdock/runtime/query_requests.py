@@ -6,10 +6,10 @@ from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
+from taskdock.domain.property_values import shown
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
 from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.query.values import shown
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.paging import Cursor, Window
@@ -60,9 +60,7 @@ def window(request: Request, query: TaskQuery) -> Window:
     if not token:
         return Window(first, maximum)
     if first:
-        raise InvalidRequest(
-            "pageToken and firstResult each say where to start: send one"
-        )
+        raise InvalidRequest("pageToken and firstResult each say where to start: send one")
     return Window(maximum=maximum, after=Cursor.of_token(token, query.sorting))
 
 

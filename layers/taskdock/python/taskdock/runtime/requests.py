@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
 from taskdock.domain.json_text import read_json
-from taskdock.domain.query.values import text_flag
+from taskdock.domain.property_values import text_flag
 from taskdock.runtime.identity import caller_of
 from taskdock.runtime.negotiation import best_type
 from taskdock.runtime.settings import Settings

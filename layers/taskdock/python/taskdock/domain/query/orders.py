@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.property_values import refuse, shown
 from taskdock.domain.query.sorting import (
     PLAIN_SORTS,
     VARIABLE_SORTS,
@@ -12,7 +13,7 @@ from taskdock.domain.query.sorting import (
     SortKey,
 )
 from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.query.values import LIST_LIMIT, refuse, shown
+from taskdock.domain.query.values import LIST_LIMIT
 
 SORT_PROPERTIES: Final = ("sorting", "sortBy", "sortOrder")
 """The properties of a query that order its answer."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from taskdock.domain import expressions
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.expressions import Expression
+from taskdock.domain.property_values import json_flag, json_text, refuse, text_flag
 from taskdock.domain.query.criteria import BY_NAME, PROPERTIES, SUPERSEDED, Kind
 from taskdock.domain.query.model import (
     Extras,
@@ -21,16 +22,7 @@ from taskdock.domain.query.model import (
 )
 from taskdock.domain.query.orders import SORT_PROPERTIES, read_sorting, read_top_sort
 from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.query.values import (
-    FROM_JSON,
-    FROM_TEXT,
-    LIST_LIMIT,
-    Reader,
-    json_flag,
-    json_text,
-    refuse,
-    text_flag,
-)
+from taskdock.domain.query.values import FROM_JSON, FROM_TEXT, LIST_LIMIT, Reader
 
 _SWITCHES: Final[Mapping[str, str]] = {
     "includeAssignedTasks": "include_assigned",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.task import TaskId
+from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
 from local.settings import REPOSITORY
@@ -23,7 +23,7 @@ from tests.support.http_events import Reply, reply, sample
 from tests.support.recorded_table import Call, recorded
 from tests.support.tables import new_table
 
-STORY: Final[Sequence[tuple[str, str, int, Mapping[str, Any]]]] = (
+STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("manage_services", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
     ("manage_services", "show_service", 200, {"name": "Print connector"}),
     ("manage_services", "list_services", 200, {}),
@@ -32,10 +32,15 @@ STORY: Final[Sequence[tuple[str, str, int, Mapping[str, Any]]]] = (
     ("create_task", "standalone_task", 204, {}),
     ("manage_task", "show_task", 200, {"id": "invoice-4711", "assignee": "mary"}),
     ("manage_task", "show_service_task", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
+    ("query_tasks", "post", 200, ["cf5bfb0d-7861-499e-ad29-704f3ba1943c"]),
+    ("query_tasks", "get", 200, ["invoice-4711"]),
+    ("query_tasks", "count_post", 200, {"count": 2}),
+    ("query_tasks", "count_get", 200, {"count": 0}),
     ("import_tasks", "two_tasks", 200, {"imported": 2, "skipped": 0}),
     ("manage_services", "remove_service", 409, {"type": "StateConflictException"}),
 )
-"""Function, sample, status of the answer, and what its body says among other things."""
+"""Function, sample, status of the answer, and what its body says among other things, or the ids
+of the tasks that it lists."""
 
 FUNCTIONS: Final = tuple(dict.fromkeys(function for function, *_ in STORY))
 
@@ -69,10 +74,13 @@ def told(dynoxide_endpoint: str) -> Told:
     return Told(replies, calls)
 
 
-def a_service_task() -> Any:
-    """The task that a sample asks for by its id."""
+def a_service_task() -> Task:
+    """The task that samples ask for by its id and by its candidate group."""
     task_id = TaskId("cf5bfb0d-7861-499e-ad29-704f3ba1943c")
-    return a_task(task_id, service="operator-p4", owner="demo")
+    printer = {"Printer": {"type": "String", "value": "LocalPrinter"}}
+    return a_task(
+        task_id, groups=["accounting"], service="operator-p4", owner="demo", variables=printer
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,13 +89,15 @@ def a_service_task() -> Any:
     ids=[f"{name}-{case}" for name, case, *_ in STORY],
 )
 def test_a_function_answers_its_sample_in_the_real_runtime(
-    told: Told, function: str, case: str, status: int, facts: Mapping[str, Any]
+    told: Told, function: str, case: str, status: int, facts: dict[str, Any] | list[str]
 ) -> None:
     answered = told.replies[function, case]
 
     assert answered.status == status, answered.text
     assert bool(answered.text) == (status != 204)
-    if facts:
+    if isinstance(facts, list):
+        assert [task["id"] for task in answered.json] == facts
+    elif isinstance(facts, dict) and facts:
         assert facts.items() <= answered.json.items()
 
 

@@ -229,15 +229,69 @@ def test_a_standalone_task_is_created_once_for_a_key_too(wiring: InMemoryWiring)
     assert standalone(wiring, '{"id": "s2"}', **key).status == 422
 
 
-def test_creating_reads_nothing_in_the_table(dynoxide_table: Table) -> None:
+@pytest.fixture
+def on_a_table(dynoxide_table: Table) -> InMemoryWiring:
+    """Doors whose tasks are in the template's table."""
     wiring = InMemoryWiring(PRINTER)
     wiring.store = dynoxide_table.store()
+    return wiring
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"name": "", "assignee": "", "owner": "", "description": "", "caseInstanceId": ""},
+        {"name": "x" * 5000, "assignee": "ä" * 3000, "owner": "~", "caseInstanceId": "#" * 2000},
+        {"id": "Z" * 64, "due": "0001-01-01T00:00:00Z", "followUp": "9999-12-31T23:59:59.999Z"},
+        {"assignee": "\t\n😀", "priority": -(2**31), "due": 0},
+    ],
+)
+def test_extremes_are_kept_as_they_are(
+    on_a_table: InMemoryWiring, properties: dict[str, Any]
+) -> None:
+    body = {"id": "s1", **properties}
+
+    assert standalone(on_a_table, json.dumps(body)).status == 204
+
+    found = on_a_table.store.get(TaskId(body["id"]))
+    assert found is not None
+    given = {name: value for name, value in body.items() if name not in ("due", "followUp")}
+    assert given.items() <= dict(found.task).items()
+
+
+@pytest.mark.parametrize(
+    ("properties", "named"),
+    [
+        ({"candidateGroups": [f"g{number}" for number in range(120)]}, "the limit is 100"),
+        (
+            {
+                "candidateGroups": [f"g{number}" for number in range(50)],
+                "metadata": {"text": "x" * 200_000},
+            },
+            "the limit is 4 MB",
+        ),
+        ({"candidateUsers": ["u", *(f"u{number}" for number in range(20_000))]}, "KiB"),
+    ],
+)
+def test_more_than_the_table_takes_is_a_400_that_says_so(
+    on_a_table: InMemoryWiring, dynoxide_table: Table, properties: dict[str, Any], named: str
+) -> None:
+    answer = for_service(on_a_table, {"name": "My Task", **properties})
+
+    assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
+    assert named in answer.json["message"]
+    assert dynoxide_table.items() == []
+
+
+def test_creating_reads_nothing_in_the_table(
+    on_a_table: InMemoryWiring, dynoxide_table: Table
+) -> None:
     asked: list[str] = []
     dynoxide_table.client.meta.events.register(
         "before-call.dynamodb", lambda model, **_: asked.append(model.name), unique_id="asked"
     )
     try:
-        answer = reply(create_app(lambda: wiring)(sample("create_task", "service_task"), Context()))
+        answer = send(on_a_table, sample("create_task", "service_task"))
     finally:
         dynoxide_table.client.meta.events.unregister("before-call.dynamodb", unique_id="asked")
 
@@ -245,10 +299,10 @@ def test_creating_reads_nothing_in_the_table(dynoxide_table: Table) -> None:
     assert asked == ["TransactWriteItems"]
 
 
-def test_of_identical_requests_side_by_side_one_creates(dynoxide_table: Table) -> None:
-    wiring = InMemoryWiring(PRINTER)
-    wiring.store = dynoxide_table.store()
-    app = create_app(lambda: wiring)
+def test_of_identical_requests_side_by_side_one_creates(
+    on_a_table: InMemoryWiring, dynoxide_table: Table
+) -> None:
+    app = create_app(lambda: on_a_table)
     event = sample("create_task", "service_task")
 
     with ThreadPoolExecutor(8) as threads:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from taskdock.use_cases.ports import ServiceRegistry, TaskStore
 
 from local.dynoxide import Dynoxide, Unavailable, fetch
@@ -11,6 +12,10 @@ from local.settings import REPOSITORY
 from tests.support.in_memory_services import InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import Table, new_table
+
+# The same examples in every run, however slow the machine: a test that fails now fails again.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.domain.access import OPEN_SHARDS, ByIndex, EndedTasks, Inbox, Index, Partition
 from taskdock.domain.errors import TaskdockError
@@ -79,13 +79,7 @@ def receipts() -> st.SearchStrategy[Receipt]:
 
 
 @given(st.lists(steps(), min_size=1, max_size=6))
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=15)
 def test_fake_and_table_agree(dynoxide_endpoint: str, history: list[Step]) -> None:
     fake = InMemoryTaskStore()
     with new_table(dynoxide_endpoint) as table:

@@ -1,6 +1,6 @@
 """The table of `template.yaml` in an emulator, empty, for one test."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ENDED_TASK_DAYS = 30
 
 
+def _no_pause(_: float) -> None:
+    """Time does not pass in tests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table, and a client that reaches it."""
@@ -30,10 +34,10 @@ class Table:
     name: str
     endpoint: str
 
-    def store(self, client: "DynamoDBClient | None" = None) -> DynamoDbTaskStore:
-        """A store on the table that does not pause; over another client when one is given."""
+    def store(self, sleep: Callable[[float], None] = _no_pause) -> DynamoDbTaskStore:
+        """A store on the table; it does not pause."""
         return DynamoDbTaskStore(
-            client or self.client, self.name, ended_task_days=ENDED_TASK_DAYS, sleep=_no_pause
+            self.client, self.name, ended_task_days=ENDED_TASK_DAYS, sleep=sleep
         )
 
     def services(self) -> DynamoDbServiceRegistry:
@@ -86,7 +90,3 @@ def _properties() -> Mapping[str, Any]:
     template = Template.load(REPOSITORY / "template.yaml")
     [properties] = template.resources("AWS::DynamoDB::Table").values()
     return properties
-
-
-def _no_pause(_: float) -> None:
-    """Time does not pass in tests."""

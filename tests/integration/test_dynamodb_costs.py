@@ -1,0 +1,198 @@
+"""What reading and writing tasks costs, in the capacity units that are paid for."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from taskdock.domain.access import ByIds, ByIndex, Inbox, Index
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import Task, TaskId, changed
+from taskdock.use_cases.ports import Changes, Put, Receipt, Remove, StoredTask, TaskStore
+
+from tests.support.builders import CREATED, MINUTE, a_task
+from tests.support.capacity_meter import metered
+from tests.support.tables import Table
+
+PROCESS = {
+    "processInstanceId": "pi",
+    "processInstanceBusinessKey": "order-1",
+    "processDefinitionKey": "invoice",
+    "taskDefinitionKey": "approve",
+}
+EVERYTHING: dict[str, Any] = {
+    **PROCESS,
+    "assignee": "mary",
+    "caseInstanceId": "case",
+    "service": "printer",
+    "parentTaskId": "parent",
+    "due": CREATED,
+}
+TWO_KILOBYTES = {"description": "x" * 1500}
+
+
+@pytest.mark.parametrize(
+    ("task", "table", "indexes"),
+    [
+        (a_task(), 1, {"open": 1}),
+        (a_task(groups=["sales"]), 1, {"open": 1, "by_candidate": 1}),
+        (
+            a_task(service="printer", users=["mary"]),
+            1,
+            {"open": 1, "by_service": 1, "by_candidate": 1},
+        ),
+        # From the second candidate on it is a transaction, which counts the table's items twice.
+        (a_task(groups=["sales", "support"]), 2 * 2, {"open": 1, "by_candidate": 2}),
+        (a_task(groups=["a", "b"], users=["c"]), 2 * 3, {"open": 1, "by_candidate": 3}),
+        (a_task(groups=["sales"], **TWO_KILOBYTES), 2, {"open": 2, "by_candidate": 2}),
+        (
+            a_task(groups=["sales", "support"], **TWO_KILOBYTES),
+            2 * 2 * 2,
+            {"open": 2, "by_candidate": 4},
+        ),
+        (
+            a_task(**PROCESS),
+            1,
+            {
+                "open": 1,
+                "by_process_instance": 1,
+                "by_business_key": 1,
+                "by_process_definition": 1,
+                "by_task_definition": 1,
+            },
+        ),
+        (
+            a_task(groups=["sales"], **EVERYTHING),
+            1,
+            {index.value: 1 for index in Index},
+        ),
+    ],
+)
+def test_creating_writes_the_item_its_indexes_and_its_queue_and_reads_nothing(
+    dynoxide_table: Table, task: Task, table: float, indexes: dict[str, float]
+) -> None:
+    with metered(dynoxide_table.client) as meter:
+        dynoxide_table.store().commit(Changes([Put(task)]))
+
+    assert len(meter.requests) == 1
+    assert meter.read == 0
+    assert meter.of_the_table == table
+    assert meter.by_index == indexes
+
+
+def test_a_receipt_makes_creating_a_transaction(dynoxide_table: Table) -> None:
+    receipt = Receipt("mary", "k1", "f", {}, CREATED, Instant(CREATED + MINUTE))
+
+    with metered(dynoxide_table.client) as meter:
+        dynoxide_table.store().commit(Changes([Put(a_task())], receipt))
+
+    assert (meter.of_the_table, meter.by_index) == (2 * 2, {"open": 1})
+
+
+@pytest.mark.parametrize(
+    ("groups", "fields", "units"),
+    [
+        ([], {"priority": 1}, 1 + 1),
+        (["sales"], {"priority": 1}, 1 + 1 + 1),
+        # Claiming: out of one inbox, into another, and into the assignee's index.
+        (["sales"], {"assignee": "mary"}, 1 + 1 + 2 + 1),
+        (["sales", "support"], {"assignee": "mary"}, 2 * 2 + 1 + 2 * 2 + 1),
+        (["sales"], {"ended": CREATED}, 1 + 1 + 1),
+    ],
+)
+def test_changing_reads_the_task_once_and_writes_what_differs(
+    dynoxide_table: Table, groups: list[str], fields: dict[str, Any], units: float
+) -> None:
+    store = dynoxide_table.store()
+    store.commit(Changes([Put(a_task(groups=groups))]))
+
+    with metered(dynoxide_table.client) as meter:
+        before = stored(store)
+        store.commit(Changes([Put(changed(before.task, **fields), before)]))
+
+    assert meter.read == 1  # consistent, hence a whole unit for up to 4 KB
+    assert meter.written == units
+    assert len(meter.requests) == 2
+
+
+def test_removing_an_open_task_writes_its_item_and_its_indexes(dynoxide_table: Table) -> None:
+    store = dynoxide_table.store()
+    store.commit(Changes([Put(a_task(groups=["sales"]))]))
+    before = stored(store)
+
+    with metered(dynoxide_table.client) as meter:
+        store.commit(Changes([Remove(before)]))
+
+    assert (meter.requests, meter.read, meter.written) == (["DeleteItem"], 0, 1 + 1 + 1)
+
+
+def test_an_inbox_costs_half_a_unit_for_4_kb_of_its_own_tasks(dynoxide_table: Table) -> None:
+    store = dynoxide_table.store()
+    for number in range(40):
+        group = "sales" if number % 2 else "support"
+        store.commit(Changes([Put(a_task(f"t{number}", groups=[group], **TWO_KILOBYTES))]))
+
+    inbox = Inbox("group", "sales", assigned=False)
+    with metered(dynoxide_table.client) as meter:
+        [page] = store.read(ByIndex(Index.CANDIDATE, (inbox,)))
+
+    assert len(page.tasks) == 20
+    assert meter.requests == ["Query"]
+    assert meter.read == page.read_units
+    assert half_units(page.tasks) <= meter.read <= 1.1 * half_units(page.tasks)
+
+
+def test_a_small_page_reads_no_more_than_it_shows(dynoxide_table: Table) -> None:
+    store = dynoxide_table.store()
+    for number in range(60):
+        task = a_task(f"t{number}", assignee="mary", created=CREATED + number, **TWO_KILOBYTES)
+        store.commit(Changes([Put(task)]))
+
+    with metered(dynoxide_table.client) as meter:
+        page = next(iter(store.read(ByIndex(Index.ASSIGNEE, ("mary",), page_size=20))))
+
+    assert [task["id"] for task in page.tasks] == [f"t{number}" for number in range(20)]
+    assert meter.requests == ["Query"]
+    assert half_units(page.tasks) <= meter.read <= 1.1 * half_units(page.tasks)
+
+
+def test_further_pages_grow_but_never_beyond_what_a_query_may_ask_for(
+    dynoxide_table: Table,
+) -> None:
+    store = dynoxide_table.store()
+    large = {"assignee": "mary", "description": "x" * 290 * 1024}
+    for number in range(8):
+        store.commit(Changes([Put(a_task(f"t{number}", created=CREATED + number, **large))]))
+
+    def limits(page_size: int) -> list[int]:
+        with metered(dynoxide_table.client) as meter:
+            list(store.read(ByIndex(Index.ASSIGNEE, ("mary",), page_size=page_size)))
+        return meter.limits
+
+    assert limits(1) == [1, 4, 16, 64]
+    assert limits(2**31 - 1) == [2**31 - 1, 100_000, 100_000]
+
+
+def test_known_ids_cost_half_a_unit_each(dynoxide_table: Table) -> None:
+    store = dynoxide_table.store()
+    names = [TaskId(f"t{number}") for number in range(10)]
+    for name in names:
+        store.commit(Changes([Put(a_task(name))]))
+
+    with metered(dynoxide_table.client) as meter:
+        [page] = store.read(ByIds(tuple(names)))
+
+    assert meter.requests == ["BatchGetItem"]
+    assert meter.read == page.read_units == 5.0
+
+
+def stored(store: TaskStore) -> StoredTask:
+    found = store.get(TaskId("t1"))
+    assert found is not None
+    return found
+
+
+def half_units(tasks: Sequence[Task]) -> float:
+    """Read units for these tasks alone, eventually consistent: a half for each 4 KB begun."""
+    size = sum(len(json.dumps(task, separators=(",", ":"))) for task in tasks)
+    return 0.5 * -(-size // 4096)

@@ -86,6 +86,11 @@ def test_a_date_property_takes_nothing_but_a_date(expression: str, found: str) -
     assert f"yields {found}, but a date is needed" in message
 
 
+def test_an_empty_expression_is_an_empty_string() -> None:
+    message = refused("", evaluate_instant)
+    assert message == "Expression '' at position 0: yields a string, but a date is needed here"
+
+
 def test_a_list_property_gets_the_groups_in_their_order() -> None:
     within = scope(groups=("Sales", "accounting", "management"))
     assert texts("${currentUserGroups()}", within) == ("Sales", "accounting", "management")

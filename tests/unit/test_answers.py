@@ -75,9 +75,15 @@ def test_what_does_not_fit_even_gzipped_is_refused() -> None:
         rendered(Answer(200, incompressible(3 * LARGEST_PAYLOAD)), "gzip")
 
 
-def test_quotes_count_twice_as_lambda_counts_them() -> None:
-    with pytest.raises(ResponseTooLarge):
-        rendered(Answer(200, '"' * (LARGEST_PAYLOAD * 2 // 5)), None)
+@pytest.mark.parametrize(("quotes", "fits"), [(0.24, True), (0.26, False)])
+def test_a_quote_counts_four_times_as_lambda_counts_it(quotes: float, fits: bool) -> None:
+    answer = Answer(200, '"' * int(LARGEST_PAYLOAD * quotes))
+
+    if fits:
+        assert rendered(answer, None).status_code == 200
+    else:
+        with pytest.raises(ResponseTooLarge):
+            rendered(answer, None)
 
 
 @pytest.mark.parametrize(

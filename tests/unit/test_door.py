@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from typing import Any
@@ -157,17 +158,30 @@ def test_a_large_answer_is_gzipped() -> None:
     assert answer.json == ["ä"] * 2000
 
 
-def test_requests_side_by_side_do_not_meet() -> None:
-    inside = threading.Barrier(2, timeout=10)
+class Meeting(dict[str, Any]):
+    """The `http` part of an event that lets nobody see its method before all have come."""
 
-    def show_both(request: Request, _: Wiring) -> Answer:
-        inside.wait()
+    def __init__(self, content: Mapping[str, Any], barrier: threading.Barrier) -> None:
+        super().__init__(content)
+        self._barrier = barrier
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "method":
+            self._barrier.wait()
+        return super().__getitem__(key)
+
+
+def test_requests_side_by_side_do_not_meet() -> None:
+    def show_all(request: Request, _: Wiring) -> Answer:
         return Answer(200, [request.path["id"], request.caller.user, request.parameters["n"]])
 
-    door = a_door(show_both)
+    door = a_door(show_all)
+    barrier = threading.Barrier(2, timeout=5)
 
     def call(user: str) -> Any:
         event = http_event(SHOW, {"id": user}, query={"n": user}, claims={"username": user})
+        context = event["requestContext"]
+        context["http"] = Meeting(context["http"], barrier)
         return ask(door, event).json
 
     with ThreadPoolExecutor(2) as threads:
@@ -205,6 +219,7 @@ def test_a_request_is_one_line_of_ids_and_figures(log: StringIO) -> None:
         "service": "taskdock",
         "route": "GET /task/{id}/comment/{cid}",
         "requestId": "Jp1w0request=",
+        "invocationId": "e3a1c5b0-invocation",
         "ids": {"id": "t1"},
         "status": 200,
         "readUnits": 0.5,

@@ -88,7 +88,8 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
     wiring: Wiring = matched.context["wiring"]
     event = matched.resolved_event.raw_event
     path = _path_values(event, matched.path_parameters)
-    request = Request(event, path, wiring.settings, matched.context["lambda_context"])
+    context: LambdaContext = matched.context["lambda_context"]
+    request = Request(event, path, wiring.settings, context)
     try:
         answer = action(request, wiring)
         response = rendered(answer, request.header("accept-encoding"))
@@ -99,6 +100,7 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
         "answered",
         route=f"{matched.method} {matched.route}",
         requestId=event["requestContext"].get("requestId"),
+        invocationId=context.aws_request_id,
         ids={name: value for name, value in path.items() if is_identifier(value)},
         status=answer.status,
         milliseconds=round((perf_counter() - started) * 1000, 1),

@@ -204,12 +204,12 @@ def _places(task: Task) -> Iterator[_Place]:
 
 def _inboxes(task: Task) -> list[Inbox]:
     links = task.get("links", NO_LINKS) if is_open(task) else []
-    inboxes = [
-        Inbox(kind, name, is_assigned(task))
-        for kind, end in (("group", "groupId"), ("user", "userId"))
-        for link in links
-        if link["type"] == CANDIDATE and (name := link[end]) is not None
+    offered = [link for link in links if link["type"] == CANDIDATE]
+    names = [
+        *(("group", link["groupId"]) for link in offered),
+        *(("user", link["userId"]) for link in offered),
     ]
+    inboxes = (Inbox(kind, name, is_assigned(task)) for kind, name in names if name is not None)
     return list(dict.fromkeys(inboxes))
 
 

@@ -38,7 +38,8 @@ def ask(door: Door, event: dict[str, Any]) -> Reply:
 
 
 @pytest.mark.parametrize(
-    "value", ["a", "a b", "50%", "%41", "ä", 'a"b', "a#b", "a\\b", "a.b:c_d-e", "'(~)'*!"]
+    "value",
+    ["a", "a b", "50%", "%41", "ä", "😀", "€?", 'a"b', "a#b", "a\\b\n", "a.b:c_d-e", "'(~)'*!"],
 )
 def test_a_path_value_arrives_as_the_gateway_decoded_it(value: str) -> None:
     assert ask(a_door(), http_event(SHOW, {"id": value})).json == {"id": value}

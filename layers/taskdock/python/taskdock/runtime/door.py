@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from time import perf_counter
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.request import Request as Matched
@@ -23,8 +23,6 @@ type Action = Callable[[Request, Wiring], Answer]
 """What a route does: reads the request, calls a use case, says what came of it."""
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
-_UNMATCHABLE: Final = str.maketrans({"#": "%23", '"': "%22", "\\": "%5C"})
-# The characters that the resolver's routes do not match although a decoded path may hold them.
 
 
 class Door:
@@ -114,12 +112,12 @@ def _no_such_route(_: Exception) -> Response[Any]:
 
 
 def _matchable_path(event: Mapping[str, Any], base_path: str) -> str:
-    """The path without stage and context path, in characters that routes match."""
+    """The path without stage and context path, in characters that the resolver's routes match."""
     path: str = event["rawPath"]
     for prefix in (f"/{event['requestContext'].get('stage')}", base_path):
         if prefix and path.startswith(f"{prefix}/"):
             path = path.removeprefix(prefix)
-    return path.translate(_UNMATCHABLE)
+    return quote(path, safe="/%", errors="replace")
 
 
 def _path_values(event: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str, str]:

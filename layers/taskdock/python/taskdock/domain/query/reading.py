@@ -11,7 +11,7 @@ from taskdock.domain import expressions
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.expressions import Expression
 from taskdock.domain.property_values import json_flag, json_text, refuse, text_flag
-from taskdock.domain.query.criteria import BY_NAME, PROPERTIES, SUPERSEDED, Kind
+from taskdock.domain.query.criteria import BY_NAME, CRITERIA, PROPERTIES, SUPERSEDED, Kind
 from taskdock.domain.query.model import (
     Extras,
     Filter,
@@ -22,7 +22,7 @@ from taskdock.domain.query.model import (
 )
 from taskdock.domain.query.orders import SORT_PROPERTIES, read_sorting, read_top_sort
 from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.query.values import FROM_JSON, FROM_TEXT, LIST_LIMIT, Reader
+from taskdock.domain.query.values import CONDITION_KEYS, FROM_JSON, FROM_TEXT, LIST_LIMIT, Reader
 
 _SWITCHES: Final[Mapping[str, str]] = {
     "includeAssignedTasks": "include_assigned",
@@ -98,19 +98,33 @@ def _embedded(name: str, text: str, parse_json: Callable[[str], object]) -> obje
 def _read_query(properties: Mapping[str, object], form: _Form, strictness: Strictness) -> TaskQuery:
     or_queries = tuple(_or_queries(properties.get("orQueries"), strictness))
     if strictness.refuse_unknown:
-        refuse_unknown(properties, PROPERTY_NAMES, where="")
+        _refuse_unknown(properties, inside="")
     return TaskQuery(
         top=_LevelReader(form, strictness).read(properties),
         or_queries=or_queries,
         sorting=(*read_top_sort(properties), *read_sorting(properties, strictness.refuse_unknown)),
-        extras=Extras(
-            **{
-                each: form.flag(properties.get(name), name) or False
-                for name, each in _EXTRAS.items()
-                if properties.get(name) is not None
-            }
-        ),
+        extras=_extras(properties, form),
     )
+
+
+def _extras(properties: Mapping[str, object], form: _Form, inside: str = "") -> Extras:
+    return Extras(
+        **{
+            each: form.flag(properties[name], inside + name) or False
+            for name, each in _EXTRAS.items()
+            if properties.get(name) is not None
+        }
+    )
+
+
+def _refuse_unknown(properties: Mapping[str, object], inside: str) -> None:
+    """Raise `InvalidRequest` naming what is unknown on a level and in its variable conditions."""
+    refuse_unknown(properties, PROPERTY_NAMES, inside.removesuffix("."))
+    for name in _VARIABLE_LISTS:
+        conditions = properties.get(name)
+        for place, each in enumerate(conditions if isinstance(conditions, list) else ()):
+            if isinstance(each, dict):
+                refuse_unknown(each, CONDITION_KEYS, f"{inside}{name}[{place}]")
 
 
 def _or_queries(value: object, strictness: Strictness) -> Iterable[Level]:
@@ -121,15 +135,16 @@ def _or_queries(value: object, strictness: Strictness) -> Iterable[Level]:
     if len(value) > LIST_LIMIT:
         raise InvalidRequest(f"orQueries: at most {LIST_LIMIT} elements, got {len(value)}")
     for place, each in enumerate(value):
-        where = f"orQueries[{place}]"
         if not isinstance(each, dict):
-            raise refuse(where, "an object", each)
+            raise refuse(f"orQueries[{place}]", "an object", each)
+        inside = f"orQueries[{place}]."
         for name in _NOT_INSIDE:
             if each.get(name) not in (None, []):
-                raise InvalidRequest(f"{where}.{name}: not allowed inside an orQuery")
+                raise InvalidRequest(f"{inside}{name}: not allowed inside an orQuery")
         if strictness.refuse_unknown:
-            refuse_unknown(each, PROPERTY_NAMES, where)
-        yield _LevelReader(_JSON, strictness, inside=f"{where}.").read(each)
+            _refuse_unknown(each, inside)
+        _extras(each, _JSON, inside)  # they have no effect here, but may be wrong
+        yield _LevelReader(_JSON, strictness, inside).read(each)
 
 
 @dataclass(slots=True)
@@ -224,3 +239,4 @@ def _filters(given: Mapping[str, Any]) -> Iterable[Filter]:
 
 
 _VARIABLE_KINDS: Final = (Kind.TASK_VARIABLES, Kind.PROCESS_VARIABLES, Kind.CASE_VARIABLES)
+_VARIABLE_LISTS: Final = tuple(row.name for row in CRITERIA if row.kind in _VARIABLE_KINDS)

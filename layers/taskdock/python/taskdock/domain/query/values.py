@@ -70,6 +70,10 @@ def json_groups(value: object, where: str) -> tuple[str, ...] | None:
     return groups
 
 
+CONDITION_KEYS: Final = ("name", "operator", "value")
+"""What a variable condition in JSON has."""
+
+
 def json_variables(
     operators: tuple[str, ...], kind: str
 ) -> Callable[[Any, str], tuple[VariableCondition, ...] | None]:

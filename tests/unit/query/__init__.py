@@ -1,0 +1,1 @@
+"""The task query: reading, binding, planning, matching, sorting, paging."""

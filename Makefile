@@ -44,8 +44,8 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(BIN)/uv
 
 # The laptop.
 .PHONY: run
-run: $(VENV)/local.stamp ## serve on http://127.0.0.1:3008 (PORT, TLS, STORE, LOCAL_USERS, LOCAL_NOW)
-	@exec $(BIN)/python -m local
+run: $(VENV)/local.stamp $(if $(RUNTIME),$(VENV)/dev.stamp .venv-sam/stamp) ## serve on http://127.0.0.1:3008 (RUNTIME=1: by the real Lambda runtime)
+	@exec $(BIN)/python -m local $(if $(RUNTIME),--runtime)
 
 .PHONY: import
 import: $(VENV)/local.stamp ## import FILE into the service at URL (ON_EXISTING; AS a local admin, or TOKEN)

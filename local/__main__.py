@@ -7,4 +7,4 @@ if sys.version_info[:2] != (3, 13):
 
 from local.command_line import main
 
-sys.exit(main())
+sys.exit(main(sys.argv[1:]))

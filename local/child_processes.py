@@ -18,9 +18,13 @@ def start_child(
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
-    output: IO[bytes] | int = subprocess.DEVNULL,
+    output: IO[bytes] | int | None = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """A child process in a session of its own; on Linux the kernel ends it when we die.
+    """A child process in a session of its own; on Linux it is ended when we die.
+
+    To the kernel, "we" is the calling thread: start children from one that lasts.
+
+    `output` takes all that it prints; None is our own console.
 
     Ctrl-C reaches everything in a terminal's session: a child that is still needed for the
     last calls must not be in there.
@@ -31,7 +35,7 @@ def start_child(
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT if output != subprocess.DEVNULL else subprocess.DEVNULL,
+        stderr=None if output is None else subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - it makes two system calls, no more
     )

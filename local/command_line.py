@@ -1,9 +1,11 @@
 """What `make run` starts: the service, a greeting with commands to paste, and a clean end."""
 
+import argparse
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Event
 from types import FrameType
 
@@ -14,8 +16,13 @@ from local.service import LocalService
 from local.settings import CannotStart, LocalSettings, User
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the local service until a signal; the exit code, 1 when it cannot start."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument(
+        "--runtime", action="store_true", help="run the functions in the real Lambda runtime"
+    )
+    options = parser.parse_args(arguments)
     started = time.perf_counter()
     stopped = Event()
 
@@ -25,7 +32,8 @@ def main() -> int:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
     try:
-        with LocalService(LocalSettings.of(os.environ)) as service:
+        settings = replace(LocalSettings.of(os.environ), runtime=options.runtime)
+        with LocalService(settings) as service:
             name, user = first_user(service.settings.users)
             folder = service.settings.folder
             write_sam_variables(folder, service.functions.values(), name, user)

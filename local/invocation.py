@@ -27,3 +27,7 @@ class Invoker(Protocol):
         `FunctionFailed` when there is no usable answer.
         """
         ...
+
+    def load(self) -> None:
+        """Get ready for calls, as far as that is possible before the first."""
+        ...

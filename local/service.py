@@ -23,6 +23,8 @@ from local.example_service import register_example_service
 from local.gateway import Gateway
 from local.http_messages import Answer, Request
 from local.in_process import InProcess
+from local.invocation import Invoker
+from local.lambda_runtime import LambdaRuntime
 from local.server import Server
 from local.settings import LocalSettings
 from local.template import Template
@@ -87,7 +89,7 @@ class LocalService:
         self.cloud = make_cloud(template, self.settings, resources)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
-        invoker = resources.enter_context(InProcess(self.functions.values()))
+        invoker = self._invoker(resources)
         invoker.load()
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         self._events = EventFlow(self.cloud, streams_of(template, self.functions), invoker)
@@ -103,6 +105,12 @@ class LocalService:
         server = Server(settings.port, tls_context(settings.folder) if settings.tls else None)
         resources.callback(server.server_close)
         return server
+
+    def _invoker(self, resources: ExitStack) -> Invoker:
+        functions = tuple(self.functions.values())
+        if self.settings.runtime:
+            return resources.enter_context(LambdaRuntime(functions))
+        return resources.enter_context(InProcess(functions))
 
     def _variables(self) -> Mapping[str, str]:
         """What the functions' environment says here and nowhere else."""

@@ -60,6 +60,8 @@ class LocalSettings:
     """Any other DynamoDB-compatible endpoint; then `store` has no say."""
     in_memory: bool = False
     """Whether tasks are forgotten at the end; moto always forgets."""
+    runtime: bool = False
+    """Whether functions run in the real Lambda runtime instead of in this process."""
     users: Mapping[str, User] = field(default_factory=lambda: BUILT_IN_USERS)
     now: int | None = None
     """Epoch milliseconds at which the clock of expressions stands still."""

@@ -1,0 +1,227 @@
+"""The functions in the real Lambda runtime: AWS's interface client, driven by AWS's emulator.
+
+Both come in packages: the client is what Lambda's Python image runs, the emulator is what
+`sam local` copies into its containers.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock
+from types import TracebackType
+from typing import IO, Any, Final, Self
+
+from local.child_processes import start_child, stop
+from local.deployment import Function
+from local.invocation import LARGEST_PAYLOAD, FunctionFailed, StillRunning
+from local.ports import free_port
+from local.settings import HOST, REPOSITORY, CannotStart
+from local.template import REGION
+
+_MACHINE: Final = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+EMULATOR: Final = (
+    REPOSITORY
+    / ".venv-sam/lib/python3.13/site-packages/samcli/local/rapid"
+    / f"aws-lambda-rie-{_MACHINE}"
+)
+_SECONDS_TO_START: Final = 10.0
+
+
+class Instance:
+    """One instance of a function; it initialises at its first call and takes one at a time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        handler: str,
+        environment: Mapping[str, str],
+        *,
+        interpreter: Path = Path(sys.executable),
+        log_level: str = "error",
+        output: IO[bytes] | None = None,
+    ) -> None:
+        """`environment` is all that the function finds there; `output` None is the console."""
+        self._port = free_port()
+        addresses = (
+            f"--runtime-interface-emulator-address={HOST}:{self._port}",
+            f"--runtime-api-address={HOST}:{free_port()}",
+        )
+        self._command: Sequence[str | Path] = (
+            EMULATOR,
+            f"--log-level={log_level}",
+            *addresses,
+            interpreter,
+            "-m",
+            "awslambdaric",
+            handler,
+        )
+        self._folder = folder
+        self._environment = {"LAMBDA_TASK_ROOT": str(folder), "_HANDLER": handler, **environment}
+        self._output = output
+
+    def __enter__(self) -> Self:
+        self._process = start_child(
+            self._command,
+            environment=self._environment,
+            folder=self._folder,
+            output=self._output,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        stop(self._process)
+
+    def invoke(self, payload: bytes, patience: float) -> bytes:
+        """What comes back for an event: the answer, or the error as Lambda tells it, or text.
+
+        Raises `TimeoutError` when nothing comes within `patience` seconds, and `OSError` when
+        the runtime ends instead.
+        """
+        request = urllib.request.Request(
+            f"http://{HOST}:{self._port}/2015-03-31/functions/function/invocations", payload
+        )
+        deadline = time.monotonic() + _SECONDS_TO_START
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=patience) as answer:  # noqa: S310
+                    body: bytes = answer.read()
+                    return body
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    return refusal.read()
+            except urllib.error.URLError as problem:
+                if not isinstance(problem.reason, ConnectionRefusedError):
+                    raise
+                self._wait_for_start(deadline)
+
+    def _wait_for_start(self, deadline: float) -> None:
+        try:
+            self._process.wait(0.02)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() < deadline:
+                return
+        raise ChildProcessError("the runtime does not start")
+
+
+class LambdaRuntime:
+    """Runs functions in instances of their own; as many as there are calls at one time."""
+
+    def __init__(self, functions: Sequence[Function]) -> None:
+        if not EMULATOR.is_file():
+            raise CannotStart(f"--runtime: there is no {EMULATOR}; make run RUNTIME=1 fetches it")
+        self._functions = functions
+        self._idle: dict[str, SimpleQueue[Instance]] = defaultdict(SimpleQueue)
+        self._all: set[Instance] = set()
+        self._lock = Lock()
+        # Instances outlast the requests that need them, so no request's thread starts one.
+        self._starter = ThreadPoolExecutor(max_workers=1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for instance in list(self._all):
+            self._end(instance)
+        self._starter.shutdown()
+
+    def load(self) -> None:
+        """Start an instance of every function, to be initialised by its first call."""
+        for function in self._functions:
+            self._idle[function.logical_id].put(self._started(function))
+
+    def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
+        """As `Invoker.invoke`; an instance that gives no answer is not used again."""
+        payload = json.dumps(event).encode()
+        if len(payload) > LARGEST_PAYLOAD:  # the emulator would cut it without a word
+            raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
+        with self._instance(function) as instance:
+            try:
+                answered = instance.invoke(payload, patience)
+            except TimeoutError:
+                raise StillRunning from None
+            except OSError as problem:
+                raise FunctionFailed(f"{function.name}: {problem}") from None
+        return _returned(function, answered)
+
+    @contextmanager
+    def _instance(self, function: Function) -> Iterator[Instance]:
+        idle = self._idle[function.logical_id]
+        try:
+            instance = idle.get_nowait()
+        except Empty:
+            instance = self._started(function)
+        try:
+            yield instance
+        except BaseException:
+            self._end(instance)
+            raise
+        idle.put(instance)
+
+    def _started(self, function: Function) -> Instance:
+        module = REPOSITORY.joinpath(*function.module.split("."))
+        instance = Instance(
+            module.parent,
+            f"{module.name}.{function.handler}",
+            _environment(function, module.parent),
+        )
+        self._starter.submit(instance.__enter__).result()
+        with self._lock:
+            self._all.add(instance)
+        return instance
+
+    def _end(self, instance: Instance) -> None:
+        with self._lock:
+            self._all.discard(instance)
+        instance.__exit__(None, None, None)
+
+
+def _environment(function: Function, folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(folder),
+        "TZ": "UTC",
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(int(function.timeout)),
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **function.environment,
+    }
+
+
+def _returned(function: Function, answered: bytes) -> Any:
+    """The function's answer; raises `FunctionFailed` for Lambda's words that there is none."""
+    try:
+        returned = json.loads(answered)
+    except ValueError:
+        text = answered.decode(errors="replace").strip()
+        raise FunctionFailed(f"{function.name}: {text}") from None
+    if isinstance(returned, dict) and "errorType" in returned and "statusCode" not in returned:
+        said = f"{returned['errorType']}: {returned.get('errorMessage', '')}"
+        raise FunctionFailed(f"{function.name}: {said}")
+    return returned

@@ -20,6 +20,9 @@ TextTest = Callable[[str], bool]
 _REGEX_LIMIT: Final = 64
 """Segments up to this length are found by `re` (length x value steps); longer ones bit by bit."""
 
+_FIRST_PLACES: Final = 256
+"""How many places a search bit by bit tries first."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
@@ -59,15 +62,27 @@ class _Segment:
         return leftmost
 
     def _search_by_bits(self, text: str, start: int) -> int:
+        """Leftmost place, looked for in ever larger parts of the text.
+
+        What is looked at is no more than twice what lies before the place, and that is never
+        looked at again: a pattern of many segments costs no more than one long segment.
+        """
+        places = max(self.length, _FIRST_PLACES)
+        while start + self.length <= len(text):
+            found = self._first_place(text[start : start + places + self.length - 1])
+            if found >= 0:
+                return start + found
+            start += places
+            places *= 2
+        return -1
+
+    def _first_place(self, text: str) -> int:
         """Leftmost place found with one bit per position of the text.
 
         Every literal character shifts and narrows the set of possible starts, so the cost is
         the segment's length times the text's length in machine words, whatever they contain.
         """
-        places = len(text) - self.length + 1
-        if places <= start:
-            return -1
-        possible = ((1 << places) - 1) >> start << start
+        possible = (1 << len(text) - self.length + 1) - 1
         occurrences = _Occurrences(text)
         for offset, piece in self.pieces:
             for index, character in enumerate(piece, offset):

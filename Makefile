@@ -44,7 +44,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(BIN)/uv
 
 # The laptop.
 .PHONY: run
-run: $(VENV)/local.stamp $(if $(RUNTIME),$(VENV)/dev.stamp .venv-sam/stamp) ## serve on http://127.0.0.1:3008 (RUNTIME=1: by the real Lambda runtime)
+run: $(VENV)/local.stamp $(if $(RUNTIME),$(VENV)/dev.stamp .venv-sam/stamp) ## serve on http://127.0.0.1:3008 (PORT, TLS, STORE, LOCAL_USERS, LOCAL_NOW, RUNTIME)
 	@exec $(BIN)/python -m local $(if $(RUNTIME),--runtime)
 
 .PHONY: import

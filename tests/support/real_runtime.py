@@ -1,32 +1,23 @@
-"""Functions in the real Lambda runtime: AWS's interface client, driven by AWS's own emulator.
+"""Functions in the real Lambda runtime, as they are deployed.
 
-The emulator is the binary that comes with SAM's command line. A function runs as it is
-deployed: its folder, the layers, what Lambda brings along, and nothing else.
+A function sees its folder, the layers, what Lambda brings along, and no other package.
 """
 
 import json
 import os
-import platform
 import re
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from local.child_processes import start_child, stop
-from local.ports import free_port
-from local.settings import HOST, REPOSITORY
+from local.lambda_runtime import Instance
 
-_MACHINE: Final = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
-_EMULATORS: Final = f"lib/python3.13/site-packages/samcli/local/rapid/aws-lambda-rie-{_MACHINE}"
-_INIT_REPORT: Final = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
-_SECONDS_TO_START: Final = 10.0
+_INITIALISED: Final = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
+_ANSWERED: Final = re.compile(r"INVOKE RTDONE\(.*duration: ([0-9.]+)ms")
+_PATIENCE_SECONDS: Final = 60
 
 
 class RealRuntime:
@@ -45,15 +36,12 @@ class RealRuntime:
         timeout: int = 29,
     ) -> None:
         self._folder = folder
-        self._port = free_port()
         self._environment = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": os.pathsep.join(map(str, (folder, *import_folders))),
-            "LAMBDA_TASK_ROOT": str(folder),
-            "_HANDLER": "handler.handler",
             "AWS_LAMBDA_FUNCTION_NAME": folder.name,
             "AWS_LAMBDA_FUNCTION_VERSION": "1",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory),
@@ -67,25 +55,17 @@ class RealRuntime:
         }
 
     def __enter__(self) -> Self:
-        emulator = REPOSITORY / ".venv-sam" / _EMULATORS
-        # The interpreter below the virtual environment: it sees none of the packages in there.
-        interpreter = os.path.realpath(sys.executable)
         self._log = tempfile.TemporaryFile()
-        self._process = start_child(
-            [
-                emulator,
-                "--log-level=info",
-                f"--runtime-interface-emulator-address={HOST}:{self._port}",
-                f"--runtime-api-address={HOST}:{free_port()}",
-                interpreter,
-                "-m",
-                "awslambdaric",
-                "handler.handler",
-            ],
-            environment=self._environment,
-            folder=self._folder,
+        self._instance = Instance(
+            self._folder,
+            "handler.handler",
+            self._environment,
+            # The interpreter below the virtual environment: it sees none of the packages in there.
+            interpreter=Path(sys.executable).resolve(),
+            log_level="info",
             output=self._log,
         )
+        self._instance.__enter__()
         return self
 
     def __exit__(
@@ -94,36 +74,22 @@ class RealRuntime:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        stop(self._process)
+        self._instance.__exit__(kind, error, trace)
         self._log.close()
-
-    def wait_until_it_listens(self) -> None:
-        """Come back when calls will be heard; nothing is initialised by then."""
-        deadline = time.monotonic() + _SECONDS_TO_START
-        while True:
-            try:
-                socket.create_connection((HOST, self._port), timeout=1).close()
-            except ConnectionRefusedError:
-                self._wait_a_little(deadline)
-            else:
-                return
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """What the function returns for `event`; of a failed call the error as Lambda tells it."""
-        self.wait_until_it_listens()
-        request = urllib.request.Request(
-            f"http://{HOST}:{self._port}/2015-03-31/functions/function/invocations",
-            json.dumps(event).encode(),
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return json.loads(self._instance.invoke(json.dumps(event).encode(), _PATIENCE_SECONDS))
 
     @property
     def init_milliseconds(self) -> float:
         """How long the first call's initialisation took, as the emulator reports it."""
-        found = _INIT_REPORT.search(self.log)
-        assert found, self.log
-        return float(found[1])
+        return self._first(_INITIALISED)
+
+    @property
+    def first_call_milliseconds(self) -> float:
+        """How long the first call took after that."""
+        return self._first(_ANSWERED)
 
     @property
     def log(self) -> str:
@@ -132,10 +98,7 @@ class RealRuntime:
         file = self._log.fileno()
         return os.pread(file, os.fstat(file).st_size, 0).decode()
 
-    def _wait_a_little(self, deadline: float) -> None:
-        try:
-            self._process.wait(0.02)
-        except subprocess.TimeoutExpired:
-            assert time.monotonic() < deadline, self.log
-        else:
-            raise AssertionError(f"the runtime ended before it answered:\n{self.log}")
+    def _first(self, report: re.Pattern[str]) -> float:
+        found = report.search(self.log)
+        assert found, self.log
+        return float(found[1])

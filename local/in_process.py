@@ -17,7 +17,12 @@ from typing import Any, Final, Self
 
 from local.console import report
 from local.deployment import Function
-from local.invocation import LARGEST_PAYLOAD, FunctionFailed, StillRunning
+from local.invocation import (
+    LARGEST_PAYLOAD,
+    STANDARD_VARIABLES,
+    FunctionFailed,
+    StillRunning,
+)
 from local.settings import CannotStart
 from local.template import ACCOUNT, REGION
 
@@ -133,6 +138,76 @@ class InProcess:
         return self._handlers[function.logical_id]
 
 
+_OTHER_IDENTITIES)
+        self._before = {name: os.environ.pop(name, None) for name in touched}
+        os.environ.update(self._variables)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def load(self) -> None:
+        """Import every handler now, so that the first call need not.
+
+        One that does not import shows why on the console; its calls fail, the others work.
+        """
+        for function in self._functions:
+            try:
+                self._handler(function)
+            except FunctionFailed as failure:
+                report(failure)
+
+    def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
+        """As `Invoker.invoke`; a handler that is out of time goes on unheard."""
+        payload = json.dumps(event)
+        if len(payload) > LARGEST_PAYLOAD:
+            raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
+        answer: Future[str] = Future()
+        Thread(target=self._run, args=(function, payload, answer), daemon=True).start()
+        try:
+            return json.loads(answer.result(timeout=min(function.timeout, patience)))
+        except TimeoutError:
+            if patience < function.timeout:
+                raise StillRunning from None
+            limit = f"{function.timeout:.2f} seconds"
+            raise FunctionFailed(f"{function.name}: Task timed out after {limit}") from None
+
+    def _run(self, function: Function, payload: str, answer: Future[str]) -> None:
+        context = LambdaContext(
+            function_name=function.name,
+            memory_limit_in_mb=function.memory,
+            deadline=time.monotonic() + function.timeout,
+        )
+        try:
+            returned = json.dumps(self._handler(function)(json.loads(payload), context))
+            if len(returned) > LARGEST_PAYLOAD:
+                raise FunctionFailed(f"the answer is over {LARGEST_PAYLOAD} bytes")
+        except BaseException as problem:  # noqa: BLE001 - whatever it is, it is the function's failure
+            failure = FunctionFailed(f"{function.name}: {type(problem).__name__}: {problem}")
+            failure.__cause__ = problem
+            answer.set_exception(failure)
+        else:
+            answer.set_result(returned)
+
+    def _handler(self, function: Function) -> Handler:
+        if function.logical_id not in self._handlers:
+            try:
+                module = importlib.import_module(function.module)
+                self._handlers[function.logical_id] = getattr(module, function.handler)
+            except Exception as problem:
+                raise FunctionFailed(f"{function.name} does not import") from problem
+        return self._handlers[function.logical_id]
+
+
 _STANDARD: Final[Mapping[str, str]] = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
@@ -148,7 +223,7 @@ _OTHER_IDENTITIES: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_T
 
 def shared_environment(functions: Iterable[Function]) -> Mapping[str, str]:
     """The variables of all functions in one; raises `CannotStart` when two disagree."""
-    variables: dict[str, str] = dict(_STANDARD)
+    variables: dict[str, str] = dict(STANDARD_VARIABLES)
     for function in functions:
         for name, value in function.environment.items():
             if variables.setdefault(name, value) != value:

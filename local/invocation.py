@@ -4,9 +4,20 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from local.deployment import Function
+from local.template import REGION
 
 LARGEST_PAYLOAD: Final = 6_291_556
 """Bytes of JSON that Lambda takes in and gives out in one invocation."""
+
+
+STANDARD_VARIABLES: Final[Mapping[str, str]] = {
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What Lambda's runtime sets for every function; the keys open nothing."""
 
 
 class FunctionFailed(Exception):
@@ -26,8 +37,4 @@ class Invoker(Protocol):
         `patience` is how many seconds the caller waits. Raises `StillRunning` after that and
         `FunctionFailed` when there is no usable answer.
         """
-        ...
-
-    def load(self) -> None:
-        """Get ready for calls, as far as that is possible before the first."""
         ...

@@ -24,10 +24,14 @@ from typing import IO, Any, Final, Self
 
 from local.child_processes import start_child, stop
 from local.deployment import Function
-from local.invocation import LARGEST_PAYLOAD, FunctionFailed, StillRunning
+from local.invocation import (
+    LARGEST_PAYLOAD,
+    STANDARD_VARIABLES,
+    FunctionFailed,
+    StillRunning,
+)
 from local.ports import free_port
 from local.settings import HOST, REPOSITORY, CannotStart
-from local.template import REGION
 
 _MACHINE: Final = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 EMULATOR: Final = (
@@ -205,11 +209,7 @@ def _environment(function: Function, folder: Path) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(int(function.timeout)),
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **STANDARD_VARIABLES,
         **function.environment,
     }
 

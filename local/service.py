@@ -69,6 +69,10 @@ class LocalService:
         """An access token for a user of the local pool; raises `UnknownUser`."""
         return self._tokens.for_user(user)
 
+    def program_token(self) -> str:
+        """An access token for the pool's client for programs, with every scope."""
+        return self._tokens.for_program()
+
     @property
     def machine_client(self) -> tuple[str, str]:
         """Id and secret of the pool's client for programs."""
@@ -90,10 +94,9 @@ class LocalService:
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
         invoker = self._invoker(resources)
-        invoker.load()
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         self._events = EventFlow(self.cloud, streams_of(template, self.functions), invoker)
-        register_example_service(self.api, self._gateway.answer, self._tokens.for_program())
+        register_example_service(self.api, self._gateway.answer, self.program_token())
         self._events.start()
         resources.callback(self._events.stop)
         server.respond = self._respond
@@ -108,9 +111,12 @@ class LocalService:
 
     def _invoker(self, resources: ExitStack) -> Invoker:
         functions = tuple(self.functions.values())
-        if self.settings.runtime:
-            return resources.enter_context(LambdaRuntime(functions))
-        return resources.enter_context(InProcess(functions))
+        place: LambdaRuntime | InProcess = (
+            LambdaRuntime(functions) if self.settings.runtime else InProcess(functions)
+        )
+        resources.enter_context(place)
+        place.load()
+        return place
 
     def _variables(self) -> Mapping[str, str]:
         """What the functions' environment says here and nowhere else."""

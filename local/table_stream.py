@@ -17,6 +17,7 @@ class TableStream:
     def __init__(self, client: Any, arn: str) -> None:
         self._client = client
         self._arn = arn
+        self._last_read: dict[str, str] = {}
         self._iterators: dict[str, str | None] = {
             shard: self._iterator(shard, "LATEST") for shard in self._shards()
         }
@@ -30,11 +31,24 @@ class TableStream:
 
     def _unread_of(self, shard: str) -> Iterator[list[Record]]:
         while iterator := self._iterators[shard]:
-            page = self._client.get_records(ShardIterator=iterator, Limit=1000)
+            try:
+                page = self._client.get_records(ShardIterator=iterator, Limit=1000)
+            except self._client.exceptions.ExpiredIteratorException:
+                self._resume(shard)  # the machine slept for longer than an iterator lasts
+                continue
             self._iterators[shard] = page.get("NextShardIterator")
             if not page["Records"]:
                 return
+            self._last_read[shard] = page["Records"][-1]["dynamodb"]["SequenceNumber"]
             yield [as_lambda_sends(record, self._arn) for record in page["Records"]]
+
+    def _resume(self, shard: str) -> None:
+        last = self._last_read.get(shard)
+        if last is None:
+            self._iterators[shard] = self._iterator(shard, "LATEST")
+        else:
+            kind = "AFTER_SEQUENCE_NUMBER"
+            self._iterators[shard] = self._iterator(shard, kind, SequenceNumber=last)
 
     def _follow_split(self) -> None:
         """A shard that ended has children; they are read from their beginning."""
@@ -48,9 +62,9 @@ class TableStream:
         description = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
         return [shard["ShardId"] for shard in description["Shards"]]
 
-    def _iterator(self, shard: str, kind: str) -> str:
+    def _iterator(self, shard: str, kind: str, **after: str) -> str:
         answer = self._client.get_shard_iterator(
-            StreamArn=self._arn, ShardId=shard, ShardIteratorType=kind
+            StreamArn=self._arn, ShardId=shard, ShardIteratorType=kind, **after
         )
         return str(answer["ShardIterator"])
 

@@ -1,10 +1,11 @@
 """The stream reaches its function as a Lambda event source mapping would bring it."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -140,14 +141,26 @@ def test_a_record_is_handed_over_in_lambdas_form() -> None:
     }
 
 
-@pytest.mark.parametrize("emulator", ["moto", "dynoxide"])
-def test_a_stream_is_read_once_from_now_on(emulator: str, request: pytest.FixtureRequest) -> None:
-    endpoint = request.getfixturevalue(f"{emulator}_endpoint")
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """A table with a stream, something having been written already."""
+
+    write: Callable[[str, int], object]
+    """Puts an item: `PK`, `n`."""
+    streams: Any
+    """A client for its stream."""
+    arn: str
+
+
+@pytest.fixture(params=["moto", "dynoxide"])
+def table(request: pytest.FixtureRequest) -> Iterator[Changing]:
+    """A table on either emulator."""
+    endpoint = request.getfixturevalue(f"{request.param}_endpoint")
     clients = Clients()
-    table = clients.client("dynamodb", endpoint)
-    name = f"stream-of-{emulator}"
-    described = ensure_table(
-        table,
+    client = clients.client("dynamodb", endpoint)
+    name = f"stream-{uuid4().hex}"
+    description = ensure_table(
+        client,
         name,
         {
             "BillingMode": "PAY_PER_REQUEST",
@@ -156,16 +169,58 @@ def test_a_stream_is_read_once_from_now_on(emulator: str, request: pytest.Fixtur
             "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
         },
     )
-    table.put_item(TableName=name, Item={"PK": {"S": "before"}})
-    stream = TableStream(clients.client("dynamodbstreams", endpoint), described["LatestStreamArn"])
 
-    assert list(stream.unread()) == []
-    table.put_item(TableName=name, Item={"PK": {"S": "a"}, "n": {"N": "1"}})
-    table.put_item(TableName=name, Item={"PK": {"S": "a"}, "n": {"N": "2"}})
-    seen = [record for page in stream.unread() for record in page]
+    def write(key: str, number: int) -> None:
+        client.put_item(TableName=name, Item={"PK": {"S": key}, "n": {"N": str(number)}})
+
+    write("before", 0)
+    streams = clients.client("dynamodbstreams", endpoint)
+    yield Changing(write, streams, description["LatestStreamArn"])
+    client.delete_table(TableName=name)
+
+
+class SleepyStreams:
+    """A client for streams of which an iterator expires when it is told to."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.oversleeps = False
+
+    def get_records(self, **request: Any) -> Any:
+        if self.oversleeps:
+            self.oversleeps = False
+            raise self._client.exceptions.ExpiredIteratorException({}, "GetRecords")
+        return self._client.get_records(**request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+def read(stream: TableStream) -> list[Record]:
+    return [record for page in stream.unread() for record in page]
+
+
+def test_a_stream_is_read_once_and_from_now_on(table: Changing) -> None:
+    stream = TableStream(table.streams, table.arn)
+
+    assert read(stream) == []
+    table.write("a", 1)
+    table.write("a", 2)
+    seen = read(stream)
 
     assert [record["eventName"] for record in seen] == ["INSERT", "MODIFY"]
     assert seen[1]["dynamodb"]["OldImage"]["n"] == {"N": "1"}
     assert seen[1]["dynamodb"]["NewImage"]["n"] == {"N": "2"}
-    assert list(stream.unread()) == []
-    table.delete_table(TableName=name)
+    assert read(stream) == []
+
+
+def test_after_a_long_sleep_reading_goes_on_where_it_was(table: Changing) -> None:
+    streams = SleepyStreams(table.streams)
+    stream = TableStream(streams, table.arn)
+    table.write("a", 1)
+    read(stream)
+
+    table.write("a", 2)
+    streams.oversleeps = True
+
+    assert [record["dynamodb"]["NewImage"]["n"]["N"] for record in read(stream)] == ["2"]

@@ -241,7 +241,7 @@ def on_a_table(dynoxide_table: Table) -> InMemoryWiring:
     "properties",
     [
         {"name": "", "assignee": "", "owner": "", "description": "", "caseInstanceId": ""},
-        {"name": "x" * 5000, "assignee": "ä" * 3000, "owner": "~", "caseInstanceId": "#" * 2000},
+        {"name": "x" * 5000, "assignee": "ä" * 255, "owner": "~", "caseInstanceId": "#" * 2000},
         {"id": "Z" * 64, "due": "0001-01-01T00:00:00Z", "followUp": "9999-12-31T23:59:59.999Z"},
         {"assignee": "\t\n😀", "priority": -(2**31), "due": 0},
     ],

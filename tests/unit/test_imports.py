@@ -232,6 +232,8 @@ def test_an_import_may_be_empty() -> None:
         ({"priority": True}, "tasks[1].task.priority: expected an integer, got true"),
         ({"priority": 2**31}, "tasks[1].task.priority: expected an integer from"),
         ({"name": 5}, "tasks[1].task.name: expected a string, got 5"),
+        ({"assignee": "x" * 256}, "tasks[1].task.assignee: expected at most 255 characters"),
+        ({"tenantId": "x" * 256}, "tasks[1].task.tenantId: expected at most 255 characters"),
         ({"suspended": "yes"}, 'tasks[1].task.suspended: expected true or false, got "yes"'),
         ({"delegationState": "foo"}, "tasks[1].task.delegationState"),
         ({"taskState": "Nonsense"}, "tasks[1].task.taskState: expected one of Created, Updated"),
@@ -265,6 +267,10 @@ def test_a_wrong_field_of_a_task_is_named(task: dict[str, Any], message: str) ->
         (
             {"identityLinks": [{"type": "assignee", "userId": "a"}]},
             "tasks[1].identityLinks[0].type: the assignee is a field of the task",
+        ),
+        (
+            {"identityLinks": [{"type": "candidate", "groupId": "x" * 256}]},
+            "tasks[1].identityLinks[0].groupId: expected at most 255 characters, got 256",
         ),
         ({"variables": []}, "tasks[1].variables: expected an object"),
         (

@@ -85,6 +85,7 @@ def test_a_body_that_is_no_object_is_refused(body: object) -> None:
         ({"id": "a b"}, "id: expected 1 to 64 letters"),
         ({"name": ["a"]}, "name: expected a string, got a list"),
         ({"assignee": {}}, "assignee: expected a string, got an object"),
+        ({"assignee": "x" * 256}, "assignee: expected at most 255 characters, got 256"),
         ({"priority": "abc"}, 'priority: expected an integer, got "abc"'),
         ({"priority": 10**1000}, "priority: expected an integer from"),
         ({"due": "tomorrow"}, "due: expected a date"),

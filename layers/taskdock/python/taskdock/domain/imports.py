@@ -31,14 +31,11 @@ TASK_STATES: Final = ("Created", "Updated")
 _TEXTS: Final = (
     "name",
     "description",
-    "assignee",
-    "owner",
     "executionId",
-    "taskDefinitionKey",
     "caseExecutionId",
     "formKey",
-    "tenantId",
 )
+_NAMES: Final = ("assignee", "owner", "taskDefinitionKey", "tenantId")
 _INSTANTS: Final = ("lastUpdated", "due", "followUp")
 _ATTACHMENT_TEXTS: Final = ("name", "description", "type", "url")
 _FORM_BINDINGS: Final = ("latest", "deployment", "version")
@@ -107,6 +104,7 @@ def _task(shown: Fields) -> Task:
     return changed(
         task,
         **{name: shown.text(name) for name in _TEXTS},
+        **{name: shown.name(name) for name in _NAMES},
         **{name: shown.instant(name) for name in _INSTANTS},
         parentTaskId=_parent(shown, task_id),
         delegationState=delegation_state(
@@ -178,7 +176,7 @@ def _one_of(fields: Fields, name: str, values: tuple[str, ...]) -> str | None:
 
 def _links(fields: Fields) -> Iterator[IdentityLink]:
     for link in fields.listed("identityLinks"):
-        kind, user, group = link.text("type"), link.text("userId"), link.text("groupId")
+        kind, user, group = link.name("type"), link.name("userId"), link.name("groupId")
         if (user is None) == (group is None):
             raise InvalidRequest(f"{link.where}: expected either userId or groupId")
         if kind in ("assignee", "owner"):

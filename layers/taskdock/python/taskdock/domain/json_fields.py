@@ -5,7 +5,7 @@ from typing import Final, Self
 
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.identifiers import identifier
+from taskdock.domain.identifiers import identifier, short_name
 from taskdock.domain.instants import Instant
 from taskdock.domain.property_values import refuse
 
@@ -55,6 +55,11 @@ class Fields:
         """An id as contract, Ids, allows them."""
         text = self.text(name)
         return None if text is None else identifier(text, self.place(name))
+
+    def name(self, name: str) -> str | None:
+        """The name of a user, a group, a tenant or a kind of task."""
+        text = self.text(name)
+        return None if text is None else short_name(text, self.place(name))
 
     def integer(self, name: str) -> int | None:
         """A whole number of 32 bits."""

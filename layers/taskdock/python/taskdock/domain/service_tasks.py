@@ -62,7 +62,7 @@ def new_service_task(body: object, sid: str, origin: Origin) -> Task:
         "id": origin.task_id,
         "name": name,
         "priority": DEFAULT_PRIORITY if priority is None else priority,
-        "owner": fields.filled("owner") or origin.creator,
+        "owner": fields.name("owner") or origin.creator,
         "created": origin.now,
         "taskState": "Created",
         "service": sid,
@@ -71,12 +71,12 @@ def new_service_task(body: object, sid: str, origin: Origin) -> Task:
     task = changed(
         task,
         description=described_by(metadata),
-        taskDefinitionKey=fields.filled("type"),
-        assignee=fields.filled("assignee"),
+        taskDefinitionKey=fields.name("type"),
+        assignee=fields.name("assignee"),
         due=fields.instant("due"),
         followUp=fields.instant("followUp"),
         parentTaskId=fields.identifier("parentTaskId"),
-        tenantId=fields.filled("tenantId"),
+        tenantId=fields.name("tenantId"),
         formKey=fields.filled("formKey"),
         links=list(_candidates(fields)) or None,
         variables=metadata or None,
@@ -100,9 +100,9 @@ def _variable(value: object, place: str) -> Variable:
 
 
 def _candidates(fields: StrictFields) -> Iterator[IdentityLink]:
-    for user in fields.texts("candidateUsers"):
+    for user in fields.names("candidateUsers"):
         yield {"type": CANDIDATE, "userId": user, "groupId": None}
-    for group in fields.texts("candidateGroups"):
+    for group in fields.names("candidateGroups"):
         yield {"type": CANDIDATE, "userId": None, "groupId": group}
 
 

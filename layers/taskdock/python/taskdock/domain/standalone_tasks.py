@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.identifiers import identifier
+from taskdock.domain.identifiers import identifier, short_name
 from taskdock.domain.instants import Instant
 from taskdock.domain.property_values import (
     delegation_state,
@@ -19,15 +19,8 @@ from taskdock.domain.property_values import (
 )
 from taskdock.domain.task import State, Task, TaskId, changed
 
-_TEXTS: Final = (
-    "name",
-    "description",
-    "assignee",
-    "owner",
-    "parentTaskId",
-    "caseInstanceId",
-    "tenantId",
-)
+_TEXTS: Final = ("name", "description", "parentTaskId", "caseInstanceId")
+_NAMES: Final = ("assignee", "owner", "tenantId")
 _INSTANTS: Final = ("due", "followUp")
 
 
@@ -49,6 +42,7 @@ def new_standalone_task(body: object, own_id: TaskId, now: Instant) -> Task:
     return changed(
         task,
         **{name: _text(body, name) for name in _TEXTS},
+        **{name: _name(body, name) for name in _NAMES},
         **{name: _instant(body, name) for name in _INSTANTS},
         delegationState=delegation_state(body.get("delegationState"), "delegationState"),
     )
@@ -59,6 +53,11 @@ def _text(body: dict[str, Any], name: str) -> str | None:
     if text is not None and "\0" in text:
         raise InvalidRequest(f"{name}: text must not contain the NUL character")
     return text
+
+
+def _name(body: dict[str, Any], name: str) -> str | None:
+    text = _text(body, name)
+    return None if text is None else short_name(text, name)
 
 
 def _instant(body: dict[str, Any], name: str) -> Instant | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from taskdock.domain.identifiers import short_name
 from taskdock.domain.json_fields import Fields
 from taskdock.domain.json_text import strings_in
 from taskdock.domain.property_values import refuse
@@ -40,6 +41,15 @@ class StrictFields(Fields):
         if text is None:
             raise self.wrong(name, "is missing")
         return text
+
+    def name(self, name: str) -> str | None:
+        """See `Fields.name`; it is not blank."""
+        self.filled(name)
+        return super().name(name)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The names in a list, as `texts`."""
+        return tuple(short_name(text, self.place(name)) for text in self.texts(name))
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The strings of a list, none of them blank, each once; none when it is absent."""

@@ -21,12 +21,8 @@ from taskdock.domain.errors import (
 )
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId
-from taskdock.use_cases.create_task import (
-    REMEMBERED,
-    Order,
-    create_service_task,
-    create_standalone_task,
-)
+from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
+from taskdock.use_cases.idempotency import REMEMBERED
 from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import Changes, Put, ReceiptTaken, Service, TaskStore
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
-from taskdock.runtime.requests import BODY_LIMIT, Request
+from taskdock.runtime.requests import BODY_LIMIT, JSON, MERGE_PATCH, Request
 from taskdock.runtime.settings import Settings
 
 from tests.support.http_events import Context, http_event
@@ -143,6 +143,33 @@ def test_an_idempotency_key_is_taken_as_it_is() -> None:
 def test_an_unusable_idempotency_key_is_refused(key: str) -> None:
     with pytest.raises(InvalidRequest, match=r"^Idempotency-Key: expected"):
         _ = a_request(headers={"idempotency-key": key}).idempotency_key
+
+
+@pytest.mark.parametrize(
+    ("tag", "version"),
+    [('"3"', 3), (' "12" ', 12), ("*", None), ('"x"', 0), ('W/"3"', 0), ('"03"', 0), ('""', 0)],
+)
+def test_if_match_asks_for_a_version_of_ours_or_for_none_there_is(
+    tag: str, version: int | None
+) -> None:
+    assert a_request(headers={"If-Match": tag}).expected_version == version
+    assert a_request().expected_version is None
+
+
+@pytest.mark.parametrize("tag", ["3", "", '"3', '"3", "4"', "'3'"])
+def test_an_if_match_that_is_no_entity_tag_is_refused(tag: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"^If-Match: expected one entity tag"):
+        _ = a_request(headers={"if-match": tag}).expected_version
+
+
+def test_a_route_may_take_other_types_of_json() -> None:
+    body = with_body("{}", f"{MERGE_PATCH}; charset=utf-8")
+
+    assert body.json(types=(JSON, MERGE_PATCH)) == {}
+    with pytest.raises(UnsupportedMediaType, match=r"^Content-Type: expected application/json$"):
+        body.json()
+    with pytest.raises(UnsupportedMediaType, match="application/json or application/merge-patch"):
+        with_body("{}", "text/json").json(types=(JSON, MERGE_PATCH))
 
 
 def test_the_time_that_is_left_is_told_in_seconds() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -21,8 +22,14 @@ BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body may have (contract, Limits)."""
 
 JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+"""JSON merge patch (RFC 7396)."""
 
 _KEY_LIMIT: Final = 255
+_ENTITY_TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"')
+_OUR_TAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
+_NO_VERSION: Final = 0
+# Versions start at 1.
 
 
 class Request:
@@ -85,17 +92,39 @@ class Request:
             )
         return key
 
-    def json(self, *, trailing_junk_allowed: bool = False, limit: int = BODY_LIMIT) -> object:
+    @property
+    def expected_version(self) -> int | None:
+        """The version of the task that `If-Match` asks for (RFC 9110 §13.1.1).
+
+        None when any will do; 0, which no task has, for a tag that this API does not give, weak
+        ones included. Raises `InvalidRequest` for what is no entity tag, and for several: a task
+        has one version.
+        """
+        text = self.header("if-match")
+        if text is None or text.strip() == "*":
+            return None
+        if not _ENTITY_TAG.fullmatch(text.strip()):
+            raise InvalidRequest('If-Match: expected one entity tag, such as "3", or *')
+        ours = _OUR_TAG.fullmatch(text.strip())
+        return int(ours[1]) if ours else _NO_VERSION
+
+    def json(
+        self,
+        *,
+        trailing_junk_allowed: bool = False,
+        limit: int = BODY_LIMIT,
+        types: Sequence[str] = (JSON,),
+    ) -> object:
         """The body's value; a request without a body is as good as `{}` (`reference` §0.3).
 
-        Raises `UnsupportedMediaType` when a body is not declared to be JSON in UTF-8,
-        `RequestTooLarge` for one of more than `limit` bytes, `InvalidRequest` for one that is
-        not JSON.
+        Raises `UnsupportedMediaType` when a body is not declared to be of one of the `types`, in
+        UTF-8, `RequestTooLarge` for one of more than `limit` bytes, `InvalidRequest` for one that
+        is not JSON.
         """
         body = self.body(limit)
         declared = self.header("content-type")
-        if (body or declared is not None) and not _is_json(declared or ""):
-            raise UnsupportedMediaType(f"Content-Type: expected {JSON}")
+        if (body or declared is not None) and not _is_one_of(types, declared or ""):
+            raise UnsupportedMediaType(f"Content-Type: expected {' or '.join(types)}")
         return read_json(body, trailing_junk_allowed=trailing_junk_allowed) if body else {}
 
     def body(self, limit: int = BODY_LIMIT) -> bytes:
@@ -124,9 +153,9 @@ class Request:
         return {name.lower(): value for name, value in (self._event.get("headers") or {}).items()}
 
 
-def _is_json(content_type: str) -> bool:
+def _is_one_of(types: Sequence[str], content_type: str) -> bool:
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [each for each in parameters if each.startswith("charset=")]
-    return media_type == JSON and all(
+    return media_type in types and all(
         each.removeprefix("charset=").strip('"') in ("utf-8", "us-ascii") for each in charsets
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, TaskNotFound
 from taskdock.domain.task import Task, TaskId, is_open, is_visible
-from taskdock.use_cases.ports import Changes, LostRace, Put, StoredTask, TaskStore
+from taskdock.use_cases.ports import Changes, LostRace, Put, Receipt, StoredTask, TaskStore
 
 TRIES: Final = 3
 """How often a change is applied anew before the caller hears of the others (architecture)."""
@@ -19,27 +19,29 @@ def change_task(
     *,
     expected_version: int | None = None,
     ended_too: bool = False,
+    receipt: Callable[[StoredTask], Receipt | None] = lambda _: None,
 ) -> StoredTask:
     """The task as it stands after `change`, with its new version.
 
     `change` may be called up to three times, each time with the task as it then is, and must do
     nothing but answer the new document; what it raises is passed on and nothing is written. A
-    change that leaves the document equal is not written. Raises `TaskNotFound` for an unknown
-    task, one of another tenant, and an ended one unless `ended_too` (contract D3, D23);
-    `PreconditionFailed` when the task has another version than expected; `ConcurrentChange`
-    when others were faster each time.
+    change that leaves the document equal is not written; any other is, together with the
+    `receipt` for what came of it. Raises `TaskNotFound` for an unknown task, one of another
+    tenant, and an ended one unless `ended_too` (contract D3, D23); `PreconditionFailed` when the
+    task has another version than expected; `ConcurrentChange` when others were faster each time.
     """
     for _ in range(TRIES):
         stored = visible_task(store, task_id, caller_tenants, ended_too=ended_too)
-        _must_have_version(stored, expected_version)
+        must_have_version(stored, expected_version)
         task = change(stored.task)
         if task == stored.task:
             return stored
+        after = StoredTask(task, stored.version + 1)
         try:
-            store.commit(Changes([Put(task, stored)]))
+            store.commit(Changes([Put(task, stored)], receipt(after)))
         except LostRace:
             continue
-        return StoredTask(task, stored.version + 1)
+        return after
     raise ConcurrentChange(f"Task '{task_id}' was changed by others at the same time. Try again.")
 
 
@@ -59,8 +61,9 @@ def visible_task(
     return stored
 
 
-def _must_have_version(stored: StoredTask, expected: int | None) -> None:
+def must_have_version(stored: StoredTask, expected: int | None) -> None:
+    """Raises `PreconditionFailed` unless the task has that version or any will do."""
     if expected is not None and stored.version != expected:
         raise PreconditionFailed(
-            f"Task '{stored.task['id']}' has version {stored.version}, not {expected}."
+            f"Task '{stored.task['id']}' is not as expected: its version is {stored.version}."
         )

@@ -4,31 +4,20 @@ A request that carries an idempotency key is answered once: its receipt is writt
 the task, so of two that race only one creates, and the other gets the first one's answer.
 """
 
-import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any
 
 from taskdock.domain.caller import Caller
-from taskdock.domain.errors import (
-    ConcurrentChange,
-    IdempotencyMismatch,
-    InvalidRequest,
-    NotAuthorized,
-    TaskdockError,
-    TaskSuspended,
-)
+from taskdock.domain.errors import InvalidRequest, NotAuthorized, TaskSuspended
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
 from taskdock.domain.service_tasks import Origin, new_service_task
 from taskdock.domain.standalone_tasks import new_standalone_task
 from taskdock.domain.task import Task, TaskId, changed, is_open, is_visible
+from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.known_services import KnownServices
-from taskdock.use_cases.ports import Changes, Put, Receipt, ReceiptTaken, TaskStore
-
-REMEMBERED: Final = 24 * 60 * 60 * 1000
-"""For how many milliseconds an idempotency key brings back the first answer."""
+from taskdock.use_cases.ports import Changes, Put, TaskStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,40 +93,12 @@ def _parent(store: TaskStore, task_id: str, caller: Caller) -> Task:
 
 def _created_once(store: TaskStore, order: Order, task: Callable[[], Task], *, route: str) -> Task:
     """What `task` gives, stored; or what an earlier request under the same key created."""
-    key = order.idempotency_key
-    if key is None:
-        new = task()
-        store.commit(Changes([Put(new)]))
-        return new
-    fingerprint = _fingerprint(route, order.body)
-    try:
-        new = task()
-        receipt = Receipt(
-            owner=order.caller.user,
-            key=key,
-            fingerprint=fingerprint,
-            answer={"task": new},
-            issued=order.now,
-            expires=Instant(order.now + REMEMBERED),
-        )
-        store.commit(Changes([Put(new)], receipt))
-    except (ReceiptTaken, TaskdockError) as refusal:
-        # What succeeded once may fail when repeated, its id being taken by the first attempt or
-        # its parent ended by now. So the receipt is asked before the refusal is passed on.
-        earlier = store.receipt(order.caller.user, key, order.now)
-        if earlier is None:
-            if isinstance(refusal, TaskdockError):
-                raise
-            raise ConcurrentChange("The same request is under way. Try again.") from None
-        if earlier.fingerprint != fingerprint:
-            raise IdempotencyMismatch(
-                "Idempotency-Key: it was used before with another request"
-            ) from None
-        first: Task = earlier.answer["task"]
-        return first
-    return new
 
+    def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
+        new = task()
+        store.commit(Changes([Put(new)], receipt({"task": new})))
+        return {"task": new}
 
-def _fingerprint(route: str, body: object) -> str:
-    text = json.dumps([route, body], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    request = Repeatable(order.caller.user, order.idempotency_key, order.now, (route, order.body))
+    created: Task = answered_once(store, request, attempt)["task"]
+    return created

@@ -10,9 +10,14 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def show_stack(problem: BaseException) -> None:
+    """Print where something failed; callers never see that."""
+    sys.stderr.write("".join(traceback.format_exception(problem)))
+    sys.stderr.flush()
+
+
 def report(failure: Exception) -> None:
-    """Print a function's failure, with the stack of what caused it; callers never see that."""
+    """Print a function's failure, with the stack of what caused it."""
     if failure.__cause__ is not None:
-        sys.stderr.write("".join(traceback.format_exception(failure.__cause__)))
-        sys.stderr.flush()
+        show_stack(failure.__cause__)
     say(str(failure))

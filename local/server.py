@@ -1,13 +1,15 @@
 """The socket side: HTTP/1.1 with keep-alive, one thread per connection, a line per request."""
 
 import ssl
+import string
+import sys
 import time
 from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from local.console import say
+from local.console import say, show_stack
 from local.gateway import LARGEST_BODY, TOO_LARGE
 from local.http_messages import Answer, Request
 from local.settings import HOST, CannotStart
@@ -65,8 +67,11 @@ class Server(ThreadingHTTPServer):
         with secured:
             super().finish_request(secured, client_address)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news."""
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class's
+        """A client that went away is no news; anything else is a fault of ours, and shown."""
+        problem = sys.exception()
+        if problem is not None and not isinstance(problem, (ConnectionError, TimeoutError)):
+            show_stack(problem)
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -124,9 +129,10 @@ class _Connection(BaseHTTPRequestHandler):
         size = 0
         while length := self._chunk_length():
             size += length
-            chunk = self.rfile.read(length)
-            if size <= LARGEST_BODY:
-                body += chunk
+            if size > LARGEST_BODY:
+                self._discard(length)
+            else:
+                body += self.rfile.read(length)
             self.rfile.readline()
         while self.rfile.readline().strip():
             pass  # trailers say nothing that anybody asked for
@@ -135,10 +141,10 @@ class _Connection(BaseHTTPRequestHandler):
         return bytes(body)
 
     def _chunk_length(self) -> int:
-        try:
-            return int(self.rfile.readline(64).partition(b";")[0], 16)
-        except ValueError:
-            raise _Malformed("Bad Request") from None
+        digits = self.rfile.readline(64).partition(b";")[0].strip().decode("latin-1")
+        if not digits or not set(digits) <= set(string.hexdigits):
+            raise _Malformed("Bad Request")
+        return int(digits, 16)
 
     def _discard(self, length: int) -> None:
         """Read the body to its end, or the client would never see the answer to it."""

@@ -353,6 +353,7 @@ class TestConnections:
         [
             b"POST /open HTTP/1.1\r\nContent-Length: many\r\n\r\n",
             b"POST /open HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n",
+            b"POST /open HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
         ],
     )
     def test_a_request_that_cannot_be_read_is_a_400(

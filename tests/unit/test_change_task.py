@@ -8,8 +8,9 @@ from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateCo
 from taskdock.domain.instants import Instant
 from taskdock.domain.service_actions import Action, act, complete
 from taskdock.domain.task import Task, TaskId, changed
-from taskdock.use_cases.change_task import TRIES, change_task
+from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, LostRace, Page, Put, Receipt, Record, StoredTask
+from taskdock.use_cases.races import TRIES
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task

@@ -1,14 +1,12 @@
 """Change a task: read it, apply a pure function, write it over exactly the version read."""
 
 from collections.abc import Callable
-from typing import Final
 
-from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, TaskNotFound
+from taskdock.domain.errors import PreconditionFailed, TaskNotFound
+from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.task import Task, TaskId, is_open, is_visible
-from taskdock.use_cases.ports import Changes, LostRace, Put, Receipt, StoredTask, TaskStore
-
-TRIES: Final = 3
-"""How often a change is applied anew before the caller hears of the others (architecture)."""
+from taskdock.use_cases.ports import Changes, Put, Receipt, StoredTask, TaskStore
+from taskdock.use_cases.races import within_tries
 
 
 def change_task(
@@ -30,19 +28,18 @@ def change_task(
     tenant, and an ended one unless `ended_too` (contract D3, D23); `PreconditionFailed` when the
     task has another version than expected; `ConcurrentChange` when others were faster each time.
     """
-    for _ in range(TRIES):
+
+    def attempt() -> StoredTask:
         stored = visible_task(store, task_id, caller_tenants, ended_too=ended_too)
         must_have_version(stored, expected_version)
         task = change(stored.task)
         if task == stored.task:
             return stored
         after = StoredTask(task, stored.version + 1)
-        try:
-            store.commit(Changes([Put(task, stored)], receipt(after)))
-        except LostRace:
-            continue
+        store.commit(Changes([Put(task, stored)], receipt(after)))
         return after
-    raise ConcurrentChange(f"Task '{task_id}' was changed by others at the same time. Try again.")
+
+    return within_tries(task_id, attempt)
 
 
 def visible_task(
@@ -52,8 +49,11 @@ def visible_task(
     *,
     ended_too: bool = False,
 ) -> StoredTask:
-    """The task as it is now; raises `TaskNotFound` unless the caller may see it."""
-    stored = store.get(task_id)
+    """The task as it is now; raises `TaskNotFound` unless the caller may see it.
+
+    Nothing is read for an id that no task can have.
+    """
+    stored = store.get(task_id) if is_identifier(task_id) else None
     if stored is None or not is_visible(stored.task, caller_tenants):
         raise TaskNotFound(task_id)
     if not ended_too and not is_open(stored.task):

@@ -10,8 +10,8 @@ from taskdock.domain.comments import comment_key
 from taskdock.domain.errors import AlreadyExists, ConcurrentChange, InvalidRequest, OutOfTime
 from taskdock.domain.imports import ImportEntry
 from taskdock.domain.task import Task, changed
-from taskdock.use_cases.change_task import TRIES
 from taskdock.use_cases.ports import Changes, LostRace, Put, Record, StoredTask, TaskStore
+from taskdock.use_cases.races import TRIES
 
 WRITERS: Final = 16
 """How many entries are written side by side: the time of a write is spent waiting for it."""

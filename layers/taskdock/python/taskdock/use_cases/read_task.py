@@ -2,7 +2,6 @@
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
-from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.task import TaskId
 from taskdock.use_cases.change_task import visible_task
 from taskdock.use_cases.ports import StoredTask, TaskStore
@@ -14,8 +13,6 @@ def read_open_task(store: TaskStore, task_id: str, caller: Caller) -> StoredTask
     Raises `TaskNotFound` for an unknown one, an ended one and one of another tenant alike, and
     for an id that no task can have (contract D3, D23).
     """
-    if not is_identifier(task_id):
-        raise TaskNotFound(task_id)
     return visible_task(store, TaskId(task_id), caller.tenants)
 
 
@@ -24,8 +21,6 @@ def read_service_task(store: TaskStore, task_id: str, caller: Caller, *, sid: st
 
     Raises `TaskNotFound` also for a task of another service or of none.
     """
-    if not is_identifier(task_id):
-        raise TaskNotFound(task_id)
     stored = visible_task(store, TaskId(task_id), caller.tenants, ended_too=True)
     if stored.task.get("service") != sid:
         raise TaskNotFound(task_id)

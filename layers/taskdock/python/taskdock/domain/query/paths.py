@@ -32,11 +32,13 @@ class Span:
 
     def also(self, name: str, low: int | None, high: int | None) -> "Span":
         """This span and the limits of one more criterion."""
+        return replace(self.within(low, high), serves=(*self.serves, name))
+
+    def within(self, low: int | None, high: int | None) -> "Span":
+        """The part of this span that lies in those limits."""
         lows = [each for each in (self.low, low) if each is not None]
         highs = [each for each in (self.high, high) if each is not None]
-        return Span(
-            (*self.serves, name), max(lows) if lows else None, min(highs) if highs else None
-        )
+        return Span(self.serves, max(lows) if lows else None, min(highs) if highs else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,13 @@ class Path:
             if isinstance(access, ByIds) or not span.is_limited:
                 accesses.append(access)
                 continue
-            accesses.append(replace(access, low=_instant(span.low), high=_instant(span.high)))
+            left = span.within(access.low, access.high)
             serves = tuple(dict.fromkeys((*serves, *span.serves)))
-            rows -= self.rows / len(self.accesses) * (1 - _share(span))
+            share = 0.0 if left.is_empty else _share(span)
+            rows -= self.rows / len(self.accesses) * (1 - share)
+            if not left.is_empty:
+                low, high = _instant(left.low), _instant(left.high)
+                accesses.append(replace(access, low=low, high=high))
         return Path(tuple(accesses), serves, rows)
 
     def joined(self, other: "Path") -> "Path":

@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,7 +34,8 @@ class Cloud:
     table_endpoint: str
     store: str
     """What holds the table, in words."""
-    stream: TableStream | None
+    open_stream: Callable[[], TableStream]
+    """The table's stream from now on; each reader opens its own."""
     pool: UserPool
     key_set: Mapping[str, Any]
     """The public keys that the pool's tokens are verified with."""
@@ -56,7 +57,7 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
     queues = make_queues(template, sqs)
     events = clients.client("events", endpoint)
     listeners = tuple(Listener(bus, events, sqs) for bus in make_buses(template, events))
-    stream = _make_table(template, clients, table_endpoint or endpoint)
+    open_stream = _make_table(template, clients, table_endpoint or endpoint)
     cognito = clients.client("cognito-idp", endpoint)
     pool = make_user_pool(template, cognito, settings.users)
     key_set = _json_at(f"{endpoint}/{pool.id}/.well-known/jwks.json")
@@ -64,7 +65,7 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
         endpoint=endpoint,
         table_endpoint=table_endpoint or endpoint,
         store=store,
-        stream=stream,
+        open_stream=open_stream,
         pool=pool,
         key_set=key_set,
         listeners=listeners,
@@ -91,17 +92,15 @@ def _table_endpoint(settings: LocalSettings, resources: ExitStack) -> tuple[str 
     return server.endpoint, f"dynoxide, {'in memory' if file is None else file}"
 
 
-def _make_table(template: Template, clients: Clients, endpoint: str) -> TableStream | None:
-    """The template's one table; its stream from now on, if it has one."""
+def _make_table(template: Template, clients: Clients, endpoint: str) -> Callable[[], TableStream]:
+    """The template's one table; the way to open its stream."""
     [(logical_id, properties)] = template.resources("AWS::DynamoDB::Table").items()
     name = template.physical_name(logical_id)
     client = clients.client("dynamodb", endpoint)
     table = ensure_table(client, name, template.resolve(properties))
     stream_arn: str = table.get("LatestStreamArn", "")
     template.learn(logical_id, name, Arn=table["TableArn"], StreamArn=stream_arn)
-    if not stream_arn:
-        return None
-    return TableStream(clients.client("dynamodbstreams", endpoint), stream_arn)
+    return lambda: TableStream(clients.client("dynamodbstreams", endpoint), stream_arn)
 
 
 def _json_at(url: str) -> Any:

@@ -12,7 +12,6 @@ from local.deployment import StreamMapping
 from local.event_bus import line_for
 from local.invocation import Invoker
 from local.stream_driver import Background, StreamDriver, matcher
-from local.table_stream import TableStream
 
 _REMEMBERED: Final = 1000
 
@@ -25,9 +24,7 @@ class EventFlow:
         self._lock = Lock()
         self._heard: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
         self._background = Background(self._deliver)
-        self._drivers = [
-            self._driver(mapping, cloud.stream, invoker) for mapping in mappings if cloud.stream
-        ]
+        self._drivers = [self._driver(mapping, invoker) for mapping in mappings]
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -58,9 +55,7 @@ class EventFlow:
                     self._heard.append(event)
                     say(line_for(event))
 
-    def _driver(
-        self, mapping: StreamMapping, stream: TableStream, invoker: Invoker
-    ) -> StreamDriver:
+    def _driver(self, mapping: StreamMapping, invoker: Invoker) -> StreamDriver:
         def tell_failure_queue(failure: Mapping[str, Any]) -> None:
             url = self._cloud.queues.get(mapping.failure_queue or "")
             if url is not None:
@@ -68,7 +63,7 @@ class EventFlow:
 
         return StreamDriver(
             mapping,
-            stream.unread,
+            self._cloud.open_stream().unread,
             invoker,
             matches=matcher(mapping.patterns),
             on_failure=tell_failure_queue,

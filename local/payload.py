@@ -172,7 +172,8 @@ def _answer_body(returned: Mapping[str, Any]) -> bytes:
     if not isinstance(body, str):
         raise MalformedAnswer(f"the body is no string but {type(body).__name__}")
     if not returned.get("isBase64Encoded"):
-        return body.encode("utf-8")
+        # Half a surrogate pair is sayable in the function's JSON, but not in UTF-8.
+        return body.encode("utf-8", errors="replace")
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error as problem:

@@ -266,6 +266,11 @@ class TestAnswers:
         assert (answer.status, answer.body) == (204, b"")
         assert "content-length" not in answer.headers
 
+    def test_what_utf8_cannot_say_becomes_a_question_mark(self, service: LocalService) -> None:
+        answer = trouble(service, "half-a-character")
+
+        assert (answer.status, answer.body) == (200, b"a?b")
+
     def test_an_answer_without_status_is_a_200_in_json(self, service: LocalService) -> None:
         answer = trouble(service, "no-status")
 

@@ -31,6 +31,7 @@ _KINDS: Final[Mapping[str, Callable[[], Any]]] = {
     "no-text": lambda: {"statusCode": 200, "body": {"a": 1}},
     "split-header": lambda: {"statusCode": 200, "headers": {"x-split": "a\r\nb: c"}},
     "no-base64": lambda: {"statusCode": 200, "body": "!", "isBase64Encoded": True},
+    "half-a-character": lambda: {"statusCode": 200, "body": "a\ud800b"},
     "empty": lambda: {"statusCode": 204},
     "bytes": lambda: {
         "statusCode": 201,

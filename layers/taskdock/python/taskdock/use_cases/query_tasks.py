@@ -1,13 +1,12 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import merge
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from taskdock.domain.access import Access, ByIndex, Index
+from taskdock.domain.access import Access, ByIndex
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ResponseTooLarge
 from taskdock.domain.expressions import Scope
@@ -19,6 +18,7 @@ from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.task import Task, TaskId
+from taskdock.use_cases.merging import first_in_order, once
 from taskdock.use_cases.paging import Cursor, Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.scanning import Limits, Meter, Spent, side_by_side, tasks_of
@@ -195,34 +195,13 @@ class _Search:
             return _smallest(self._tasks(access), order, needed)
 
         parts = side_by_side(best_of, partitions(self.plan))
-        return sorted(_once(chain.from_iterable(parts)), key=order.key)[:needed]
+        return sorted(once(chain.from_iterable(parts)), key=order.key)[:needed]
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
-        reading ended before the plan did.
-
-        Partitions are merged by that key, so reading stops with the page. Among equal keys an
-        index has no order: such a run of tasks is read to its end and sorted by the whole order.
-        """
-        value = _path_value(self.plan)
+        reading ended before the plan did."""
         singles = [each for each in partitions(self.plan) if isinstance(each, ByIndex)]
-        page_size = _first_page(needed, len(singles))
-        accesses = [replace(each, page_size=page_size) for each in singles]
-        descending = bool(accesses) and accesses[0].descending
-
-        def opened(access: Access) -> Iterator[Task]:
-            """The partition's matching tasks, its first page read already."""
-            pages = self._pages(access)
-            head = next(pages, ())
-            return chain(head, chain.from_iterable(pages))
-
-        merged = merge(*side_by_side(opened, accesses), key=value, reverse=descending)
-        first: list[Task] = []
-        for _, run in groupby(merged, key=value):
-            first += sorted(_once(run), key=order.key)
-            if len(first) >= needed:
-                return first[:needed], True
-        return first, False
+        return first_in_order(self._pages, singles, order.key, needed)
 
     def _tasks(self, access: Access) -> Iterator[Task]:
         return chain.from_iterable(self._pages(access))
@@ -233,21 +212,6 @@ class _Search:
             matching = list(filter(self._test, tasks))
             self.matches.add(matching)
             yield matching
-
-
-_SMALL_PAGE: Final = 1000
-"""Up to this many tasks, a store is asked for no more than the page; it reads by bytes else."""
-
-
-def _first_page(needed: int, partitions: int) -> int | None:
-    """How many tasks to ask each partition for at first.
-
-    One more than needed shows where the last run of equal keys ends. Of several partitions each
-    is expected to have its share; one that has more is asked again.
-    """
-    if needed > _SMALL_PAGE:
-        return None
-    return needed + 1 if partitions == 1 else 2 * needed // partitions + 2
 
 
 def _from(chosen: Plan, after: Cursor) -> Plan:
@@ -266,18 +230,6 @@ def _cut(access: Access, value: int) -> Access:
         return replace(access, high=Instant(high))
     low = value if access.low is None else max(access.low, value)
     return replace(access, low=Instant(low))
-
-
-def _path_value(chosen: Plan) -> Callable[[Task], Any]:
-    """What the plan's partitions are in order of."""
-    by_due = any(isinstance(each, ByIndex) and each.index is Index.DUE for each in chosen.accesses)
-    if by_due:
-        return lambda task: task["due"]
-    return lambda task: task["created"]
-
-
-def _once(tasks: Iterable[Task]) -> Iterable[Task]:
-    return {task["id"]: task for task in tasks}.values()
 
 
 def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> list[Task]:

@@ -84,8 +84,8 @@ def tasks_of(store: TaskStore, access: Access, meter: Meter) -> Iterator[Sequenc
         yield page.tasks
 
 
-def side_by_side[Result](
-    work: Callable[[Access], Result], accesses: Sequence[Access]
+def side_by_side[Path: Access, Result](
+    work: Callable[[Path], Result], accesses: Sequence[Path]
 ) -> list[Result]:
     """The results of `work` on each access, in their order; several at once where it pays."""
     if len(accesses) < 2:

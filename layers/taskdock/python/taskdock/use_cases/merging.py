@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from typing import Any, Final
 
 from taskdock.domain.access import ByIndex, Index
-from taskdock.domain.task import Task
+from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.scanning import side_by_side
 
 _SMALL_PAGE: Final = 1000
@@ -39,12 +39,14 @@ def first_in_order(
     value = _index_value(accesses)
     descending = bool(accesses) and accesses[0].descending
     merged = merge(*side_by_side(opened, accesses), key=value, reverse=descending)
-    first: list[Task] = []
+    # By id: a task comes again when it is in several partitions, or when others moved it on.
+    first: dict[TaskId, Task] = {}
     for _, run in groupby(merged, key=value):
-        first += sorted(once(run), key=key)
+        for task in sorted(run, key=key):
+            first.setdefault(task["id"], task)
         if len(first) >= needed:
-            return first[:needed], True
-    return first, False
+            return list(first.values())[:needed], True
+    return list(first.values()), False
 
 
 def once(tasks: Iterable[Task]) -> Iterable[Task]:

@@ -42,7 +42,6 @@ class Meter:
         self._items = 0
         self._pages = 0
         self._read_units = 0.0
-        self._dearest_page = 0.0
 
     @property
     def spent(self) -> Spent:
@@ -51,25 +50,33 @@ class Meter:
             return Spent(self._items, self._pages, self._read_units)
 
     def before_page(self) -> None:
-        """Raise `QueryTooExpensive` or `OutOfTime` rather than read one more page."""
-        limit, left = self._limits.read_units, self._limits.seconds_left
-        if limit is not None and self._read_units + self._dearest_page > limit:
-            raise QueryTooExpensive(
-                f"The query would read more than the budget of {limit:g} read units "
-                f"(it stopped at {self._read_units:g}). {self._limits.advice}".rstrip()
-            )
+        """Raise `QueryTooExpensive` or `OutOfTime` where no further page may be read."""
+        self._check_budget()
+        left = self._limits.seconds_left
         if left is not None and left() <= 0:
             raise OutOfTime(
                 "The query would take longer than the gateway waits. " + self._limits.advice
             )
 
     def after_page(self, page: Page) -> None:
-        """Count a page that was read."""
+        """Count a page that was read; raise `QueryTooExpensive` when it went over the budget.
+
+        Which page is the last one shows only in reading it: a query is stopped behind the page
+        that goes over the budget, never before one that may not come.
+        """
         with self._lock:
             self._items += len(page.tasks)
             self._pages += 1
             self._read_units += page.read_units
-            self._dearest_page = max(self._dearest_page, page.read_units)
+        self._check_budget()
+
+    def _check_budget(self) -> None:
+        limit, spent = self._limits.read_units, self._read_units
+        if limit is not None and spent > limit:
+            raise QueryTooExpensive(
+                f"The query would read more than the budget of {limit:g} read units "
+                f"(it stopped at {spent:g}). {self._limits.advice}".rstrip()
+            )
 
 
 def tasks_of(store: TaskStore, access: Access, meter: Meter) -> Iterator[Sequence[Task]]:

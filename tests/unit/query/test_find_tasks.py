@@ -1,0 +1,271 @@
+"""Answers: windows, orders, how much is read for them, and where reading ends."""
+
+from collections.abc import Mapping
+from itertools import permutations
+from typing import Any, Final
+
+import pytest
+from taskdock.domain.caller import Caller
+from taskdock.domain.errors import OutOfTime, QueryTooExpensive, ResponseTooLarge
+from taskdock.domain.query.reading import read_body
+from taskdock.domain.task import Task
+from taskdock.use_cases import query_tasks
+from taskdock.use_cases.paging import Window
+from taskdock.use_cases.query_tasks import Answer, Question, count_tasks, find_tasks
+from taskdock.use_cases.scanning import Limits
+
+from tests.support.builders import CREATED, a_task
+from tests.unit.query.asking import DEMO, NOW, UNLIMITED, keep, question
+from tests.unit.query.watched_store import WatchedStore
+
+BY_CREATED: Final = [{"sortBy": "created", "sortOrder": "asc"}]
+LATEST_FIRST: Final = [{"sortBy": "created", "sortOrder": "desc"}]
+BY_PRIORITY: Final = [{"sortBy": "priority", "sortOrder": "asc"}]
+BY_DUE: Final = [{"sortBy": "dueDate", "sortOrder": "asc"}]
+
+
+def a_store(*tasks: Task, page_size: int = 50) -> WatchedStore:
+    store = WatchedStore(page_size)
+    keep(store, *tasks)
+    return store
+
+
+def numbered(count: int, **fields: Any) -> list[Task]:
+    """Tasks created one after the other, their priorities going down."""
+    return [
+        a_task(f"{place:04}", created=CREATED + place, priority=-place, **fields)
+        for place in range(count)
+    ]
+
+
+def ask(
+    body: Mapping[str, Any],
+    store: WatchedStore,
+    maximum: int = 2**31 - 1,
+    first: int = 0,
+    limits: Limits = UNLIMITED,
+) -> Answer:
+    return find_tasks(question(body, limits=limits), store, Window(first, maximum))
+
+
+def ids(answer: Answer) -> list[str]:
+    return [task["id"] for task in answer.tasks]
+
+
+# Windows.
+
+
+@pytest.mark.parametrize("sorting", [BY_CREATED, BY_PRIORITY, []])
+@pytest.mark.parametrize(
+    ("first", "maximum"),
+    [
+        (0, 3),
+        (3, 3),
+        (8, 2),
+        (9, 5),
+        (10, 5),
+        (50, 5),
+        (0, 10),
+        (0, 11),
+        (0, 0),
+        (5, 0),
+        (2, 2**31 - 1),
+    ],
+)
+def test_a_window_is_a_slice_of_the_ordered_answer(
+    sorting: list[Any], first: int, maximum: int
+) -> None:
+    store = a_store(*numbered(10), page_size=3)
+    whole = ids(ask({"sorting": sorting}, store))
+    assert sorted(whole) == [f"{place:04}" for place in range(10)]
+    answer = ask({"sorting": sorting}, store, maximum, first)
+    assert ids(answer) == whole[first : first + maximum]
+    assert (answer.next is not None) is (maximum > 0 and first + maximum < 10)
+
+
+def test_a_page_of_nothing_reads_nothing_but_still_finds_mistakes() -> None:
+    store = a_store(*numbered(3))
+    assert ask({}, store, maximum=0).tasks == ()
+    assert store.page_sizes == []
+    with pytest.raises(Exception, match="yields null"):
+        ask({"assigneeExpression": "${null}"}, store, maximum=0)
+
+
+def test_bounds_that_exclude_each_other_read_nothing() -> None:
+    store = a_store(*numbered(3))
+    assert ids(ask({"createdAfter": 9, "createdBefore": 5}, store)) == []
+    assert count_tasks(question({"dueAfter": 9, "dueBefore": 5}), store).count == 0
+    assert store.page_sizes == []
+
+
+# How much is read.
+
+
+@pytest.mark.parametrize("sorting", [BY_CREATED, LATEST_FIRST])
+def test_a_page_in_the_order_of_one_partition_takes_one_round_trip(sorting: list[Any]) -> None:
+    store = a_store(*numbered(500, assignee="demo"), page_size=1000)
+    answer = ask({"assignee": "demo", "sorting": sorting}, store, maximum=20)
+    assert len(answer.tasks) == 20
+    assert len(store.page_sizes) == 1
+    assert sum(store.page_sizes) <= 22
+    assert answer.found.stopped_early
+    assert answer.found.spent.items == sum(store.page_sizes)
+    assert answer.found.spent.pages == 1
+
+
+def test_a_page_of_all_tasks_in_their_order_takes_one_round_trip_of_each_shard() -> None:
+    store = a_store(*numbered(2000), page_size=1000)
+    answer = ask({"sorting": LATEST_FIRST}, store, maximum=20)
+    assert ids(answer) == [f"{place:04}" for place in range(1999, 1979, -1)]
+    assert len(store.page_sizes) == 16
+    assert sum(store.page_sizes) <= 16 * 22
+
+
+def test_reading_goes_on_while_the_filter_lets_little_through() -> None:
+    tasks = [
+        a_task(f"{place:03}", created=CREATED + place, assignee="demo", priority=place % 100)
+        for place in range(300)
+    ]
+    store = a_store(*tasks)
+    body = {"assignee": "demo", "priority": 99, "sorting": BY_CREATED}
+    assert ids(ask(body, store, maximum=2)) == ["099", "199"]
+    assert len(store.page_sizes) > 1
+    assert sum(store.page_sizes) == 300
+
+
+def test_a_run_of_equal_keys_is_read_to_its_end_before_it_is_sorted() -> None:
+    """Among equal keys an index has no order, so the first by id may come last."""
+    tasks = [a_task(f"{place:02}", assignee="demo") for place in range(60)]
+    store = a_store(*tasks, a_task("later", assignee="demo", created=CREATED + 1), page_size=4)
+    answer = ask({"assignee": "demo", "sorting": BY_CREATED}, store, maximum=5)
+    assert ids(answer) == ["00", "01", "02", "03", "04"]
+
+
+def test_a_sort_by_another_field_keeps_no_more_than_is_wanted_and_reads_all() -> None:
+    store = a_store(*numbered(300, assignee="demo"))
+    answer = ask({"assignee": "demo", "sorting": BY_PRIORITY}, store, maximum=3)
+    assert ids(answer) == ["0299", "0298", "0297"]
+    assert sum(store.page_sizes) == 300
+    assert not answer.found.stopped_early
+
+
+def test_a_task_on_several_paths_is_found_and_counted_once() -> None:
+    task = a_task("a", groups=["sales", "accounting"], users=["demo"], assignee=None)
+    store = a_store(task, a_task("b", groups=["sales"]))
+    for body in (
+        {"candidateUser": "demo"},
+        {"candidateGroups": ["sales", "accounting"]},
+        {"orQueries": [{"candidateGroup": "sales", "taskId": "a", "candidateUser": "demo"}]},
+    ):
+        for sorting in ([], BY_CREATED, BY_PRIORITY):
+            assert ids(ask({**body, "sorting": sorting}, store)) == ["a", "b"]
+            assert ids(ask({**body, "sorting": sorting}, store, maximum=1)) == ["a"]
+        assert count_tasks(question(body), store).count == 2
+
+
+def test_a_count_is_the_length_of_the_list_and_knows_no_order() -> None:
+    store = a_store(*numbered(120))
+    body = {"minPriority": -49, "sorting": BY_CREATED}
+    counted = count_tasks(question(body), store)
+    assert counted.count == len(ask(body, store).tasks) == 50
+    assert counted.found.matched == 50
+    assert counted.found.spent.items == 120
+
+
+def test_a_task_that_moves_on_while_it_is_read_is_not_shown_twice() -> None:
+    """The first task gets a later due date when the first page of its shard was read."""
+    same_shard = ["".join(each) for each in permutations("abcd")]
+    tasks = [a_task(each, due=100 + 10 * place) for place, each in enumerate(same_shard)]
+    store = a_store(*tasks)
+    store.after_a_page = lambda: store.put(a_task(same_shard[0], due=125))
+    answer = ask({"dueAfter": 0, "sorting": BY_DUE}, store, maximum=6)
+    assert ids(answer) == same_shard[:6]
+
+
+# Who is asked for groups.
+
+
+def test_the_directory_is_asked_for_others_only_and_only_if_need_be() -> None:
+    asked: list[str] = []
+
+    def groups_of(user: str) -> tuple[str, ...]:
+        asked.append(user)
+        return ("sales",)
+
+    def find(body: Mapping[str, Any], caller: Caller = DEMO) -> list[str]:
+        store = a_store(a_task("a", groups=["sales"]), a_task("b", users=["mary"]))
+        return ids(
+            find_tasks(
+                Question(read_body(body), caller, NOW, groups_of, UNLIMITED), store, Window()
+            )
+        )
+
+    assert find({"candidateGroup": "sales"}) == ["a"]
+    assert find({"candidateUser": "demo"}) == ["a"]
+    assert find({"candidateUserExpression": "${currentUser()}"}) == ["a"]
+    assert asked == []
+    assert find({"candidateUser": "mary"}) == ["a", "b"]
+    assert asked == ["mary"]
+
+
+# Limits.
+
+
+@pytest.mark.parametrize("page_size", [1, 7, 50, 500])
+def test_a_query_that_costs_no_more_than_its_budget_is_answered(page_size: int) -> None:
+    """A page costs half a unit a task here; 100 tasks cost 50 units."""
+    store = a_store(*numbered(100, assignee="demo"), page_size=page_size)
+    for body in ({"assignee": "demo"}, {}):
+        within = Limits(read_units=50)
+        assert len(ask(body, store, limits=within).tasks) == 100
+        assert count_tasks(question(body, limits=within), store).count == 100
+        for exceeded in (49.5, 10, 0):
+            with pytest.raises(QueryTooExpensive):
+                ask(body, store, limits=Limits(read_units=exceeded))
+            with pytest.raises(QueryTooExpensive):
+                count_tasks(question(body, limits=Limits(read_units=exceeded)), store)
+
+
+def test_reading_stops_soon_after_the_budget_is_spent() -> None:
+    store = a_store(*numbered(1000, assignee="demo"), page_size=10)
+    with pytest.raises(QueryTooExpensive):
+        ask({"assignee": "demo"}, store, limits=Limits(read_units=20))
+    assert sum(store.page_sizes) <= 50
+    store = a_store(*numbered(3000), page_size=10)
+    with pytest.raises(QueryTooExpensive):
+        ask({}, store, limits=Limits(read_units=50))
+    assert len(store.page_sizes) < 40
+
+
+def test_a_budget_that_is_spent_says_what_would_help() -> None:
+    store = a_store(*numbered(100, assignee="demo"))
+    with pytest.raises(QueryTooExpensive) as stopped:
+        ask({"owner": "a"}, store, limits=Limits(read_units=1))
+    message = stopped.value.message
+    assert "budget of 1 read units" in message
+    assert "An index serves nothing of it" in message
+    assert "candidateGroup" in message
+    with pytest.raises(QueryTooExpensive, match="An index serves only assignee of it"):
+        ask({"assignee": "demo", "owner": "a"}, store, limits=Limits(read_units=1))
+
+
+def test_reading_stops_when_time_runs_out() -> None:
+    left = iter([3.0, 2.0, 1.0, 0.0, -1.0])
+    store = a_store(*numbered(100, assignee="demo"), page_size=10)
+    limits = Limits(seconds_left=lambda: next(left))
+    with pytest.raises(OutOfTime, match="An index serves only assignee of it"):
+        ask({"assignee": "demo"}, store, limits=limits)
+    assert len(store.page_sizes) == 3
+
+
+def test_an_answer_of_more_tasks_than_fit_is_refused_with_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(query_tasks, "MOST_TASKS", 10)
+    store = a_store(*numbered(30))
+    for sorting in ([], BY_CREATED):
+        with pytest.raises(ResponseTooLarge, match=r"30 tasks match.*maxResults or pageToken"):
+            ask({"sorting": sorting}, store)
+        assert len(ask({"sorting": sorting}, store, maximum=9).tasks) == 9
+    assert len(ask({"minPriority": -9}, store).tasks) == 10
+    assert count_tasks(question({}), store).count == 30

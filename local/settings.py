@@ -64,7 +64,7 @@ class LocalSettings:
     """Whether functions run in the real Lambda runtime instead of in this process."""
     users: Mapping[str, User] = field(default_factory=lambda: BUILT_IN_USERS)
     now: int | None = None
-    """Epoch milliseconds at which the clock of expressions stands still."""
+    """Epoch milliseconds at which the clock stands still."""
     template: Path = REPOSITORY / "template.yaml"
     folder: Path = REPOSITORY / ".local"
     """Where the emulator, its file and the certificate live; git ignores it."""

@@ -292,12 +292,13 @@ class TestUsers:
         assert names == {"sales", "support", "tenant:t1"}
 
 
-def test_the_clock_of_expressions_stands_where_it_is_told() -> None:
+def test_the_clock_stands_where_it_is_told() -> None:
     with in_memory(now=1_000_000_000_000) as service:
         create(service, "late", due="2001-09-09T01:46:40.000+0000")
         found = post(service, "/task", {"dueDateExpression": "${now()}"}).json()
 
     assert [task["name"] for task in found] == ["late"]
+    assert [task["created"] for task in found] == ["2001-09-09T01:46:40.000+0000"]
 
 
 def test_https_is_spoken_on_request(tmp_path: Path) -> None:

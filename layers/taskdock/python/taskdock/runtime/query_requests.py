@@ -49,7 +49,7 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
 def question(query: TaskQuery, request: Request, wiring: Wiring) -> Question:
     """The query with who asks, the clock, and the limits of this request."""
     limits = Limits(_budget(request, wiring), _time_left(request))
-    return Question(query, request.caller, wiring.clock(), wiring.groups_of, limits)
+    return Question(query, request.caller, wiring.now(), wiring.groups_of, limits)
 
 
 def window(request: Request, query: TaskQuery) -> Window:

@@ -47,7 +47,7 @@ class Settings:
     aws_endpoint_url: str | None = None
     """Where everything but DynamoDB is."""
     local_now: int | None = None
-    """Epoch milliseconds at which the clock of expressions stands still."""
+    """Epoch milliseconds at which the clock stands still."""
     local_caller: str | None = None
     """Who calls where SAM checks no token: a user, then the user's groups, between blanks."""
     aws_sam_local: bool = False

@@ -73,13 +73,10 @@ class Wiring:
         return groups
 
     def now(self) -> Instant:
-        """The time that is written into tasks."""
-        return Instant(time.time_ns() // 1_000_000)
-
-    def clock(self) -> Instant:
-        """The time that expressions see; on a laptop it can stand still."""
+        """The time: what is written into tasks and what expressions see; on a laptop it can
+        stand still."""
         stopped = self.settings.local_now
-        return self.now() if stopped is None else Instant(stopped)
+        return Instant(time.time_ns() // 1_000_000 if stopped is None else stopped)
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":

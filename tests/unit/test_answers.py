@@ -37,6 +37,27 @@ def test_null_and_nothing_are_not_the_same_answer() -> None:
     assert rendered(Answer(200, []), None).body == "[]"
 
 
+def test_an_answer_may_be_of_another_media_type() -> None:
+    response = rendered(Answer(200, SMALL, media_type="application/hal+json"), None)
+
+    assert response.headers == {"Content-Type": "application/hal+json"}
+
+
+@pytest.mark.parametrize("content", [b"\xff\x00", b""])
+def test_bytes_are_sent_as_they_are(content: bytes) -> None:
+    response = rendered(Answer(200, content, media_type="application/octet-stream"), "gzip")
+
+    assert isinstance(response.body, str)
+    assert base64.b64decode(response.body) == content
+    assert response.base64_encoded
+    assert response.headers == {"Content-Type": "application/octet-stream"}
+
+
+def test_bytes_that_do_not_fit_are_refused_too() -> None:
+    with pytest.raises(ResponseTooLarge):
+        rendered(Answer(200, bytes(LARGEST_PAYLOAD)), "gzip")
+
+
 def test_a_large_body_is_gzipped_for_those_who_accept_it() -> None:
     response = rendered(Answer(200, LARGE, headers={"ETag": '"1"'}), "gzip")
 

@@ -147,6 +147,15 @@ def test_an_answer_without_body_suits_everyone() -> None:
     assert "content-type" not in answer.headers
 
 
+def test_what_is_only_read_is_not_to_be_shown_again_unasked() -> None:
+    door = a_door()
+    door.add("POST", "/task/{id}", show_path)
+
+    assert ask(door, http_event(SHOW, {"id": "t1"})).headers["cache-control"] == "no-cache"
+    changed = ask(door, http_event("POST /task/{id}", {"id": "t1"}))
+    assert "cache-control" not in changed.headers
+
+
 def test_a_large_answer_is_gzipped() -> None:
     def talk(_request: Request, _wiring: Wiring) -> Answer:
         return Answer(200, ["ä"] * 2000)

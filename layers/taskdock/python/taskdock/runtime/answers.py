@@ -18,13 +18,15 @@ LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
 
 _ROOM_FOR_HEADERS: Final = 16 * 1024
 _WORTH_COMPRESSING: Final = 1024
-_JSON: Final = "application/json"
 _SEPARATORS: Final = (",", ":")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a route has to say; `content` None is an answer without a body."""
+    """What a route has to say; `content` None is an answer without a body.
+
+    Bytes are sent as they are, everything else as JSON.
+    """
 
     status: int
     content: object = None
@@ -33,6 +35,7 @@ class Answer:
     """What the request's log line says about it: ids and figures, nothing a person wrote."""
     too_large: str = "The answer is too large to be returned at once."
     """The message of the 422 in its place when it does not fit."""
+    media_type: str = "application/json"
 
 
 NO_CONTENT: Final = Answer(204)
@@ -55,19 +58,27 @@ def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
     headers = dict(answer.headers)
     if answer.content is None:
         return Response(answer.status, content_type=None, body="", headers=headers)
+    if isinstance(answer.content, bytes):
+        return _sent(answer, base64.b64encode(answer.content).decode(), headers, encoded=True)
     text = json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
     if len(text) <= _WORTH_COMPRESSING:
-        return Response(answer.status, content_type=_JSON, body=text, headers=headers)
+        return _sent(answer, text, headers)
     headers["Vary"] = "Accept-Encoding"
     zipped = accepts_gzip(accept_encoding)
     body = base64.b64encode(_gzip(text)).decode() if zipped else text
     if zipped:
         headers["Content-Encoding"] = "gzip"
+    return _sent(answer, body, headers, encoded=zipped)
+
+
+def _sent(
+    answer: Answer, body: str, headers: dict[str, Any], *, encoded: bool = False
+) -> Response[Any]:
     if _payload_size(body) > LARGEST_PAYLOAD - _ROOM_FOR_HEADERS:
         raise ResponseTooLarge(answer.too_large)
-    response = Response(answer.status, content_type=_JSON, body=body, headers=headers)
+    response = Response(answer.status, content_type=answer.media_type, body=body, headers=headers)
     # Told here: the resolver would write bytes of this content type as JSON once more.
-    response.base64_encoded = zipped
+    response.base64_encoded = encoded
     return response
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -89,7 +90,7 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
     context: LambdaContext = matched.context["lambda_context"]
     request = Request(event, path, wiring.settings, context)
     try:
-        answer = action(request, wiring)
+        answer = _fresh(matched.method, action(request, wiring))
         response = rendered(answer, request.header("accept-encoding"))
     except TaskdockError as error:
         answer = error_answer(error)
@@ -105,6 +106,13 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
         **answer.facts,
     )
     return response
+
+
+def _fresh(method: str, answer: Answer) -> Answer:
+    """The answer, which nobody may show again without asking when it only reads (§8.4)."""
+    if method != "GET":
+        return answer
+    return replace(answer, headers={"Cache-Control": "no-cache", **answer.headers})
 
 
 def _no_such_route(_: Exception) -> Response[Any]:

@@ -1,6 +1,5 @@
 """When requests fail: all or nothing is written, and the caller hears what it was."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +7,9 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 from taskdock.adapters import keys
+from taskdock.adapters.documents import unpacked
 from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
 from taskdock.adapters.task_items import attributes
 from taskdock.domain.access import ByIds, ByIndex, Index
@@ -96,6 +97,14 @@ SCENARIOS = {
 }
 
 
+@pytest.fixture
+def own_client(dynoxide_table: Table) -> Iterator[Table]:
+    """The table by a client that nobody else uses."""
+    client = dynamodb_client(dynoxide_table.endpoint)
+    yield replace(dynoxide_table, client=client)
+    client.close()
+
+
 @pytest.mark.parametrize("fault", REFUSING.values(), ids=REFUSING)
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_a_commit_that_does_not_get_through_writes_nothing(
@@ -161,6 +170,30 @@ def test_a_removal_that_breaks_off_has_removed_the_task_or_nothing(dynoxide_tabl
         6: (False, 1, True),
         7: (False, 0, False),
     }
+
+
+def test_a_record_that_is_deleted_while_its_task_ends_stays_deleted(
+    dynoxide_table: Table, own_client: Table
+) -> None:
+    store = own_client.store()
+    comments = [Record(T1, "comment", f"{n:03}", {"n": n}) for n in range(103)]
+    store.commit(Changes([Put(a_task(comments=103))], extra=comments[:60]))
+    before = stored(store)
+    store.commit(Changes([Put(before.task, before)], extra=comments[60:]))
+
+    def meanwhile(request: AWSPreparedRequest) -> AWSResponse:
+        ended = stored(dynoxide_table.store())
+        last = Record(T1, "comment", "102", None)
+        task = changed(ended.task, comments=102)
+        dynoxide_table.store().commit(Changes([Put(task, ended)], extra=[last]))
+        return URLLib3Session().send(request)
+
+    ending = change(store, ended=CREATED)
+    with breaking(own_client.client, meanwhile, call=3) as sent:
+        store.commit(ending)
+
+    assert sent == ["Query", "TransactWriteItems", *["PutItem"] * 4]
+    assert list(store.records(T1, "comment")) == comments[:102]
 
 
 def raises_unavailable(store: DynamoDbTaskStore, changes: Changes) -> bool:
@@ -363,21 +396,13 @@ def test_a_batch_that_makes_no_progress_is_given_up(own_client: Table) -> None:
     assert pauses == [0.1, 0.2, 0.4, 0.8]
 
 
-@pytest.fixture
-def own_client(dynoxide_table: Table) -> Iterator[Table]:
-    """The table by a client that nobody else uses."""
-    client = dynamodb_client(dynoxide_table.endpoint)
-    yield replace(dynoxide_table, client=client)
-    client.close()
-
-
 def do_at_most(table: Table, most: int) -> None:
     """Have every batch leave all but so many of its items undone."""
 
     def leave_the_rest(parsed: dict[str, Any], **_: object) -> None:
         items = parsed["Responses"][table.name]
         parsed["Responses"][table.name] = items[:most]
-        undone = [json.loads(item["doc"]["S"])["id"] for item in items[most:]]
+        undone = [unpacked(item["doc"])["id"] for item in items[most:]]
         if undone:
             keys_left = [attributes(keys.task_key(TaskId(name))) for name in undone]
             parsed["UnprocessedKeys"] = {table.name: {"Keys": keys_left}}

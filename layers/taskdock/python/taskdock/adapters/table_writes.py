@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -63,13 +62,13 @@ def write_together(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
     check_limits(writes)
     try:
         with reaching(TABLE):
-            client.transact_write_items(
-                TransactItems=[write.request for write in writes],
-                # The client may send it twice: the table does it once.
-                ClientRequestToken=uuid4().hex,
-            )
+            # The client gives it a token of its own: sent twice, it is done once.
+            client.transact_write_items(TransactItems=[write.request for write in writes])
     except ClientError as error:
-        raise _reason_of(error, writes) from error
+        reason = _reason_of(error, writes)
+        if reason is None:
+            raise
+        raise reason from error
 
 
 def _write_alone(client: "DynamoDBClient", write: Write) -> None:
@@ -98,7 +97,7 @@ def _is_done(write: Write, found: Item | None) -> bool:
     return "Delete" in write.request and found is None
 
 
-def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception:
+def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception | None:
     answer = cast(Mapping[str, Any], error.response)
     reasons: Sequence[Mapping[str, Any]] = answer.get("CancellationReasons", ())
     by_code: dict[str, Callable[[Write, Mapping[str, Any]], Exception]] = {
@@ -112,7 +111,7 @@ def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception:
         for write, reason in zip(writes, reasons, strict=False):
             if reason["Code"] == code:
                 return meaning(write, reason)
-    return error
+    return None
 
 
 def check_limits(writes: Sequence[Write]) -> None:

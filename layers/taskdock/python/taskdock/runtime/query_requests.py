@@ -1,7 +1,7 @@
 """What a request for tasks asks, read off its body, its parameters and its headers."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
@@ -10,23 +10,17 @@ from taskdock.domain.property_values import shown
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
 from taskdock.domain.query.strictness import refuse_unknown
+from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.paging import Cursor, Window
 from taskdock.use_cases.query_tasks import Question
-from taskdock.use_cases.scanning import Limits
 
 _OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
 """Parameters that say how to answer, not what to look for."""
 
 _LARGEST: Final = 2**31 - 1
 _WHOLE: Final = re.compile("[0-9]{1,40}")
-_BUDGET: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-
-_GATEWAY_WAITS: Final = 29.0
-"""Seconds; API Gateway gives up after 30."""
-_TO_ANSWER: Final = 3.0
-"""Seconds kept back for sorting, writing and returning what was found."""
 
 
 def query_of_body(request: Request, wiring: Wiring) -> TaskQuery:
@@ -48,7 +42,7 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
 
 def question(query: TaskQuery, request: Request, wiring: Wiring) -> Question:
     """The query with who asks, the clock, and the limits of this request."""
-    limits = Limits(_budget(request, wiring), _time_left(request))
+    limits = read_limits(request, wiring)
     return Question(query, request.caller, wiring.now(), wiring.groups_of, limits)
 
 
@@ -82,20 +76,3 @@ def _offset(parameters: Mapping[str, str], name: str, *, default: int) -> int:
     if not _WHOLE.fullmatch(text) or int(text) > _LARGEST:
         raise InvalidRequest(f"{name}: expected an integer from 0 to {_LARGEST}, got {shown(text)}")
     return int(text)
-
-
-def _budget(request: Request, wiring: Wiring) -> float:
-    """The setting's read units, or fewer where the caller says so."""
-    setting = float(wiring.settings.max_read_units)
-    text = request.header("x-max-read-units")
-    if text is None:
-        return setting
-    if not _BUDGET.fullmatch(text.strip()):
-        raise InvalidRequest(f"X-Max-Read-Units: expected a number, got {shown(text)}")
-    return min(setting, float(text))
-
-
-def _time_left(request: Request) -> Callable[[], float]:
-    """Seconds that reading may go on, until too few are left to answer in time."""
-    spare = max(request.seconds_left() - _GATEWAY_WAITS, 0.0)
-    return lambda: request.seconds_left() - spare - _TO_ANSWER

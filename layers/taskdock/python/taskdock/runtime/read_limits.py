@@ -1,0 +1,43 @@
+"""How much a request may read, and for how long."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.property_values import shown
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.scanning import Limits
+
+_BUDGET: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+_GATEWAY_WAITS: Final = 29.0
+"""Seconds; API Gateway gives up after 30."""
+_TO_ANSWER: Final = 3.0
+"""Seconds kept back for sorting, writing and returning what was found."""
+
+
+def read_limits(request: Request, wiring: Wiring, advice: str = "") -> Limits:
+    """The setting's read units, or fewer where the caller says so, and the time that is left.
+
+    `advice` is told to whoever reaches a limit. Raises `InvalidRequest` for a budget that is no
+    number.
+    """
+    return Limits(_budget(request, wiring), _time_left(request), advice)
+
+
+def _budget(request: Request, wiring: Wiring) -> float:
+    setting = float(wiring.settings.max_read_units)
+    text = request.header("x-max-read-units")
+    if text is None:
+        return setting
+    if not _BUDGET.fullmatch(text.strip()):
+        raise InvalidRequest(f"X-Max-Read-Units: expected a number, got {shown(text)}")
+    return min(setting, float(text))
+
+
+def _time_left(request: Request) -> Callable[[], float]:
+    """Seconds that reading may go on, until too few are left to answer in time."""
+    spare = max(request.seconds_left() - _GATEWAY_WAITS, 0.0)
+    return lambda: request.seconds_left() - spare - _TO_ANSWER

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 import zlib
 from dataclasses import dataclass
 from typing import Self
@@ -65,10 +66,20 @@ class Cursor:
 
 
 def _fits(value: object, key: SortKey) -> bool:
-    """Whether a value can be compared with those of a sort key."""
-    if value is None:
-        return True
-    return isinstance(value, str) if key.is_text else isinstance(value, int | float)
+    """Whether a task could have the value under a sort key: some are sent on to the store."""
+    kind = None if key.variable is None else key.variable.type
+    match value:
+        case None:
+            return True
+        case str():
+            return key.is_text
+        case bool():
+            return kind == "Boolean"
+        case int():
+            return not key.is_text and kind != "Boolean" and -(2**63) <= value < 2**63
+        case float():
+            return kind == "Double" and math.isfinite(value)
+    return False
 
 
 def _fingerprint(sorting: tuple[SortKey, ...]) -> int:

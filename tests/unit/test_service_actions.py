@@ -8,6 +8,7 @@ from taskdock.domain.service_actions import (
     act,
     action_named,
     complete,
+    end_along,
     state_of,
 )
 from taskdock.domain.task import State, Task, is_open
@@ -172,3 +173,19 @@ def test_an_action_is_known_by_its_name(action: Action) -> None:
 def test_an_unknown_action_is_told_which_there_are(name: object) -> None:
     with pytest.raises(InvalidRequest, match="expected one of start, complete, fail, cancel"):
         action_named(name)
+
+
+@pytest.mark.parametrize(
+    ("parents_end", "state", "reason"),
+    [
+        (State.COMPLETED, "completed", "completed with its parent task"),
+        (State.FAILED, "canceled", "canceled with its parent task"),
+        (State.CANCELED, "canceled", "canceled with its parent task"),
+    ],
+)
+def test_a_sub_task_ends_with_its_parent_suspended_or_not(
+    parents_end: State, state: str, reason: str
+) -> None:
+    task = end_along(a_service_task(suspended=True), a_task_in(parents_end), LATER)
+
+    assert (task["state"], task["ended"], task["endReason"]) == (state, LATER, reason)

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from taskdock.domain.instants import Instant
+from taskdock.domain.service_lists import ListName
 from taskdock.runtime.service_representations import (
+    list_resource_json,
     service_href,
     service_json,
     service_task_json,
@@ -59,6 +61,59 @@ def test_a_new_task_is_shown_as_the_page_shows_it() -> None:
             "links": {"self": {"href": HREF}},
         }
     )
+
+
+def test_whatever_says_more_than_nothing_is_shown_too() -> None:
+    task = a_task(
+        "t1",
+        service="operator-p4",
+        groups=["sales"],
+        users=["john"],
+        assignee="mary",
+        priority=0,
+        due=CREATED,
+        followUp=CREATED,
+        tenantId="t1",
+        parentTaskId="p",
+        formKey="form-1",
+        state="failed",
+        ended=CREATED,
+        endReason="no paper",
+    )
+
+    shown = service_task_json(task, "")
+
+    moment = "2026-01-23T12:42:42.000+0000"
+    assert list(shown)[list(shown).index("links") + 1 :] == [
+        *("assignee", "candidateUsers", "candidateGroups", "priority", "due", "followUp"),
+        *("parentTaskId", "tenantId", "formKey", "ended", "endReason"),
+    ]
+    assert (shown["assignee"], shown["priority"], shown["due"]) == ("mary", 0, moment)
+    assert (shown["candidateUsers"], shown["candidateGroups"]) == (["john"], ["sales"])
+    assert (shown["ended"], shown["endReason"]) == (moment, "no paper")
+
+
+def test_items_are_left_out_of_lists_that_are_not_embedded() -> None:
+    task = a_task(input=[{"href": "a"}], inputMetadata={"x": 1}, output=[{"href": "b"}])
+
+    lists = service_task_json(task, "", [ListName.OUTPUT])["lists"]
+
+    assert lists["input"] == {"metadata": {"x": 1}}
+    assert lists["output"]["embedded"]["listItems"][0]["href"] == "b"
+
+
+def test_a_list_is_a_resource_of_its_own() -> None:
+    task = a_task("t1", service="operator-p4", output=[{"href": "b"}])
+
+    shown = list_resource_json(task, ListName.OUTPUT, "/base")
+
+    href = f"/base{HREF}/output"
+    assert shown == {
+        "metadata": {},
+        "embedded": {"listItems": [{"index": 0, "href": "b", "metadata": {}}]},
+        "href": href,
+        "links": {"self": {"href": href}},
+    }
 
 
 def test_metadata_are_shown_as_they_were_given() -> None:

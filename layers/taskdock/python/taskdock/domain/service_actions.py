@@ -68,6 +68,14 @@ def complete(task: Task, now: Instant) -> Task:
     return _ended(task, State.COMPLETED, now, None)
 
 
+def end_along(task: Task, parent: Task, now: Instant) -> Task:
+    """The sub task as its parent's end leaves it, suspended or not: done where the parent is
+    done, canceled where it failed or was canceled (reference 9.2, complete)."""
+    is_done = state_of(parent) == State.COMPLETED
+    state = State.COMPLETED if is_done else State.CANCELED
+    return _ended(task, state, now, f"{state} with its parent task")
+
+
 def state_of(task: Task) -> str:
     """The task's state; a document from before there were states is created or completed."""
     return task.get("state", State.CREATED if is_open(task) else State.COMPLETED)

@@ -38,6 +38,11 @@ class MergedItem(TypedDict):
     metadata: Mapping[str, Any]
 
 
+def list_item(href: str, metadata: Mapping[str, Any]) -> ListItem:
+    """An item as it is kept: without metadata when it has none."""
+    return {"href": href, "metadata": metadata} if metadata else {"href": href}
+
+
 def items(task: Task, name: ListName) -> Sequence[ListItem]:
     """The list's items in order; empty when the task was created without."""
     return task.get("input", ()) if name is ListName.INPUT else task.get("output", ())

@@ -7,7 +7,7 @@ from typing import Any, Final
 from taskdock.domain.description import described_by
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_lists import ListName
+from taskdock.domain.service_lists import ListName, list_item
 from taskdock.domain.strict_fields import StrictFields
 from taskdock.domain.task import (
     CANDIDATE,
@@ -89,10 +89,11 @@ def new_service_task(body: object, sid: str, origin: Origin) -> Task:
 
 def _metadata(fields: StrictFields) -> dict[str, Variable]:
     """The task's metadata, which are its variables; the type of each follows from its value."""
-    return {name: _variable(value, place) for name, value, place in fields.entries("metadata")}
+    return {name: variable_at(value, place) for name, value, place in fields.entries("metadata")}
 
 
-def _variable(value: object, place: str) -> Variable:
+def variable_at(value: object, place: str) -> Variable:
+    """An entry of metadata as a variable; raises `InvalidRequest` that says where."""
     try:
         return from_json(value)
     except InvalidRequest as refused:
@@ -100,10 +101,18 @@ def _variable(value: object, place: str) -> Variable:
 
 
 def _candidates(fields: StrictFields) -> Iterator[IdentityLink]:
-    for user in fields.names("candidateUsers"):
-        yield {"type": CANDIDATE, "userId": user, "groupId": None}
-    for group in fields.names("candidateGroups"):
-        yield {"type": CANDIDATE, "userId": None, "groupId": group}
+    yield from map(candidate_user, fields.names("candidateUsers"))
+    yield from map(candidate_group, fields.names("candidateGroups"))
+
+
+def candidate_user(user: str) -> IdentityLink:
+    """The link that offers a task to a user."""
+    return {"type": CANDIDATE, "userId": user, "groupId": None}
+
+
+def candidate_group(group: str) -> IdentityLink:
+    """The link that offers a task to a group."""
+    return {"type": CANDIDATE, "userId": None, "groupId": group}
 
 
 def _surroundings(fields: StrictFields) -> dict[str, object]:
@@ -146,7 +155,7 @@ def _instance(fields: StrictFields, name: str) -> dict[str, object]:
 
 def _typed_or_plain(value: object, place: str) -> Variable:
     """A variable as the task API has it, or a plain value that is no object."""
-    return from_api(value, place) if isinstance(value, dict) else _variable(value, place)
+    return from_api(value, place) if isinstance(value, dict) else variable_at(value, place)
 
 
 def _lists(fields: StrictFields) -> dict[str, object]:
@@ -171,7 +180,7 @@ def _items(given: StrictFields) -> Iterator[ListItem]:
     for item in embedded.listed("listItems"):
         href, metadata = item.needed("href"), _plain_object(item, "metadata")
         item.refuse_others()
-        yield {"href": href, "metadata": metadata} if metadata else {"href": href}
+        yield list_item(href, metadata)
     embedded.refuse_others()
 
 

@@ -1,6 +1,6 @@
 """An object in a request of which every property has to mean something."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from taskdock.domain.identifiers import short_name
 from taskdock.domain.json_fields import Fields
@@ -19,6 +19,11 @@ class StrictFields(Fields):
     def __init__(self, value: object, where: str) -> None:
         super().__init__(value, where)
         self._asked_for: set[str] = set()
+
+    @property
+    def given(self) -> Collection[str]:
+        """The properties that the object has, those that are null included."""
+        return self._properties.keys()
 
     def value(self, name: str) -> object:
         """See `Fields.value`; raises `InvalidRequest` when the value holds a NUL character."""

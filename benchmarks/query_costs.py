@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from time import perf_counter, process_time
 from typing import Any, Final
 
+from taskdock.adapters.documents import unpacked
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
@@ -90,7 +91,7 @@ def measured(table: Table, asked: Asked) -> Row:
     def bare() -> None:
         for request in requests:
             for item in table.client.query(**request)["Items"]:
-                json.loads(item["doc"]["S"])
+                unpacked(item["doc"])
 
     def query() -> None:
         _ask(app, asked)

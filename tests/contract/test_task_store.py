@@ -15,7 +15,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
 )
 
-from tests.support.builders import CREATED, a_task
+from tests.support.builders import CREATED, a_task, noise
 
 KIB = 1024
 
@@ -286,7 +286,7 @@ def test_gained_and_lost_candidates_count_alike(store: TaskStore) -> None:
 
 
 def test_a_large_document_for_many_candidates_is_refused(store: TaskStore) -> None:
-    task = a_task(description="x" * 290 * KIB, groups=[f"g{number}" for number in range(14)])
+    task = a_task(description=noise(290 * KIB), groups=[f"g{number}" for number in range(19)])
 
     with pytest.raises(InvalidRequest, match=r"4\.\d MB.*4 MB"):
         create(store, task)

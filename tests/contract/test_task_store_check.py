@@ -7,7 +7,7 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.task import TaskId
 from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore
 
-from tests.support.builders import a_task
+from tests.support.builders import a_task, noise
 
 TOO_MUCH: dict[str, Callable[[], Changes]] = {
     "a document over the limit": lambda: Changes([Put(a_task(description="x" * 300 * 1024))]),
@@ -18,7 +18,7 @@ TOO_MUCH: dict[str, Callable[[], Changes]] = {
         extra=[Record(TaskId("t1"), "attachment", str(n), {"n": n}) for n in range(100)],
     ),
     "too many bytes": lambda: Changes(
-        [Put(a_task(description="x" * 200 * 1024, groups=map(str, range(20))))]
+        [Put(a_task(description=noise(280 * 1024), groups=map(str, range(20))))]
     ),
 }
 

@@ -138,7 +138,7 @@ def assert_consistent(table: Table, found: StoredTask) -> None:
     items = table.items()
     groups = [link["groupId"] for link in found.task["links"]]
     assert len(items) == len(groups)
-    assert {item["doc"]["S"] for item in items} == {items[0]["doc"]["S"]}
+    assert {item["doc"]["B"] for item in items} == {items[0]["doc"]["B"]}
     assert {item["version"]["N"] for item in items} == {str(found.version)}
     assigned = "assignee" in found.task
     for group in groups:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from taskdock.adapters.documents import packed
 from taskdock.adapters.keys import shard_of
 from taskdock.domain.task import TaskId, changed
 from taskdock.use_cases.ports import (
@@ -49,7 +50,7 @@ def test_a_task_with_one_candidate_is_one_item(dynoxide_table: Table) -> None:
         "TASK": {
             "PK": {"S": "TASK#t1"},
             "SK": {"S": "TASK"},
-            "doc": {"S": json.dumps(task, ensure_ascii=False, separators=(",", ":"))},
+            "doc": packed(json.dumps(task, ensure_ascii=False, separators=(",", ":"))),
             "version": {"N": "1"},
             "created": {"N": str(CREATED)},
             "openShard": {"N": str(shard_of(T1))},

@@ -8,6 +8,7 @@ from itertools import batched
 from threading import RLock
 from typing import Any, Final
 
+from taskdock.adapters.documents import packed
 from taskdock.adapters.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
 from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.domain.access import (
@@ -113,6 +114,13 @@ class InMemoryTaskStore:
                     self._records.pop(place, None)
                 else:
                     self._records[place] = replace(record, content=_copy(record.content))
+
+    def note(self, record: Record, until: Instant) -> None:
+        """See `TaskStore.note`."""
+        kept = replace(record, content=_copy(record.content))
+        _size(_json(kept.content, "A record"), RECORD_LIMIT, "A record")
+        with self._lock:
+            self._records[record.task_id, record.kind, record.id] = kept
 
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
@@ -239,7 +247,9 @@ def _kept(put: Put) -> _Kept:
     what = f"Task '{put.task['id']}'"
     text = _json(put.task, what)
     version = 1 if put.before is None else put.before.version + 1
-    return _Kept(StoredTask(json.loads(text), version), _size(text, DOCUMENT_LIMIT, what))
+    _size(text, DOCUMENT_LIMIT, what)
+    kept = packed(text.encode("utf-8", "surrogatepass"))
+    return _Kept(StoredTask(json.loads(text), version), len(bytes(kept["B"])))
 
 
 def _copy(content: object) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from taskdock.adapters.documents import unpacked
 from taskdock.adapters.task_items import stored_task, task_items
 from taskdock.domain.events import EVENTS, SOURCE, Fact
 from taskdock.domain.facts import MAX_ITEMS_BYTES, Change, facts
@@ -144,4 +145,5 @@ def test_the_samples_images_are_items_as_the_table_keeps_them() -> None:
 
 def as_read(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the function reads of an item; its keys in the indexes may come and go."""
-    return {name: item[name] for name in ("PK", "SK", "doc", "version")}
+    read = {name: item[name] for name in ("PK", "SK", "version")}
+    return {**read, "doc": unpacked(item["doc"])}

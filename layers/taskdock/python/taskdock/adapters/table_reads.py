@@ -1,12 +1,12 @@
 """Reading the table: batches of ids, partitions of an index, and what lies beside a task."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters import keys
+from taskdock.adapters.documents import unpacked
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.adapters.task_items import TABLE, Item, attributes
 from taskdock.domain.access import ByIndex, Partition
@@ -151,5 +151,4 @@ class TableReads:
 
 def page(items: Sequence[Item], read_units: float) -> Page:
     """The tasks in `items`. This loop is what a query waits for: nothing else belongs here."""
-    loads = json.loads
-    return Page([loads(item["doc"]["S"]) for item in items], read_units)
+    return Page([unpacked(item["doc"]) for item in items], read_units)

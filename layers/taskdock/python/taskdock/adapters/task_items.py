@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters import keys
+from taskdock.adapters.documents import packed, unpacked
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId
@@ -32,20 +33,20 @@ def task_items(task: Task, version: int, days_after_end: int) -> list[Item]:
 
     Raises `InvalidRequest` when the document is over `DOCUMENT_LIMIT` or cannot be JSON.
     """
-    content: dict[str, str | int] = {
-        "doc": _json(task, DOCUMENT_LIMIT, f"Task '{task['id']}'"),
-        "version": version,
-    }
-    own: dict[str, str | int] = {**keys.task_key(task["id"]), **keys.index_keys(task), **content}
+    document = packed(_json(task, DOCUMENT_LIMIT, f"Task '{task['id']}'"))
+    own: dict[str, str | int] = {**keys.task_key(task["id"]), **keys.index_keys(task)}
     expires = expiry(task, days_after_end)
     if expires is not None:
         own["expires"] = expires
-    return [attributes(own), *(attributes({**entry, **content}) for entry in keys.queue_keys(task))]
+    return [
+        {**attributes({**entry, "version": version}), "doc": document}
+        for entry in (own, *keys.queue_keys(task))
+    ]
 
 
 def stored_task(found: Item) -> StoredTask:
     """The task in an item of its own."""
-    return StoredTask(json.loads(found["doc"]["S"]), int(found["version"]["N"]))
+    return StoredTask(unpacked(found["doc"]), int(found["version"]["N"]))
 
 
 def expiry(task: Task, days_after_end: int) -> int | None:
@@ -53,7 +54,7 @@ def expiry(task: Task, days_after_end: int) -> int | None:
     ended = task.get("ended")
     if ended is None:
         return None
-    return _seconds(Instant(ended + days_after_end * _MILLISECONDS_A_DAY))
+    return epoch_seconds(Instant(ended + days_after_end * _MILLISECONDS_A_DAY))
 
 
 def record_item(record: Record, expires: int | None) -> Item:
@@ -82,7 +83,7 @@ def receipt_item(receipt: Receipt) -> Item:
             **keys.receipt_key(receipt.owner, receipt.key),
             "content": _json(noted, RECORD_LIMIT, "The answer to remember"),
             "until": receipt.expires,
-            "expires": _seconds(receipt.expires),
+            "expires": epoch_seconds(receipt.expires),
         }
     )
 
@@ -103,10 +104,12 @@ def attributes(values: Mapping[str, str | int]) -> Item:
 
 def size_of(written: Item) -> int:
     """Bytes that the table counts for an item, numbers taken at their length in digits."""
-    return sum(
-        len(name) + len(value.get("S", value.get("N", "")).encode())
-        for name, value in written.items()
-    )
+    return sum(len(name) + _length(value) for name, value in written.items())
+
+
+def _length(value: "AttributeValueTypeDef") -> int:
+    content = value.get("B", value.get("S", value.get("N", "")))
+    return len(content.encode() if isinstance(content, str) else bytes(content))
 
 
 def _json(content: object, limit: int, what: str) -> str:
@@ -126,5 +129,6 @@ def _json(content: object, limit: int, what: str) -> str:
     return text
 
 
-def _seconds(instant: Instant) -> int:
+def epoch_seconds(instant: Instant) -> int:
+    """The instant as the table's time to live counts, the next whole second."""
     return -(-instant // 1000)

@@ -132,6 +132,18 @@ def test_those_asked_about_first_are_forgotten_first(pool: Pool) -> None:
     assert pool.asked == ["mary"]
 
 
+def test_asking_again_after_a_minute_counts_as_asking_last(pool: Pool) -> None:
+    times = iter([0.0, 10.0, 61.0, 62.0, 63.0])
+    directory = pool.directory(lambda: next(times), remembered_users=2)
+    for user in ("mary", "loner", "mary", "nobody"):
+        directory.memberships(user)
+
+    pool.asked.clear()
+    directory.memberships("mary")
+
+    assert pool.asked == []
+
+
 def test_a_pool_that_is_not_there_is_an_outage(pool: Pool) -> None:
     directory = CognitoDirectory(pool.client, "eu-central-1_nowhere")
 

@@ -3,11 +3,10 @@
 import argparse
 import os
 import signal
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from threading import Event
-from types import FrameType
 
 from local.console import say
 from local.example_service import SID
@@ -24,13 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
     started = time.perf_counter()
-    stopped = Event()
-
-    def stop(_: int, __: FrameType | None) -> None:
-        stopped.set()
-
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, stop)
+    signalled = _signals()
     try:
         settings = replace(LocalSettings.of(os.environ), runtime=options.runtime)
         with LocalService(settings) as service:
@@ -38,11 +31,25 @@ def main(arguments: Sequence[str]) -> int:
             folder = service.settings.folder
             write_sam_variables(folder, service.functions.values(), name, user)
             say(greeting(service, name, time.perf_counter() - started))
-            stopped.wait()
+            signalled.recv(1)
     except CannotStart as reason:
         say(f"cannot start: {reason}")
         return 1
     return 0
+
+
+def _signals() -> socket.socket:
+    """A socket that can be read from once somebody wants the service to end.
+
+    Whichever thread the system gives a signal to, it writes into the socket at once. Python's
+    own handlers run when the main thread next does something, and while it waits it may not.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.detach())
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda *_: None)
+    return reader
 
 
 def first_user(users: Mapping[str, User]) -> tuple[str, User]:

@@ -64,7 +64,7 @@ def price_of(prices: Prices, found: Found, milliseconds: float, memory_in_mb: in
 def facts(found: Found, returned: int, milliseconds: float) -> Mapping[str, Any]:
     """What the log line of the query says, as metrics too (CloudWatch's embedded format)."""
     return {
-        "path_taken": path_name(found.plan),
+        "pathTaken": path_name(found.plan),
         "itemsRead": found.spent.items,
         "pagesRead": found.spent.pages,
         "readUnits": found.spent.read_units,
@@ -76,7 +76,7 @@ def facts(found: Found, returned: int, milliseconds: float) -> Mapping[str, Any]
             "CloudWatchMetrics": [
                 {
                     "Namespace": "taskdock",
-                    "Dimensions": [[], ["path_taken"]],
+                    "Dimensions": [[], ["pathTaken"]],
                     "Metrics": [
                         {"Name": "itemsRead", "Unit": "Count"},
                         {"Name": "matched", "Unit": "Count"},

@@ -1,0 +1,54 @@
+"""The dashboard: no linter reads its body, so a broken one would deploy as an empty page."""
+
+import json
+import re
+from typing import Any
+
+from taskdock.domain.query.planning import plan
+from taskdock.domain.query.reading import read_body
+from taskdock.runtime.explanations import facts
+from taskdock.use_cases.query_tasks import Found
+from taskdock.use_cases.scanning import Spent
+
+from local.settings import REPOSITORY
+from local.template import Template
+
+_REFERENCE = re.compile(r"\$\{([^}]+)\}")
+
+
+def _template() -> Template:
+    return Template.load(REPOSITORY / "template.yaml")
+
+
+def _body() -> tuple[str, dict[str, Any]]:
+    [dashboard] = _template().resources("AWS::CloudWatch::Dashboard").values()
+    written: Any = dashboard["DashboardBody"]
+    text = next(iter(written.values())) if isinstance(written, dict) else str(written)
+    return str(text), json.loads(_REFERENCE.sub("x", str(text)))
+
+
+def test_the_dashboard_is_json_whose_widgets_lie_side_by_side() -> None:
+    _, body = _body()
+    places = [(widget["x"], widget["y"]) for widget in body["widgets"]]
+    assert len(set(places)) == len(places) >= 6
+    assert all(widget["x"] + widget["width"] <= 24 for widget in body["widgets"])
+
+
+def test_what_the_dashboard_names_is_in_the_template() -> None:
+    text, _ = _body()
+    named = {name for name in _REFERENCE.findall(text) if not name.startswith("AWS::")}
+    assert named
+    assert named <= set(_template().section("Resources"))
+
+
+def test_the_metrics_of_queries_on_the_dashboard_are_those_that_queries_log() -> None:
+    chosen = plan(read_body({}))
+    logged = facts(Found(chosen, Spent(1, 1, 0.5), 1), 1, 2.0)
+    [directive] = logged["_aws"]["CloudWatchMetrics"]
+    measured = {metric["Name"] for metric in directive["Metrics"]}
+    text, _ = _body()
+    shown = set(re.findall(r'"taskdock", "(\w+)"', text)) | {"readUnits"}
+    assert shown <= measured
+    assert all(name in logged for name in measured)
+    assert 'SEARCH(\'{taskdock,pathTaken} MetricName=\\"readUnits\\"' in text
+    assert directive["Dimensions"] == [[], ["pathTaken"]]

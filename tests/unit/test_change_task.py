@@ -56,6 +56,9 @@ class OneTask:
     def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
         raise NotImplementedError
 
+    def note(self, record: Record, until: Instant) -> None:
+        raise NotImplementedError
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         raise NotImplementedError
 

@@ -41,7 +41,7 @@ class CognitoDirectory:
 
     def memberships(self, user: str) -> Sequence[str]:
         """See `Directory.memberships`; what is answered may be a minute old."""
-        if not _can_exist(user):
+        if not can_exist(user):
             return ()
         now = self._clock()
         with self._lock:
@@ -76,8 +76,11 @@ class CognitoDirectory:
             raise unavailable("directory of users") from error
 
 
-def _can_exist(user: str) -> bool:
-    """Whether the directory takes `user` for a name at all; it refuses to look for others."""
-    return 0 < len(user) <= _LONGEST_NAME and all(
-        unicodedata.category(character)[0] in _NAME_CHARACTERS for character in user
+def can_exist(name: str) -> bool:
+    """Whether the directory takes it for the name of a user or a group at all.
+
+    It refuses to look for others.
+    """
+    return 0 < len(name) <= _LONGEST_NAME and all(
+        unicodedata.category(character)[0] in _NAME_CHARACTERS for character in name
     )

@@ -90,6 +90,10 @@ class DynamoDbTaskStore:
             with suppress(LostRace):  # somebody removed that record meanwhile
                 write_together(self._client, [write])
 
+    def note(self, record: Record, until: Instant) -> None:
+        """See `TaskStore.note`."""
+        write_together(self._client, [self._writes.of_note(record, until)])
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         found = self._reads.item(keys.receipt_key(owner, key))

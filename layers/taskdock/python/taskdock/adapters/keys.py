@@ -75,6 +75,8 @@ class RecordKind(StrEnum):
 
     COMMENT = "comment"
     ATTACHMENT = "attachment"
+    UPLOAD = "upload"
+    """Notes that the content of an attachment is on its way."""
 
 
 def task_key(task_id: TaskId) -> Key:

@@ -11,6 +11,7 @@ from taskdock.adapters.task_items import (
     TABLE,
     Item,
     attributes,
+    epoch_seconds,
     expiry,
     receipt_item,
     record_item,
@@ -18,6 +19,7 @@ from taskdock.adapters.task_items import (
     task_items,
 )
 from taskdock.domain.errors import AlreadyExists
+from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.ports import LostRace, Put, Receipt, ReceiptTaken, Record, Remove
 
@@ -67,6 +69,11 @@ class TaskWrites:
             return self._delete(key, condition, refusal)
         expires = expiry(task, self.ended_task_days)
         return self._put(record_item(record, expires), condition, refusal)
+
+    def of_note(self, record: Record, until: Instant) -> Write:
+        """The record by itself, until then."""
+        item = record_item(record, epoch_seconds(until))
+        return self._put(item, ALWAYS, _lost(record.task_id))
 
     def _put(self, item: Item, condition: Condition, refusal: Refusal) -> Write:
         return Write(

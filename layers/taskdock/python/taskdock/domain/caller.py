@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-_TENANT: Final = "tenant:"
+TENANT_PREFIX: Final = "tenant:"
+"""What the name of a directory group starts with that stands for a tenant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Caller:
 def split_memberships(memberships: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Candidate groups (ascending by code point) and tenants among a user's directory groups."""
     names = set(memberships)
-    tenants = {name for name in names if name.startswith(_TENANT)}
+    tenants = {name for name in names if name.startswith(TENANT_PREFIX)}
     return (
         tuple(sorted(names - tenants)),
-        frozenset(name.removeprefix(_TENANT) for name in tenants),
+        frozenset(name.removeprefix(TENANT_PREFIX) for name in tenants),
     )

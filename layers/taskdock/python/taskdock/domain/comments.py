@@ -1,5 +1,6 @@
 """What people say about a task and what they attach to it, as it is kept beside the task."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from taskdock.domain import instants
@@ -17,7 +18,7 @@ class Comment(TypedDict, total=False):
 
 
 class Attachment(TypedDict, total=False):
-    """A document, by its address or with its content in base64 (`reference-behaviour.md` §9.5)."""
+    """A document, by its address or with its content (`reference-behaviour.md` §9.5)."""
 
     id: str
     name: str
@@ -25,6 +26,9 @@ class Attachment(TypedDict, total=False):
     type: str
     url: str
     content: str
+    """Of one that was brought in by an import."""
+    contentId: str
+    """The name under which the content lies apart from the table (docs/decisions/0014)."""
     createTime: Instant
 
 
@@ -34,3 +38,11 @@ def comment_key(comment: Comment, place: int) -> str:
     `place` tells that order among comments of the same millisecond.
     """
     return f"{instants.write(comment['time'])}#{place:010d}#{comment['id']}"
+
+
+def newest_first(comments: Iterable[Comment]) -> list[Comment]:
+    """The comments, given in the order of their keys, as they are shown.
+
+    Those of one millisecond stay in the order in which they were made.
+    """
+    return sorted(comments, key=lambda comment: comment["time"], reverse=True)

@@ -11,6 +11,7 @@ from taskdock.domain.task import Task, TaskId
 if TYPE_CHECKING:
     # Doors that announce nothing need not load it.
     from taskdock.domain.events import Fact
+    from taskdock.domain.people import Group, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Record:
 
     task_id: TaskId
     kind: str
-    """`comment` or `attachment`."""
+    """`comment`, `attachment` or, of an attachment that is on its way, `upload`."""
     id: str
     """Sorts within its kind; for comments a time comes first."""
     content: Mapping[str, Any] | None
@@ -141,6 +142,13 @@ class TaskStore(Protocol):
         """
         ...
 
+    def note(self, record: Record, until: Instant) -> None:
+        """Write a record without its task; it runs out at `until` unless a commit deletes it.
+
+        Raises `InvalidRequest` for more than the store takes.
+        """
+        ...
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """The receipt under that key unless it has expired."""
         ...
@@ -192,6 +200,53 @@ class Directory(Protocol):
 
         Raises `TemporarilyUnavailable` when the directory cannot be asked.
         """
+        ...
+
+
+class People(Protocol):
+    """Users and groups as the identity provider lists them, page after page in no order.
+
+    Nothing is read before it is asked for. Whatever is asked, `TemporarilyUnavailable` says that
+    the directory is throttled or out of reach.
+    """
+
+    def person(self, user: str) -> "Person | None":
+        """The user of that id."""
+        ...
+
+    def people(self) -> "Iterator[Sequence[Person]]":
+        """All users."""
+        ...
+
+    def members(self, group: str) -> "Iterator[Sequence[Person]]":
+        """The users in a group; nobody is in an unknown one."""
+        ...
+
+    def groups(self) -> "Iterator[Sequence[Group]]":
+        """All groups, those that stand for tenants included."""
+        ...
+
+    def groups_of(self, user: str) -> "Iterator[Sequence[Group]]":
+        """The groups a user is in, likewise; an unknown user is in none."""
+        ...
+
+
+class Contents(Protocol):
+    """Where the content of attachments lies.
+
+    Whatever is asked of it, `TemporarilyUnavailable` says that it is out of reach.
+    """
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep the content under a name that was never used before."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """The content of that name; None when there is none."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Let nothing be there under the name."""
         ...
 
 

@@ -1,0 +1,111 @@
+"""Find users and groups in the directory, for those who show or assign tasks.
+
+A directory can be asked for an id or for a group's members; everything else is looked for among
+all it has, so far and no further.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from taskdock.domain.caller import TENANT_PREFIX
+from taskdock.domain.errors import InvalidRequest, NotFound, OutOfTime, QueryTooExpensive
+from taskdock.domain.people import Group, Person, Search, is_group
+from taskdock.use_cases.ports import People
+
+MOST_PAGES: Final = 100
+"""How many pages of the directory are looked through for one answer; Cognito's hold 60 entries."""
+
+_MOST_IDS: Final = 20
+"""Up to so many ids are asked for one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The directory, and how long may be read in it."""
+
+    people: People
+    seconds_left: Callable[[], float]
+    tenants: frozenset[str] = frozenset()
+    """Whose members the caller may ask for: their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The groups of a user, and who else is in any of them."""
+
+    groups: Sequence[Group]
+    people: Sequence[Person]
+
+
+def find_person(people: People, user: str) -> Person:
+    """The user of that id; raises `NotFound`."""
+    person = people.person(user)
+    if person is None:
+        raise NotFound(f"User with id {user} does not exist")
+    return person
+
+
+def find_people(reader: Reader, search: Search) -> list[Person]:
+    """The users that the search finds, in its order.
+
+    Raises `QueryTooExpensive` when the directory would have to be read for too long, `OutOfTime`.
+    """
+    first, *others = _sources(reader, search)
+    found = {person.id: person for person in first if search.matches(person)}
+    for other in others:
+        ids = {person.id for person in other}
+        found = {user: person for user, person in found.items() if user in ids}
+    return search.ordered(found.values())
+
+
+def find_groups(reader: Reader, search: Search) -> list[Group]:
+    """The groups that the search finds, in its order; raises as `find_people`."""
+    source = reader.people.groups()
+    if search.member_of:
+        source = reader.people.groups_of(search.member_of[0])
+    groups = _read(reader, source, "id or member")
+    return search.ordered(each for each in groups if is_group(each.id) and search.matches(each))
+
+
+def find_circle(reader: Reader, user: str | None) -> Circle:
+    """Groups by name, people by id, the user left out; raises `InvalidRequest` without a user."""
+    if user is None:
+        raise InvalidRequest("No user id was supplied")
+    groups = [each for each in _read(reader, reader.people.groups_of(user)) if is_group(each.id)]
+    pages = chain.from_iterable(reader.people.members(group.id) for group in groups)
+    others = {person.id: person for person in _read(reader, pages) if person.id != user}
+    return Circle(
+        sorted(groups, key=lambda group: (group.name, group.id)),
+        sorted(others.values(), key=lambda person: person.id),
+    )
+
+
+def _sources(reader: Reader, search: Search) -> Iterator[Iterable[Person]]:
+    """Sets of users whose intersection holds everybody who is wanted; at least one."""
+    people, ids = reader.people, search.ids
+    if ids is not None and len(ids) <= _MOST_IDS:
+        yield [person for each in ids if (person := people.person(each)) is not None]
+    elif not search.member_of:
+        yield _read(reader, people.people(), "id, idIn or memberOfGroup")
+    for group in search.member_of:
+        yield _read(reader, people.members(group)) if _may_be_asked(reader, group) else ()
+
+
+def _may_be_asked(reader: Reader, group: str) -> bool:
+    return is_group(group) or group.removeprefix(TENANT_PREFIX) in reader.tenants
+
+
+def _read[Member](
+    reader: Reader, pages: Iterator[Sequence[Member]], advice: str = "less"
+) -> Iterator[Member]:
+    for number, page in enumerate(pages):
+        if number >= MOST_PAGES:
+            raise QueryTooExpensive(
+                f"More than {MOST_PAGES} pages of the directory would have to be read:"
+                f" ask for {advice}."
+            )
+        if reader.seconds_left() <= 0:
+            raise OutOfTime("Reading the directory takes longer than the gateway waits.")
+        yield from page

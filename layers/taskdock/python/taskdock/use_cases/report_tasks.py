@@ -1,0 +1,53 @@
+"""Reports over the open tasks that a caller may see."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from taskdock.domain.access import OPEN_SHARDS, ByIndex, Index
+from taskdock.domain.task import NO_LINKS, Task, is_assigned, is_visible
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.scanning import Limits, Meter, Spent, side_by_side, tasks_of
+
+_EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """How many unassigned tasks are offered to which group, and what it took to count them."""
+
+    counts: Mapping[str | None, int]
+    """By name of the group in ascending order; None, for what is offered to no group, first."""
+    spent: Spent
+
+
+def count_by_candidate_group(
+    store: TaskStore, tenants: frozenset[str], limits: Limits
+) -> GroupCounts:
+    """The links of the unassigned tasks that a member of `tenants` may see, counted by group.
+
+    As the reference counts (§9.9): links of any type, a task for each link that it has. A link to
+    a user counts for None, and so does a task without links. All open tasks are read: half a read
+    unit for 4 KB of them. Raises `QueryTooExpensive` and `OutOfTime` at the limits.
+    """
+    meter = Meter(limits)
+
+    def counted(access: ByIndex) -> Counter[str | None]:
+        counts: Counter[str | None] = Counter()
+        for tasks in tasks_of(store, access, meter):
+            for task in tasks:
+                if not is_assigned(task) and is_visible(task, tenants):
+                    counts.update(_groups(task))
+        return counts
+
+    total: Counter[str | None] = Counter()
+    for counts in side_by_side(counted, _EVERYTHING):
+        total.update(counts)
+    names = sorted(total, key=lambda name: (name is not None, name or ""))
+    return GroupCounts({name: total[name] for name in names}, meter.spent)
+
+
+def _groups(task: Task) -> list[str | None]:
+    """The group of each of the task's links; one None for a task without any."""
+    return [link["groupId"] for link in task.get("links", NO_LINKS)] or [None]

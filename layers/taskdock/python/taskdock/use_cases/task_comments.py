@@ -1,0 +1,155 @@
+"""What people say about a task: read, written, changed and taken back (§9.4).
+
+Comments of an ended task can be read and added, as in the reference, where they are history; they
+are neither changed nor taken back any more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from taskdock.domain.comments import Comment, comment_key, newest_first
+from taskdock.domain.errors import InvalidRequest, NotFound
+from taskdock.domain.task_changes import with_comments
+from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
+from taskdock.use_cases.ports import Record, StoredTask, TaskStore
+from taskdock.use_cases.task_records import Edit, Visit, change_records, read_records
+
+_KIND: Final = "comment"
+
+_AT_ONCE: Final = 50
+"""How many comments are deleted in one write; a store takes 100 items, the task's own included."""
+
+
+def list_comments(store: TaskStore, visit: Visit) -> list[Comment]:
+    """The task's comments, the newest first; those of one millisecond as they were made.
+
+    Raises `TaskNotFound`.
+    """
+    return newest_first(_comment(record) for record in read_records(store, visit, _KIND))
+
+
+def show_comment(store: TaskStore, visit: Visit, comment_id: str) -> Comment:
+    """The task's comment of that id; raises `TaskNotFound`, and `NotFound` when it has none."""
+    for comment in list_comments(store, visit):
+        if comment["id"] == comment_id:
+            return comment
+    raise NotFound(
+        f"Task comment with id {comment_id} does not exist for task id '{visit.task_id}'."
+    )
+
+
+def add_comment(
+    store: TaskStore,
+    visit: Visit,
+    comment_id: str,
+    message: str,
+    *,
+    process_instance_id: str | None = None,
+) -> Comment:
+    """The comment that the task has now, said by the caller; or the first request's (idempotency).
+
+    Raises `TaskNotFound`, `IdempotencyMismatch` and as `change_records`.
+    """
+    comment: Comment = {
+        "id": comment_id,
+        "userId": visit.caller.user,
+        "time": visit.now,
+        "message": message,
+    }
+    if process_instance_id is not None:
+        comment["processInstanceId"] = process_instance_id
+
+    def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
+        def change(stored: StoredTask) -> Edit:
+            return Edit(with_comments(stored.task, 1, visit.now), [_said(comment, stored, visit)])
+
+        answer = {"comment": comment}
+        change_records(store, visit, change, ended_too=True, receipt=receipt(answer))
+        return answer
+
+    content = (_KIND, visit.task_id, message, process_instance_id)
+    request = Repeatable(visit.caller.user, visit.idempotency_key, visit.now, content)
+    added: Comment = answered_once(store, request, attempt)["comment"]
+    return added
+
+
+def replace_comment(store: TaskStore, visit: Visit, comment_id: str, message: str) -> None:
+    """Let the comment say `message`, as of now and by the caller (§9.4, PUT).
+
+    Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment; and as
+    `change_records`.
+    """
+
+    def change(stored: StoredTask) -> Edit:
+        for record in _records(store, visit, comment_id):
+            said: Comment = {
+                **_comment(record),
+                "userId": visit.caller.user,
+                "time": visit.now,
+                "message": message,
+            }
+            task = with_comments(stored.task, 0, visit.now)
+            return Edit(task, [_gone(record), _said(said, stored, visit)])
+        raise InvalidRequest(
+            f"No comment exists with commentId: {comment_id} and taskId: {visit.task_id}:"
+            " comment is null"
+        )
+
+    change_records(store, visit, change)
+
+
+def remove_comment(store: TaskStore, visit: Visit, comment_id: str) -> None:
+    """Take the comment back; of one that is not there nothing is to be done (§9.4, DELETE).
+
+    Raises `TaskNotFound`, for an ended task too, and as `change_records`.
+    """
+    change_records(
+        store,
+        visit,
+        lambda stored: _without(_records(store, visit, comment_id), stored, visit),
+    )
+
+
+def remove_all_comments(store: TaskStore, visit: Visit) -> None:
+    """Take back all comments that are there, dozens at once; see `remove_comment`.
+
+    Whoever breaks off leaves the rest, and can repeat it.
+    """
+    left = 0
+
+    def change(stored: StoredTask) -> Edit | None:
+        nonlocal left
+        records = store.records(visit.task_id, _KIND)
+        left = len(records[_AT_ONCE:])
+        return _without(records[:_AT_ONCE], stored, visit)
+
+    change_records(store, visit, change)
+    while left:
+        change_records(store, replace(visit, expected_version=None), change)
+
+
+def _without(records: Sequence[Record], stored: StoredTask, visit: Visit) -> Edit | None:
+    if not records:
+        return None
+    task = with_comments(stored.task, -len(records), visit.now)
+    return Edit(task, [_gone(record) for record in records])
+
+
+def _records(store: TaskStore, visit: Visit, comment_id: str) -> list[Record]:
+    """The record of that comment, if there is one."""
+    records = store.records(visit.task_id, _KIND)
+    return [each for each in records if _comment(each)["id"] == comment_id]
+
+
+def _said(comment: Comment, before: StoredTask, visit: Visit) -> Record:
+    # Versions only grow: they tell the order in which comments of one millisecond were made.
+    return Record(visit.task_id, _KIND, comment_key(comment, before.version), comment)
+
+
+def _gone(record: Record) -> Record:
+    return Record(record.task_id, _KIND, record.id, None)
+
+
+def _comment(record: Record) -> Comment:
+    return cast(Comment, record.content)

@@ -78,11 +78,13 @@ class LocalProcess:
     def end_with(self, number: signal.Signals) -> int:
         """Send a signal; the exit code, everything printed until then being in `output`."""
         self.process.send_signal(number)
-        code = self.process.wait(_SECONDS_TO_STOP)
-        self._reader.join()
-        assert self.process.stdout
-        self.process.stdout.close()
-        return code
+        try:
+            return self.process.wait(_SECONDS_TO_STOP)
+        finally:
+            self.process.kill()  # does nothing to one that has ended
+            self._reader.join()
+            assert self.process.stdout
+            self.process.stdout.close()
 
     def _read_until_ready(self) -> None:
         assert self.process.stdout

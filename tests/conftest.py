@@ -1,5 +1,6 @@
 """Stores for tests: in memory, and the template's table in two emulators."""
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -24,6 +25,7 @@ def moto_endpoint() -> Iterator[str]:
     # Imported here: it takes a second that most tests need not wait for.
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request otherwise
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

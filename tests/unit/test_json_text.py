@@ -4,7 +4,7 @@ import json
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.json_text import DEEPEST, WrittenFloat, read_json
+from taskdock.domain.json_text import DEEPEST, WrittenFloat, read_json, refuse_nul
 
 
 def test_every_kind_of_value_is_read() -> None:
@@ -111,3 +111,14 @@ def test_what_follows_the_value_is_refused() -> None:
 
 def test_what_follows_the_value_can_be_ignored() -> None:
     assert read_json(' {"a": 1} }} junk', trailing_junk_allowed=True) == {"a": 1}
+
+
+@pytest.mark.parametrize("value", ["\0", ["a", {"b": "c\0"}], {"\0": 1}])
+def test_a_nul_is_found_wherever_it_is(value: object) -> None:
+    with pytest.raises(InvalidRequest, match="x: text must not contain the NUL character"):
+        refuse_nul(value, "x")
+
+
+@pytest.mark.parametrize("value", [None, 0, "", ["a"], {"b": None}])
+def test_other_values_hold_no_nul(value: object) -> None:
+    refuse_nul(value, "x")

@@ -98,6 +98,13 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
 
 
+def refuse_nul(value: object, where: str) -> None:
+    """Raise `InvalidRequest` when a string in the value, keys included, holds the NUL character,
+    which many who read it later would stumble over."""
+    if any("\0" in text for text in strings_in(value)):
+        raise InvalidRequest(f"{where}: text must not contain the NUL character")
+
+
 def strings_in(value: object) -> Iterator[str]:
     """Every string in a JSON value, keys included, in no particular order."""
     waiting = [value]

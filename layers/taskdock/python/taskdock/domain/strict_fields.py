@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from taskdock.domain.identifiers import short_name
 from taskdock.domain.json_fields import Fields
-from taskdock.domain.json_text import strings_in
+from taskdock.domain.json_text import refuse_nul
 from taskdock.domain.property_values import refuse
 from taskdock.domain.query.strictness import refuse_unknown
 
@@ -29,8 +29,7 @@ class StrictFields(Fields):
         """See `Fields.value`; raises `InvalidRequest` when the value holds a NUL character."""
         self._asked_for.add(name)
         value = super().value(name)
-        if any("\0" in text for text in strings_in(value)):
-            raise self.wrong(name, "text must not contain the NUL character")
+        refuse_nul(value, self.place(name))
         return value
 
     def filled(self, name: str) -> str | None:

@@ -12,7 +12,15 @@ from enum import StrEnum
 
 from taskdock.domain.description import with_own_variables
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import NO_VARIABLES, Task, Variable, Variables, changed, updated
+from taskdock.domain.task import (
+    NO_VARIABLES,
+    Task,
+    TaskId,
+    Variable,
+    Variables,
+    changed,
+    updated,
+)
 
 
 class Holder(StrEnum):
@@ -54,15 +62,19 @@ def scopes(task: Task, ancestors: Sequence[Task] = ()) -> tuple[Scope, ...]:
     process and no case surrounds.
     """
     own = Scope(Holder.TASK, task["id"], task.get("variables", NO_VARIABLES))
-    if "processInstanceId" in task:
-        inherited = task.get("processVariables", NO_VARIABLES)
-        return own, Scope(Holder.PROCESS_INSTANCE, task["processInstanceId"], inherited)
-    if "caseExecutionId" in task and "caseInstanceId" in task:
-        inherited = task.get("caseInstanceVariables", NO_VARIABLES)
-        return own, Scope(Holder.CASE_INSTANCE, task["caseInstanceId"], inherited)
+    instance = _instance(task)
+    if instance is not None:
+        return own, instance
     if ancestors:
         return own, *scopes(ancestors[0], ancestors[1:])
     return (own,)
+
+
+def parent_in_sight(task: Task) -> TaskId | None:
+    """The id of the parent whose variables the task sees; none for one that has no parent, and
+    for one that a process or a case surrounds."""
+    parent = task.get("parentTaskId")
+    return None if parent is None or _instance(task) is not None else TaskId(parent)
 
 
 def visible(around: Sequence[Scope]) -> dict[str, Variable]:
@@ -111,6 +123,17 @@ def modified(task: Task, holder: Holder, modification: Modification, now: Instan
         case Holder.CASE_INSTANCE:
             variables = modification.of(task.get("caseInstanceVariables", NO_VARIABLES))
             return changed(task, caseInstanceVariables=variables or None)
+
+
+def _instance(task: Task) -> Scope | None:
+    """The process instance or the case instance that surrounds the task."""
+    if "processInstanceId" in task:
+        variables = task.get("processVariables", NO_VARIABLES)
+        return Scope(Holder.PROCESS_INSTANCE, task["processInstanceId"], variables)
+    if "caseExecutionId" in task and "caseInstanceId" in task:
+        variables = task.get("caseInstanceVariables", NO_VARIABLES)
+        return Scope(Holder.CASE_INSTANCE, task["caseInstanceId"], variables)
+    return None
 
 
 def _home(name: str, around: Sequence[Scope]) -> int:

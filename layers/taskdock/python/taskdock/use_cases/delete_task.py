@@ -1,0 +1,34 @@
+"""Delete a task, and what lies below it."""
+
+from taskdock.domain.task import TaskId
+from taskdock.domain.task_changes import must_be_deletable
+from taskdock.use_cases.bundle import Bundle
+from taskdock.use_cases.change_task import must_have_version, visible_task
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.races import within_tries
+from taskdock.use_cases.task_family import descendants
+
+
+def delete_task(
+    store: TaskStore,
+    task_id: TaskId,
+    tenants: frozenset[str],
+    *,
+    expected_version: int | None = None,
+) -> None:
+    """Delete the open task with all its sub tasks and everything kept beside them (§9.1).
+
+    Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case, whose own sub
+    tasks may go; `PreconditionFailed`; `ConcurrentChange`.
+    """
+
+    def attempt() -> None:
+        stored = visible_task(store, task_id, tenants)
+        must_have_version(stored, expected_version)
+        must_be_deletable(stored.task)
+        bundle = Bundle(store, stored)
+        for each in (task_id, *descendants(bundle, task_id, tenants)):
+            bundle.remove(each)
+        bundle.commit()
+
+    within_tries(task_id, attempt)

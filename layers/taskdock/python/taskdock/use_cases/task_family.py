@@ -1,0 +1,77 @@
+"""The tasks around a task: those above it, whose variables it sees, and those below it.
+
+Only open tasks count, and only those that the caller may see: anybody can name any id as the
+parent of a task of theirs, and must not reach another tenant's task by it (contract D23).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from taskdock.domain.access import ByIndex, Index
+from taskdock.domain.task import Task, TaskId, is_open, is_visible
+from taskdock.domain.variable_scopes import parent_in_sight
+from taskdock.use_cases.bundle import Bundle
+
+type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
+"""Reads those of some tasks that exist."""
+
+
+def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "Lines":
+    """Whatever lies above these tasks, read generation by generation, each task once.
+
+    Nothing is read of tasks that see no parent, which are most.
+    """
+    known: dict[TaskId, Task] = {}
+    asked: set[TaskId] = set()
+    wanted = _parents(tasks)
+    while wanted:
+        asked |= wanted
+        found = [task for task in read(sorted(wanted)) if _counts(task, tenants)]
+        known |= {task["id"]: task for task in found}
+        wanted = _parents(found) - asked
+    return Lines(known)
+
+
+class Lines:
+    """Tasks and what lies above them."""
+
+    def __init__(self, known: Mapping[TaskId, Task]) -> None:
+        self._known = known
+
+    def above(self, task: Task) -> list[Task]:
+        """The task's parent, that one's parent and so on, as far as their variables are seen.
+
+        Of parents that lead in a circle, each comes once.
+        """
+        line: dict[TaskId, Task] = {task["id"]: task}
+        parent = parent_in_sight(task)
+        while parent is not None and parent in self._known and parent not in line:
+            line[parent] = self._known[parent]
+            parent = parent_in_sight(line[parent])
+        return list(line.values())[1:]
+
+
+def descendants(bundle: Bundle, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
+    """The task's sub tasks, their sub tasks and so on, each once, read into the bundle.
+
+    Parents come before their children. One that is created at this very moment may be missing.
+    """
+    found: list[TaskId] = []
+    generation = [task_id]
+    while generation:
+        parents = {task_id, *found}
+        children = [
+            child["id"]
+            for child in bundle.read_index(ByIndex(Index.PARENT, tuple(generation)))
+            if _counts(child, tenants) and child.get("parentTaskId") in parents
+        ]
+        generation = [child for child in children if child not in parents]
+        found += generation
+    return found
+
+
+def _parents(tasks: Iterable[Task]) -> set[TaskId]:
+    return {parent for task in tasks if (parent := parent_in_sight(task)) is not None}
+
+
+def _counts(task: Task, tenants: frozenset[str]) -> bool:
+    return is_open(task) and is_visible(task, tenants)

@@ -1,0 +1,125 @@
+"""Variables as a task sees them: shown, set and removed.
+
+The variables of a process instance belong to the instance, and each of its tasks keeps a copy, so
+that one read answers whatever is asked of a task. Who sets one through a task sets it in every
+open task of the instance:
+
+- The tasks are found by the index of process instances and then read as they are now. They are
+  written together, each over the version that was read, where the store takes them at once;
+  otherwise in pieces, the task itself last.
+- A change is a difference (set these names, remove those) and no new whole. Of two that race,
+  one loses at the first task that both write, reads everything again and goes over all of it. So
+  changes of different variables are both kept, and of one variable the same value ends up
+  in every copy once the last of them is done.
+- Whoever breaks off between two pieces leaves some copies ahead of others. The answer was no
+  success then, and the same request, sent again, brings all of them level.
+- A task that is created at this very moment may be missed, as indexes follow the table with a
+  short delay; it comes with variables of its own. An ended task keeps what it saw at its end.
+
+An instance is the tasks that name it and belong to one tenant: the same name in another tenant is
+another instance (contract D23). All of this goes for case instances too.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from taskdock.domain.access import ByIndex, Index
+from taskdock.domain.errors import NotFound
+from taskdock.domain.instants import Instant
+from taskdock.domain.task import NO_VARIABLES, Task, TaskId, Variable, Variables, is_open
+from taskdock.domain.variable_scopes import (
+    Holder,
+    Modification,
+    Scope,
+    modified,
+    scopes,
+    spread,
+    visible,
+)
+from taskdock.use_cases.bundle import Bundle
+from taskdock.use_cases.change_task import visible_task
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.races import within_tries
+from taskdock.use_cases.task_family import ancestors
+
+_INSTANCES: Final = {
+    Holder.PROCESS_INSTANCE: (Index.PROCESS_INSTANCE, "processInstanceId"),
+    Holder.CASE_INSTANCE: (Index.CASE_INSTANCE, "caseInstanceId"),
+}
+
+
+def show_variables(
+    store: TaskStore, task_id: TaskId, tenants: frozenset[str], *, local: bool
+) -> Variables:
+    """The variables that the task sees, or only its own; raises `TaskNotFound`."""
+    task = visible_task(store, task_id, tenants).task
+    if local:
+        return task.get("variables", NO_VARIABLES)
+
+    def read(task_ids: Sequence[TaskId]) -> list[Task]:
+        return [stored.task for stored in store.get_many(task_ids).values()]
+
+    return visible(scopes(task, ancestors([task], read, tenants).above(task)))
+
+
+def named(variables: Variables, name: str) -> Variable:
+    """The variable of that name; raises `NotFound`."""
+    if name not in variables:
+        raise NotFound(f"task variable with name {name} does not exist")
+    return variables[name]
+
+
+def modify_variables(
+    store: TaskStore,
+    task_id: TaskId,
+    tenants: frozenset[str],
+    *,
+    modification: Modification,
+    local: bool,
+    now: Instant,
+) -> None:
+    """Set and remove variables where the task sees them, or its own alone (`reference` §9.6).
+
+    Raises `TaskNotFound`, `ConcurrentChange`, and `InvalidRequest` for more than a task holds.
+    """
+
+    def attempt() -> None:
+        bundle = Bundle(store, visible_task(store, task_id, tenants))
+        own = scopes(bundle[task_id])[:1]
+        around = own if local else scopes_around(bundle, task_id, tenants)
+        set_variables(bundle, around, modification, now=now)
+        bundle.commit()
+
+    within_tries(task_id, attempt)
+
+
+def scopes_around(bundle: Bundle, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:
+    """The scopes that the task sees, its ancestors read into the bundle as far as they matter."""
+    task = bundle[task_id]
+    return scopes(task, ancestors([task], bundle.read, tenants).above(task))
+
+
+def set_variables(
+    bundle: Bundle, around: Sequence[Scope], modification: Modification, *, now: Instant
+) -> None:
+    """Change the tasks of the bundle, and those that share a scope with them, accordingly."""
+    for scope, part in spread(modification, around):
+        change = partial(modified, holder=scope.holder, modification=part, now=now)
+        for task_id in _holders(bundle, scope):
+            bundle.change(task_id, change)
+
+
+def _holders(bundle: Bundle, scope: Scope) -> list[TaskId]:
+    """The tasks that hold the scope or a copy of it, read into the bundle."""
+    if scope.holder is Holder.TASK:
+        return [TaskId(scope.id)]
+    index, field = _INSTANCES[scope.holder]
+    nearest = next(task for task in bundle.tasks() if task.get(field) == scope.id)
+
+    def shares(task: Task) -> bool:
+        same_instance = task.get(field) == scope.id
+        return same_instance and is_open(task) and task.get("tenantId") == nearest.get("tenantId")
+
+    bundle.read_index(ByIndex(index, (scope.id,)))
+    return [task["id"] for task in bundle.tasks() if shares(task)]

@@ -1,0 +1,67 @@
+"""A store in memory that others use too: they write right before its user does."""
+
+from collections.abc import Callable, Iterable
+
+from taskdock.domain.task import Task, TaskId
+from taskdock.use_cases.ports import Changes, Put, Remove
+
+from tests.support.in_memory_store import InMemoryTaskStore
+
+Rival = Callable[[InMemoryTaskStore], None]
+"""What somebody else does to the store."""
+
+
+class BusyStore(InMemoryTaskStore):
+    """A store with these tasks, and rivals who each get ahead of one commit, in their order.
+
+    `commits` has what its user committed, as far as it was not refused.
+    """
+
+    def __init__(self, tasks: Iterable[Task], *rivals: Rival) -> None:
+        super().__init__()
+        for task in tasks:
+            super().commit(Changes([Put(task)]))
+        self._rivals = list(rivals)
+        self.commits: list[Changes] = []
+
+    def commit(self, changes: Changes) -> None:
+        """See `TaskStore.commit`."""
+        if self._rivals:
+            (rival, *later), own = self._rivals, list(self.commits)
+            self._rivals = []
+            rival(self)
+            self._rivals, self.commits = later, own
+        super().commit(changes)
+        self.commits.append(changes)
+
+    def task(self, task_id: str) -> Task:
+        """The task as it is; there must be one."""
+        stored = self.get(TaskId(task_id))
+        assert stored is not None, task_id
+        return stored.task
+
+
+def changing(task_id: str, change: Callable[[Task], Task]) -> Rival:
+    """A rival who changes a task."""
+
+    def act(store: InMemoryTaskStore) -> None:
+        stored = store.get(TaskId(task_id))
+        assert stored is not None
+        store.commit(Changes([Put(change(stored.task), stored)]))
+
+    return act
+
+
+def removing(task_id: str) -> Rival:
+    """A rival who deletes a task."""
+
+    def act(store: InMemoryTaskStore) -> None:
+        stored = store.get(TaskId(task_id))
+        assert stored is not None
+        store.commit(Changes([Remove(stored)]))
+
+    return act
+
+
+def idle(_: InMemoryTaskStore) -> None:
+    """A rival who lets this commit pass."""

@@ -1,0 +1,110 @@
+"""Deleting a task and what lies below it."""
+
+from typing import Any
+
+import pytest
+from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
+from taskdock.domain.task import Task, TaskId, changed
+from taskdock.use_cases.delete_task import delete_task
+from taskdock.use_cases.ports import Changes, Put, Record
+
+from tests.support.builders import CREATED, a_task
+from tests.support.busy_store import BusyStore, changing
+
+T1 = TaskId("t1")
+NOBODY: frozenset[str] = frozenset()
+
+
+def there(store: BusyStore, *task_ids: str) -> list[str]:
+    return [task_id for task_id in task_ids if store.get(TaskId(task_id)) is not None]
+
+
+def test_a_deleted_task_is_gone_with_all_below_it() -> None:
+    store = BusyStore(
+        [
+            a_task("t1"),
+            a_task("child", parentTaskId="t1", suspended=True),
+            a_task("grandchild", parentTaskId="child"),
+            a_task("stranger"),
+        ]
+    )
+    delete_task(store, T1, NOBODY)
+
+    assert there(store, "t1", "child", "grandchild", "stranger") == ["stranger"]
+    assert len(store.commits) == 1
+
+
+def test_what_is_kept_beside_a_task_goes_with_it() -> None:
+    store = BusyStore([])
+    record = Record(T1, "comment", "c1", {"message": "x"})
+    store.commit(Changes([Put(a_task("t1", comments=1))], extra=[record]))
+    delete_task(store, T1, NOBODY)
+
+    assert store.records(T1, "comment") == []
+
+
+def test_another_tenants_task_below_it_stays() -> None:
+    theirs = a_task("theirs", parentTaskId="t1", tenantId="t9")
+    store = BusyStore([a_task("t1"), theirs])
+    delete_task(store, T1, frozenset({"t1"}))
+
+    assert there(store, "t1", "theirs") == ["theirs"]
+
+
+def test_more_sub_tasks_than_one_commit_takes_go_before_their_task() -> None:
+    store = BusyStore(
+        [a_task("t1"), *(a_task(f"c{number:03}", parentTaskId="t1") for number in range(150))]
+    )
+    delete_task(store, T1, NOBODY)
+
+    assert there(store, "t1", *(f"c{number:03}" for number in range(150))) == []
+    assert len(store.commits) == 2
+    last = store.commits[-1].writes[-1].before
+    assert last is not None
+    assert last.task["id"] == "t1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "whose"),
+    [({"processInstanceId": "p1"}, "process"), ({"caseExecutionId": "e1"}, "case instance")],
+)
+def test_a_task_that_a_process_or_a_case_waits_for_stays(
+    fields: dict[str, Any], whose: str
+) -> None:
+    store = BusyStore([a_task("t1", **fields), a_task("child", parentTaskId="t1")])
+
+    with pytest.raises(BadUserRequest, match=f"running {whose}"):
+        delete_task(store, T1, NOBODY)
+
+    assert there(store, "t1", "child") == ["t1", "child"]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [a_task("other"), a_task("t1", ended=CREATED), a_task("t1", tenantId="t9")],
+    ids=["unknown", "ended", "another tenant's"],
+)
+def test_a_task_that_is_not_there_cannot_be_deleted(task: Task) -> None:
+    store = BusyStore([task])
+
+    with pytest.raises(TaskNotFound, match="No matching task with id t1"):
+        delete_task(store, T1, frozenset({"t1"}))
+
+    assert there(store, task["id"]) == [task["id"]]
+
+
+def test_the_version_that_is_expected_must_be_the_tasks() -> None:
+    store = BusyStore([a_task("t1")])
+
+    with pytest.raises(PreconditionFailed):
+        delete_task(store, T1, NOBODY, expected_version=2)
+    assert there(store, "t1") == ["t1"]
+    delete_task(store, T1, NOBODY, expected_version=1)
+    assert there(store, "t1") == []
+
+
+def test_a_task_that_changes_meanwhile_is_deleted_all_the_same() -> None:
+    store = BusyStore([a_task("t1")], changing("t1", lambda task: changed(task, priority=1)))
+    delete_task(store, T1, NOBODY)
+
+    assert there(store, "t1") == []

@@ -115,7 +115,7 @@ class InMemoryTaskStore:
                 else:
                     self._records[place] = replace(record, content=_copy(record.content))
 
-    def note(self, record: Record, until: Instant) -> None:
+    def note(self, record: Record, until: Instant) -> None:  # noqa: ARG002 - no time passes
         """See `TaskStore.note`."""
         kept = replace(record, content=_copy(record.content))
         _size(_json(kept.content, "A record"), RECORD_LIMIT, "A record")

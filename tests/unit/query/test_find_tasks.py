@@ -91,9 +91,14 @@ def test_a_page_of_nothing_reads_nothing_but_still_finds_mistakes() -> None:
         ask({"assigneeExpression": "${null}"}, store, maximum=0)
 
 
-def test_bounds_that_exclude_each_other_read_nothing() -> None:
+@pytest.mark.parametrize("maximum", [0, 5, 2**31 - 1])
+@pytest.mark.parametrize("sorting", [[], BY_CREATED, BY_PRIORITY])
+def test_bounds_that_exclude_each_other_read_nothing(maximum: int, sorting: list[Any]) -> None:
     store = a_store(*numbered(3))
-    assert ids(ask({"createdAfter": 9, "createdBefore": 5}, store)) == []
+    body = {"createdAfter": 9, "createdBefore": 5, "sorting": sorting}
+    assert ids(ask(body, store, maximum)) == []
+    inside = {"createdAfter": 9, "orQueries": [{"createdBefore": 5}], "sorting": sorting}
+    assert ids(ask(inside, store, maximum)) == []
     assert count_tasks(question({"dueAfter": 9, "dueBefore": 5}), store).count == 0
     assert store.page_sizes == []
 
@@ -235,6 +240,16 @@ def test_reading_stops_soon_after_the_budget_is_spent() -> None:
     with pytest.raises(QueryTooExpensive):
         ask({}, store, limits=Limits(read_units=50))
     assert len(store.page_sizes) < 40
+
+
+def test_a_tight_budget_is_spent_in_small_pages() -> None:
+    tasks = numbered(2000, assignee="demo")
+    generous, tight = a_store(*tasks, page_size=1000), a_store(*tasks, page_size=1000)
+    ask({"assignee": "demo"}, generous, limits=Limits(read_units=10_000))
+    with pytest.raises(QueryTooExpensive):
+        ask({"assignee": "demo"}, tight, limits=Limits(read_units=20))
+    assert generous.page_sizes == [1000, 1000]
+    assert sum(tight.page_sizes) <= 100
 
 
 def test_a_budget_that_is_spent_says_what_would_help() -> None:

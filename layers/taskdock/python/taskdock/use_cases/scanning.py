@@ -2,15 +2,22 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from taskdock.domain.access import Access
+from taskdock.domain.access import Access, ByIndex
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive
 from taskdock.domain.task import Task
 from taskdock.use_cases.ports import Page, TaskStore
 
 _SIDE_BY_SIDE = 8
-"""How many partitions are read at once; a client keeps ten connections."""
+"""How many partitions are read at once; a client keeps more connections than that."""
+
+_FULL_PAGE = 128
+"""Read units of the largest page that an index hands out (1 MB)."""
+
+_CAREFUL_PAGE = 25
+"""How many tasks to ask for at first under a tight budget; further pages grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +39,42 @@ class Spent:
     pages: int
     read_units: float
 
+    def __add__(self, other: "Spent") -> "Spent":
+        """What both took together."""
+        return Spent(
+            self.items + other.items,
+            self.pages + other.pages,
+            self.read_units + other.read_units,
+        )
+
+
+NOTHING: Final = Spent(0, 0, 0.0)
+
 
 class Meter:
-    """Counts what is read, and stops the reading at the limits. Safe to share by threads."""
+    """Counts what is read, and stops the reading at the limits. Safe to share by threads.
 
-    def __init__(self, limits: Limits) -> None:
+    It goes on from what was spent before.
+    """
+
+    def __init__(self, limits: Limits, spent: Spent = NOTHING) -> None:
         self._limits = limits
         self._lock = threading.Lock()
-        self._items = 0
-        self._pages = 0
-        self._read_units = 0.0
+        self._items = spent.items
+        self._pages = spent.pages
+        self._read_units = spent.read_units
 
     @property
     def spent(self) -> Spent:
         """The figures so far."""
         with self._lock:
             return Spent(self._items, self._pages, self._read_units)
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether full pages, read side by side, could go far over the budget."""
+        limit = self._limits.read_units
+        return limit is not None and limit < _SIDE_BY_SIDE * _FULL_PAGE
 
     def before_page(self) -> None:
         """Raise `QueryTooExpensive` or `OutOfTime` where no further page may be read."""
@@ -81,6 +108,8 @@ class Meter:
 
 def tasks_of(store: TaskStore, access: Access, meter: Meter) -> Iterator[Sequence[Task]]:
     """The pages of one access, metered."""
+    if isinstance(access, ByIndex) and access.page_size is None and meter.is_tight:
+        access = replace(access, page_size=_CAREFUL_PAGE)
     pages = store.read(access)
     while True:
         meter.before_page()

@@ -1,4 +1,4 @@
-"""Shows one task, in the reference's form or in the service API's."""
+"""Shows one task."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -8,17 +8,15 @@ from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.representations import extended_task_json
 from taskdock.runtime.requests import Request
-from taskdock.runtime.service_representations import service_task_json
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.ports import StoredTask
-from taskdock.use_cases.read_task import read_open_task, read_service_task
+from taskdock.use_cases.read_task import read_open_task
 
 
 def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
     """The routes of this function."""
     door = Door(wiring)
     door.add("GET", "/task/{id}", show_task)
-    door.add("GET", "/v1/services/{sid}/tasks/{tid}", show_service_task)
     return door
 
 
@@ -34,15 +32,6 @@ def show_task(request: Request, wiring: Wiring) -> Answer:
         with_local_variables=with_local_variables,
         with_comment_attachment_info=with_info,
     )
-    return Answer(200, content, headers=_etag(stored))
-
-
-def show_service_task(request: Request, wiring: Wiring) -> Answer:
-    """A service's task, open or ended."""
-    stored = read_service_task(
-        wiring.store, request.path["tid"], request.caller, sid=request.path["sid"]
-    )
-    content = service_task_json(stored.task, wiring.settings.base_path)
     return Answer(200, content, headers=_etag(stored))
 
 

@@ -1,4 +1,4 @@
-"""Showing one task through the door, from either side."""
+"""Showing one task through the door."""
 
 import json
 from typing import Any
@@ -14,8 +14,6 @@ from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
 
 SHOW = "GET /task/{id}"
-SHOW_SERVICE_TASK = "GET /v1/services/{sid}/tasks/{tid}"
-TID = "cf5bfb0d-7861-499e-ad29-704f3ba1943c"
 INVOICE = a_task(
     "invoice-4711",
     comments=1,
@@ -24,7 +22,6 @@ INVOICE = a_task(
     processInstanceId="p1",
     processVariables={"order": {"type": "String", "value": "o1"}},
 )
-PRINT = a_task(TID, service="operator-p4", owner="demo", name="My Task")
 
 
 def a_wiring(*tasks: Task) -> InMemoryWiring:
@@ -104,37 +101,11 @@ def test_the_etag_counts_the_tasks_versions() -> None:
     assert show(wiring, "invoice-4711").headers["etag"] == '"2"'
 
 
-def test_a_services_task_is_shown_in_the_service_apis_form() -> None:
-    answer = send(a_wiring(PRINT), sample("manage_task", "show_service_task"))
-
-    assert (answer.status, answer.headers["etag"]) == (200, '"1"')
-    assert answer.json["tid"] == TID
-    assert answer.json["href"] == f"/v1/services/operator-p4/tasks/{TID}"
-
-
-def test_a_services_ended_task_is_still_shown() -> None:
-    ended = a_task(TID, service="operator-p4", state="canceled", ended=CREATED, endReason="no")
-
-    answer = send(a_wiring(ended), sample("manage_task", "show_service_task"))
-
-    assert (answer.json["state"], answer.json["endReason"]) == ("canceled", "no")
-
-
-@pytest.mark.parametrize(
-    ("sid", "tid"), [("operator-p5", TID), ("operator-p4", "nope"), ("ä", TID)]
-)
-def test_a_task_is_found_under_its_own_service_only(sid: str, tid: str) -> None:
-    answer = send(a_wiring(PRINT), http_event(SHOW_SERVICE_TASK, {"sid": sid, "tid": tid}))
-
-    assert (answer.status, answer.json["message"]) == (404, f"No matching task with id {tid}")
-
-
-@pytest.mark.parametrize("case", ["show_task", "show_service_task"])
-def test_strangers_and_those_who_read_no_json_see_nothing(case: str) -> None:
-    stranger, reader = sample("manage_task", case), sample("manage_task", case)
+def test_strangers_and_those_who_read_no_json_see_nothing() -> None:
+    stranger, reader = (sample("manage_task", "show_task") for _ in range(2))
     del stranger["requestContext"]["authorizer"]
     reader["headers"]["accept"] = "text/html"
-    wiring = a_wiring(INVOICE, PRINT)
+    wiring = a_wiring(INVOICE)
 
     assert send(wiring, stranger).status == 401
     assert send(wiring, reader).status == 406

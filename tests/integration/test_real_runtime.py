@@ -1,7 +1,7 @@
 """The functions in the real Lambda runtime: each answers its sample events, as its role allows.
 
-One story on one table: a service is registered, tasks are created for it, shown, found and
-brought in from elsewhere, and the service has to stay because of them.
+One story on one table: a service is registered, tasks are created for it, shown, found, brought
+in from elsewhere, changed, worked on and deleted, and the service has to stay because of one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,12 +31,26 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("create_task", "service_task", 201, {"name": "My Task", "state": "created"}),
     ("create_task", "standalone_task", 204, {}),
     ("manage_task", "show_task", 200, {"id": "invoice-4711", "assignee": "mary"}),
-    ("manage_task", "show_service_task", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
     ("query_tasks", "post", 200, ["cf5bfb0d-7861-499e-ad29-704f3ba1943c"]),
     ("query_tasks", "get", 200, ["invoice-4711"]),
     ("query_tasks", "count_post", 200, {"count": 2}),
     ("query_tasks", "count_get", 200, {"count": 0}),
     ("import_tasks", "two_tasks", 200, {"imported": 2, "skipped": 0}),
+    ("manage_service_task", "show", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
+    ("manage_service_task", "replace", 200, {"type": "print", "owner": "mary"}),
+    ("manage_service_task", "patch", 200, {"metadata": {"copies": 3}}),
+    ("list_service_tasks", "of_a_service", 200, {}),
+    ("list_service_tasks", "of_all_services", 200, {"links": {"self": {"href": "/v1/tasks"}}}),
+    ("manage_task_lists", "add_by_address", 201, {"index": 0}),
+    ("manage_task_lists", "patch_item", 200, {"metadata": {"copies": 2}}),
+    ("manage_task_lists", "show_list", 200, {"metadata": {}}),
+    ("manage_task_lists", "show_item", 200, {"index": 0, "metadata": {"copies": 2}}),
+    ("manage_service_task", "start", 204, {}),
+    ("manage_task_lists", "insert_with_metadata", 201, {"metadata": {"pages": 2}}),
+    ("manage_task_lists", "remove_item", 204, {}),
+    ("manage_service_task", "complete", 204, {}),
+    ("manage_service_task", "fail", 409, {"type": "StateConflictException"}),
+    ("manage_service_task", "delete", 204, {}),
     ("manage_services", "remove_service", 409, {"type": "StateConflictException"}),
 )
 """Function, sample, status of the answer, and what its body says among other things, or the ids

@@ -1,0 +1,99 @@
+"""List a service's tasks, or those of all services: open and ended ones, in order of creation."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from taskdock.domain.access import ByIndex, EndedTasks, Index, Partition
+from taskdock.domain.instants import Instant
+from taskdock.domain.query.sorting import Order, SortKey
+from taskdock.domain.service_actions import state_of
+from taskdock.domain.task import State, Task, is_visible
+from taskdock.use_cases.merging import first_in_order
+from taskdock.use_cases.paging import Cursor
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.scanning import Limits, Meter, tasks_of
+
+SORTING: Final = (SortKey("created"),)
+"""The oldest first, so that whoever comes back for more finds what is new at the end."""
+
+OPEN_STATES: Final = frozenset({State.CREATED, State.STARTED})
+ALL_STATES: Final = frozenset(State)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which tasks are wanted."""
+
+    services: tuple[str, ...]
+    tenants: frozenset[str]
+    """Of whose tasks the caller sees; tasks of no tenant are everybody's."""
+    states: frozenset[State] = ALL_STATES
+    type: str | None = None
+    owner: str | None = None
+
+    def matches(self, task: Task) -> bool:
+        """Whether the task is wanted."""
+        return (
+            is_visible(task, self.tenants)
+            and state_of(task) in self.states
+            and self.type in (None, task.get("taskDefinitionKey"))
+            and self.owner in (None, task.get("owner"))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of tasks."""
+
+    tasks: Sequence[Task]
+    next: Cursor | None
+    """Where the next page starts; None when this one is the last."""
+    read_units: float
+
+
+def list_service_tasks(
+    store: TaskStore,
+    selection: Selection,
+    limits: Limits,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+) -> Listing:
+    """The first `limit` tasks behind the cursor, by creation and then by id.
+
+    Raises `QueryTooExpensive` and `OutOfTime` at the limits.
+    """
+    order = Order(SORTING)
+    start = None if after is None else order.place(after.values, after.task_id)
+    meter = Meter(limits)
+
+    def wanted(tasks: Iterable[Task]) -> list[Task]:
+        found = filter(selection.matches, tasks)
+        return [task for task in found if start is None or order.key(task) > start]
+
+    def pages(access: ByIndex) -> Iterator[Sequence[Task]]:
+        return map(wanted, tasks_of(store, access, meter))
+
+    accesses = [
+        ByIndex(Index.SERVICE, (partition,), low=_earliest(after))
+        for partition in _partitions(selection)
+    ]
+    found, _ = first_in_order(pages, accesses, order.key, limit + 1)
+    shown = found[:limit]
+    more = Cursor.at(shown[-1], order) if len(found) > limit else None
+    return Listing(shown, more, meter.spent.read_units)
+
+
+def _partitions(selection: Selection) -> Iterator[Partition]:
+    for service in selection.services:
+        if selection.states & OPEN_STATES:
+            yield service
+        if selection.states - OPEN_STATES:
+            yield EndedTasks(service)
+
+
+def _earliest(after: Cursor | None) -> Instant | None:
+    """When the first task behind the cursor may have been created."""
+    value = None if after is None else after.values[0]
+    return Instant(value) if isinstance(value, int) else None

@@ -28,6 +28,8 @@ def first_in_order(
     so reading stops with the page. Among equal values an index has no order: such a run of tasks
     is read to its end and sorted by the whole key.
     """
+    if not accesses:
+        return [], False
     page_size = _first_page(needed, len(accesses))
 
     def opened(access: ByIndex) -> Iterator[Task]:
@@ -37,7 +39,7 @@ def first_in_order(
         return chain(head, chain.from_iterable(parts))
 
     value = _index_value(accesses)
-    descending = bool(accesses) and accesses[0].descending
+    descending = accesses[0].descending
     merged = merge(*side_by_side(opened, accesses), key=value, reverse=descending)
     # By id: a task comes again when it is in several partitions, or when others moved it on.
     first: dict[TaskId, Task] = {}

@@ -63,13 +63,15 @@ def test_a_change_in_a_layer_alone_is_published_too(template: Template) -> None:
     assert all(layer.get("PublishLambdaVersion") is True for layer in layers)
 
 
-def test_every_function_is_watched(template: Template, functions: Functions) -> None:
+def test_every_function_has_an_alarm_for_its_errors_and_throttles(
+    template: Template, functions: Functions
+) -> None:
     alarms = template.resources("AWS::CloudWatch::Alarm")
-    for alarm in ("FunctionErrorsAlarm", "FunctionThrottlesAlarm"):
-        watched = [
-            dimension["Value"]["Ref"]
-            for metric in alarms[alarm]["Metrics"]
-            if "MetricStat" in metric
-            for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
-        ]
-        assert sorted(watched) == sorted(functions)
+    for function in functions:
+        watched = {
+            (metric["MetricName"], dimension["Value"]["Ref"])
+            for entry in alarms[f"{function.removesuffix('Function')}Alarm"]["Metrics"]
+            if (metric := entry.get("MetricStat", {}).get("Metric"))
+            for dimension in metric["Dimensions"]
+        }
+        assert watched == {("Errors", function), ("Throttles", function)}

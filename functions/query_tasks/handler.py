@@ -4,32 +4,46 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.query.model import TaskQuery
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.query_answers import count_answer, list_answer
+from taskdock.runtime.hal import HAL
+from taskdock.runtime.query_answers import count_answer, hal_list_answer, list_answer
 from taskdock.runtime.query_requests import query_of_body, query_of_parameters
-from taskdock.runtime.requests import Request
+from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring, deployed
 
-Reader = Callable[[Request, Wiring], TaskQuery]
+LIST_TYPES: Final = (JSON, HAL)
 
 
 def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
     """The routes of this function."""
     door = Door(wiring)
-    for method, read in (("POST", query_of_body), ("GET", query_of_parameters)):
-        door.add(method, "/task", _listing(read))
-        door.add(method, "/task/count", _counting(read))
+    door.add("POST", "/task", list_for_body)
+    door.add("GET", "/task", list_for_parameters, produces=LIST_TYPES)
+    door.add("POST", "/task/count", count_for_body)
+    door.add("GET", "/task/count", count_for_parameters)
     return door
 
 
-def _listing(read: Reader) -> Callable[[Request, Wiring], Answer]:
-    return lambda request, wiring: list_answer(read(request, wiring), request, wiring)
+def list_for_body(request: Request, wiring: Wiring) -> Answer:
+    """The tasks that match the body."""
+    return list_answer(query_of_body(request, wiring), request, wiring)
 
 
-def _counting(read: Reader) -> Callable[[Request, Wiring], Answer]:
-    return lambda request, wiring: count_answer(read(request, wiring), request, wiring)
+def list_for_parameters(request: Request, wiring: Wiring) -> Answer:
+    """The tasks that match the query string, in HAL for those who like it best."""
+    answer = hal_list_answer if request.accepted(LIST_TYPES) == HAL else list_answer
+    return answer(query_of_parameters(request, wiring), request, wiring)
+
+
+def count_for_body(request: Request, wiring: Wiring) -> Answer:
+    """How many tasks match the body."""
+    return count_answer(query_of_body(request, wiring), request, wiring)
+
+
+def count_for_parameters(request: Request, wiring: Wiring) -> Answer:
+    """How many tasks match the query string."""
+    return count_answer(query_of_parameters(request, wiring), request, wiring)
 
 
 _APP: Final = create_app()

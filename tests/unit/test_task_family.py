@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.bundle import Bundle
-from taskdock.use_cases.task_family import ancestors, descendants
+from taskdock.use_cases.task_family import ancestors, descendants, read_ancestors
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore
@@ -100,6 +100,12 @@ def test_a_task_that_is_its_own_parent_has_nothing_above_it() -> None:
     narcissus = a_task("child", parentTaskId="child")
 
     assert above(narcissus, narcissus) == []
+
+
+def test_the_line_of_one_task_is_read_as_it_is_now() -> None:
+    store = BusyStore([PARENT, ROOT])
+
+    assert [each["id"] for each in read_ancestors(store, CHILD, NOBODY)] == ["parent", "root"]
 
 
 def below(*tasks: Task, tenants: frozenset[str] = NOBODY) -> list[str]:

@@ -1,39 +1,63 @@
 """Answers to task queries: the list, the count, and what they cost."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from taskdock.domain.access import ByIds
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.task import Task
+from taskdock.domain.task import Task, TaskId
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.explanations import Stopwatch, explanation, facts, price_of
+from taskdock.runtime.hal import HAL, hal_list
 from taskdock.runtime.query_requests import question, window
 from taskdock.runtime.representations import extended_task_json, task_json
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.query_tasks import Found, count_tasks, find_tasks, too_many
+from taskdock.use_cases import query_tasks
+from taskdock.use_cases.paging import Window
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.query_tasks import Found, Question, count_tasks, find_tasks, too_many
+from taskdock.use_cases.scanning import Meter, tasks_of
+from taskdock.use_cases.task_family import Lines, ancestors
 
 
 def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """The tasks of the requested window, in the query's order."""
     watch = Stopwatch()
     explained = request.flag("explain")
-    answer = find_tasks(question(query, request, wiring), wiring.store, window(request, query))
-    shown = [_shown(task, query) for task in answer.tasks]
-    headers = _headers(answer.found)
-    if answer.next is not None:
-        token = answer.next.token(query.sorting)
-        if token is not None:
-            headers["X-Next-Page-Token"] = token
+    asked = question(query, request, wiring)
+    answer = find_tasks(asked, wiring.store, window(request, query))
+    lines, found = _lines(answer, asked, wiring.store)
+    shown = [_shown(task, query, lines) for task in answer.tasks]
     content: object = shown
     if explained:
         content = {
             "tasks": shown,
-            **_explained(query, answer.found, len(shown), (watch, request, wiring)),
+            **_explained(query, found, len(shown), (watch, request, wiring)),
         }
     return Answer(
         200,
         content,
-        headers,
-        facts(answer.found, len(shown), watch.milliseconds),
-        too_large=too_many(answer.found.matched),
+        _list_headers(answer, found, query),
+        facts(found, len(shown), watch.milliseconds),
+        too_large=too_many(found.matched),
+    )
+
+
+def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
+    """The same tasks in HAL, with how many match in all (`reference` §8.4)."""
+    watch = Stopwatch()
+    asked, part = question(query, request, wiring), window(request, query)
+    answer = find_tasks(asked, wiring.store, part)
+    count, found = _total(answer, part, asked, wiring.store)
+    return Answer(
+        200,
+        hal_list(answer.tasks, count),
+        _list_headers(answer, found, query),
+        facts(found, len(answer.tasks), watch.milliseconds),
+        too_large=too_many(count),
+        media_type=HAL,
     )
 
 
@@ -49,16 +73,45 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     return Answer(200, content, headers, facts(answer.found, 0, watch.milliseconds))
 
 
-def _shown(task: Task, query: TaskQuery) -> dict[str, object]:
+def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
     extras = query.extras
     if not (extras.variables or extras.local_variables or extras.comment_and_attachment):
         return task_json(task)
     return extended_task_json(
         task,
+        lines.above(task),
         with_variables=extras.variables,
         with_local_variables=extras.local_variables,
         with_comment_attachment_info=extras.comment_and_attachment,
     )
+
+
+def _lines(answer: query_tasks.Answer, asked: Question, store: TaskStore) -> tuple[Lines, Found]:
+    """What lies above the tasks, where their variables are asked for, and all that was spent."""
+    if not asked.query.extras.variables:
+        return Lines({}), answer.found
+    meter = Meter(asked.limits, answer.found.spent)
+
+    def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
+        return chain.from_iterable(tasks_of(store, ByIds(tuple(task_ids)), meter))
+
+    lines = ancestors(answer.tasks, read, asked.caller.tenants)
+    return lines, replace(answer.found, spent=meter.spent)
+
+
+def _total(
+    answer: query_tasks.Answer, part: Window, asked: Question, store: TaskStore
+) -> tuple[int, Found]:
+    """How many tasks match before paging, and all that was spent.
+
+    Where the page was found without reading everything, counting is a query of its own, which
+    has the whole budget once more.
+    """
+    found = answer.found
+    if part.needed > 0 and part.after is None and not found.stopped_early:
+        return found.matched, found
+    counted = count_tasks(asked, store)
+    return counted.count, replace(found, spent=found.spent + counted.found.spent)
 
 
 def _explained(
@@ -68,6 +121,12 @@ def _explained(
     milliseconds = watch.milliseconds
     price = price_of(wiring.settings.prices, found, milliseconds, request.memory_in_mb)
     return explanation(query, found, returned, milliseconds, price)
+
+
+def _list_headers(answer: query_tasks.Answer, found: Found, query: TaskQuery) -> dict[str, str]:
+    token = None if answer.next is None else answer.next.token(query.sorting)
+    next_page = {} if token is None else {"X-Next-Page-Token": token}
+    return {**_headers(found), **next_page}
 
 
 def _headers(found: Found) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """How the reference's API shows a task."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from taskdock.domain import instants
@@ -46,6 +47,7 @@ def variables_json(variables: Variables) -> dict[str, Any]:
 
 def extended_task_json(
     task: Task,
+    ancestors: Sequence[Task] = (),
     *,
     with_variables: bool = False,
     with_local_variables: bool = False,
@@ -53,13 +55,14 @@ def extended_task_json(
 ) -> dict[str, Any]:
     """The task in the reference's form and what a request asks for beside it.
 
-    `variables` are all that the task sees, or only its own; without any the key is absent
-    (`reference` §8.3). Whether there are attachments and comments comes last (§8.2).
+    `variables` are all that the task sees, in its `ancestors` too, or only its own; without any
+    the key is absent (`reference` §8.3). Whether there are attachments and comments comes last
+    (§8.2).
     """
     shown = task_json(task)
     variables = NO_VARIABLES
     if with_variables:
-        variables = visible(scopes(task))
+        variables = visible(scopes(task, ancestors))
     elif with_local_variables:
         variables = task.get("variables", NO_VARIABLES)
     if variables:

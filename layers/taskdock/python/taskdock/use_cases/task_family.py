@@ -10,6 +10,7 @@ from taskdock.domain.access import ByIndex, Index
 from taskdock.domain.task import Task, TaskId, is_open, is_visible
 from taskdock.domain.variable_scopes import parent_in_sight
 from taskdock.use_cases.bundle import Bundle
+from taskdock.use_cases.ports import TaskStore
 
 type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
 """Reads those of some tasks that exist."""
@@ -29,6 +30,15 @@ def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "
         known |= {task["id"]: task for task in found}
         wanted = _parents(found) - asked
     return Lines(known)
+
+
+def read_ancestors(store: TaskStore, task: Task, tenants: frozenset[str]) -> list[Task]:
+    """What lies above one task, as it is now; see `Lines.above`."""
+
+    def read(task_ids: Sequence[TaskId]) -> list[Task]:
+        return [stored.task for stored in store.get_many(task_ids).values()]
+
+    return ancestors([task], read, tenants).above(task)
 
 
 class Lines:

@@ -14,7 +14,6 @@ from taskdock.domain.task_changes import (
     assign,
     claim,
     delegate,
-    end_with_parent,
     must_be_deletable,
     replace,
     resolve,
@@ -152,13 +151,6 @@ def test_a_pending_task_can_be_completed() -> None:
     assert task["ended"] == NOW
     assert task["state"] == State.COMPLETED
     assert task["endReason"] == "completed"
-
-
-def test_a_sub_task_ends_with_its_parent_even_when_it_is_suspended() -> None:
-    task = end_with_parent(a_task(suspended=True), NOW)
-    assert not is_open(task)
-    assert task["state"] == State.COMPLETED
-    assert task["endReason"] == "completed with its parent task"
 
 
 # Suspension

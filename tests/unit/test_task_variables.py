@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from taskdock.domain.errors import ConcurrentChange, InvalidRequest, NotFound, TaskNotFound
+from taskdock.domain.errors import (
+    ConcurrentChange,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    TaskNotFound,
+)
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId, Variable, Variables, changed
 from taskdock.domain.variable_scopes import Holder, Modification, modified
@@ -33,15 +39,17 @@ def modify(
     *removals: str,
     local: bool = False,
     tenants: frozenset[str] = NOBODY,
+    expected_version: int | None = None,
     **settings: Any,
-) -> None:
-    modify_variables(
+) -> int:
+    return modify_variables(
         store,
         TaskId(task_id),
         tenants,
         modification=Modification(holding(**settings), removals),
         local=local,
         now=NOW,
+        expected_version=expected_version,
     )
 
 
@@ -331,6 +339,16 @@ def test_a_task_that_is_not_there_has_no_variables_to_show_or_to_set(
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
         modify(store, x=1, local=local)
     assert store.commits == []
+
+
+def test_the_version_that_is_expected_must_be_the_tasks() -> None:
+    store = BusyStore([of_the_process("t1"), of_the_process("t2")])
+
+    with pytest.raises(PreconditionFailed):
+        modify(store, x=5, expected_version=2)
+    assert of_process(store, "t2") == {"x": 1}
+    assert modify(store, x=5, expected_version=1) == 2
+    assert modify(store, "t1", "nothing", expected_version=2) == 2
 
 
 def test_more_than_a_task_holds_is_refused_and_nothing_is_changed() -> None:

@@ -12,7 +12,7 @@ from taskdock.domain.description import with_description
 from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed
 from taskdock.domain.instants import Instant
 from taskdock.domain.service_actions import complete
-from taskdock.domain.task import DelegationState, State, Task, must_be_active, updated
+from taskdock.domain.task import DelegationState, Task, must_be_active, updated
 
 
 class Replacement(TypedDict, total=False):
@@ -127,12 +127,6 @@ def submit(task: Task, now: Instant) -> Task:
     if task.get("delegationState") == DelegationState.PENDING:
         return resolve(task, now)
     return complete(task, now)
-
-
-def end_with_parent(task: Task, now: Instant) -> Task:
-    """The sub task done because its parent is, suspended or not (§9.2, complete)."""
-    reason = "completed with its parent task"
-    return updated(task, now, state=State.COMPLETED.value, ended=now, endReason=reason)
 
 
 def must_be_deletable(task: Task) -> None:

@@ -10,9 +10,9 @@ from functools import partial
 
 from taskdock.domain.bpmn_signals import throw_error, throw_escalation
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import complete
+from taskdock.domain.service_actions import complete, end_along
 from taskdock.domain.task import Task, TaskId, Variables, is_open
-from taskdock.domain.task_changes import end_with_parent, resolve, submit
+from taskdock.domain.task_changes import resolve, submit
 from taskdock.domain.variable_scopes import Holder, Modification, Scope, visible
 from taskdock.use_cases.bundle import Bundle
 from taskdock.use_cases.change_task import must_have_version, visible_task
@@ -33,30 +33,39 @@ class HandIn:
     expected_version: int | None = None
 
 
-def complete_task(store: TaskStore, hand_in: HandIn) -> Variables:
-    """The variables as they were at the end of the task, which is done now, delegated or not.
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What came of it."""
 
-    What is handed in goes to the process, the case or the parent task around it; it is dropped
-    when there is none. The answer is what the process or the case around the task then holds;
-    of a task of its own, what it sees. Raises `TaskNotFound`, for an ended task too;
+    version: int
+    """The task's."""
+    variables: Variables
+    """What the process or the case around the task held at the end; without one, all that the
+    task saw."""
+
+
+def complete_task(store: TaskStore, hand_in: HandIn) -> HandedIn:
+    """The task is done, delegated or not.
+
+    Variables go to the process, the case or the parent task around it; they are dropped when
+    there is none. Raises `TaskNotFound`, for an ended task too;
     `TaskSuspended`; `PreconditionFailed`; `ConcurrentChange`.
     """
     return _handed_in(store, hand_in, partial(complete, now=hand_in.now))
 
 
-def submit_form(store: TaskStore, hand_in: HandIn) -> Variables:
-    """The variables as they are after the form is submitted: a pending task is resolved by it,
-    any other is done.
+def submit_form(store: TaskStore, hand_in: HandIn) -> HandedIn:
+    """A pending task is resolved by its form, any other is done.
 
-    What is handed in is set where it is found first, from the task outward. Answers and raises
-    as `complete_task` does.
+    Variables are set where they are found first, from the task outward. Raises as
+    `complete_task` does.
     """
     return _handed_in(store, hand_in, partial(submit, now=hand_in.now), from_task_on=True)
 
 
-def resolve_task(store: TaskStore, hand_in: HandIn) -> None:
-    """Give the task back to its owner; variables and errors as with `complete_task`."""
-    _handed_in(store, hand_in, partial(resolve, now=hand_in.now))
+def resolve_task(store: TaskStore, hand_in: HandIn) -> HandedIn:
+    """The task is back in its owner's hands; variables and errors as with `complete_task`."""
+    return _handed_in(store, hand_in, partial(resolve, now=hand_in.now))
 
 
 def report_error(store: TaskStore, hand_in: HandIn, code: str, message: str | None) -> None:
@@ -82,10 +91,10 @@ def _handed_in(
     change: Callable[[Task], Task],
     *,
     from_task_on: bool = False,
-) -> Variables:
+) -> HandedIn:
     task_id, tenants, now = hand_in.task_id, hand_in.tenants, hand_in.now
 
-    def attempt() -> Variables:
+    def attempt() -> HandedIn:
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, hand_in.expected_version)
         bundle = Bundle(store, stored)
@@ -95,9 +104,10 @@ def _handed_in(
         bundle.change(task_id, change)
         if not is_open(bundle[task_id]):
             for sub_task in descendants(bundle, task_id, tenants):
-                bundle.change(sub_task, partial(end_with_parent, now=now))
+                bundle.change(sub_task, partial(end_along, parent=bundle[task_id], now=now))
         bundle.commit()
-        return _held(scopes_around(bundle, task_id, tenants))
+        held = _held(scopes_around(bundle, task_id, tenants))
+        return HandedIn(bundle.version(task_id), held)
 
     return within_tries(task_id, attempt)
 

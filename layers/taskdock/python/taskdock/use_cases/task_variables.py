@@ -38,10 +38,10 @@ from taskdock.domain.variable_scopes import (
     visible,
 )
 from taskdock.use_cases.bundle import Bundle
-from taskdock.use_cases.change_task import visible_task
+from taskdock.use_cases.change_task import must_have_version, visible_task
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.races import within_tries
-from taskdock.use_cases.task_family import ancestors
+from taskdock.use_cases.task_family import ancestors, read_ancestors
 
 _INSTANCES: Final = {
     Holder.PROCESS_INSTANCE: (Index.PROCESS_INSTANCE, "processInstanceId"),
@@ -56,11 +56,7 @@ def show_variables(
     task = visible_task(store, task_id, tenants).task
     if local:
         return task.get("variables", NO_VARIABLES)
-
-    def read(task_ids: Sequence[TaskId]) -> list[Task]:
-        return [stored.task for stored in store.get_many(task_ids).values()]
-
-    return visible(scopes(task, ancestors([task], read, tenants).above(task)))
+    return visible(scopes(task, read_ancestors(store, task, tenants)))
 
 
 def named(variables: Variables, name: str) -> Variable:
@@ -78,20 +74,26 @@ def modify_variables(
     modification: Modification,
     local: bool,
     now: Instant,
-) -> None:
-    """Set and remove variables where the task sees them, or its own alone (`reference` §9.6).
+    expected_version: int | None = None,
+) -> int:
+    """The task's version after variables were set and removed where it sees them, or its own
+    alone (`reference` §9.6).
 
-    Raises `TaskNotFound`, `ConcurrentChange`, and `InvalidRequest` for more than a task holds.
+    Raises `TaskNotFound`, `PreconditionFailed`, `ConcurrentChange`, and `InvalidRequest` for
+    more than a task holds.
     """
 
-    def attempt() -> None:
-        bundle = Bundle(store, visible_task(store, task_id, tenants))
+    def attempt() -> int:
+        stored = visible_task(store, task_id, tenants)
+        must_have_version(stored, expected_version)
+        bundle = Bundle(store, stored)
         own = scopes(bundle[task_id])[:1]
         around = own if local else scopes_around(bundle, task_id, tenants)
         set_variables(bundle, around, modification, now=now)
         bundle.commit()
+        return bundle.version(task_id)
 
-    within_tries(task_id, attempt)
+    return within_tries(task_id, attempt)
 
 
 def scopes_around(bundle: Bundle, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
+from local.buckets import make_buckets
 from local.clients import Clients
 from local.console import say
 from local.dynoxide import Dynoxide, Unavailable, fetch
@@ -58,6 +59,7 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
     events = clients.client("events", endpoint)
     listeners = tuple(Listener(bus, events, sqs) for bus in make_buses(template, events))
     open_stream = _make_table(template, clients, table_endpoint or endpoint)
+    make_buckets(template, clients.client("s3", endpoint))
     cognito = clients.client("cognito-idp", endpoint)
     pool = make_user_pool(template, cognito, settings.users)
     key_set = _json_at(f"{endpoint}/{pool.id}/.well-known/jwks.json")

@@ -10,6 +10,9 @@ from local.template import Template
 RESOURCELESS: Final = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 """Actions for which AWS takes no resource but `*`: traces belong to nothing."""
 
+OF_OBJECTS: Final = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
+"""Actions on what lies in a bucket: objects come and go, so that all of them are named."""
+
 Statement = Mapping[str, Any]
 
 
@@ -67,6 +70,8 @@ def test_resources_are_exact(template: Template) -> None:
     for role, statement in statements(template):
         if set(statement["Action"]) <= RESOURCELESS:
             assert resources(statement) == ["*"], role
+        elif set(statement["Action"]) <= OF_OBJECTS:
+            assert resources(statement) == [{"Fn::Sub": "${AttachmentBucket.Arn}/*"}], role
         else:
             written = json.dumps(resources(statement))
             assert not re.search(r"[*?]", written), (role, written)

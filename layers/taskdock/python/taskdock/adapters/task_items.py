@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters import keys
 from taskdock.adapters.documents import packed, unpacked
@@ -72,7 +72,13 @@ def record_item(record: Record, expires: int | None) -> Item:
 
 def read_record(found: Item, task_id: TaskId, kind: str) -> Record:
     """The record in an item."""
-    return Record(task_id, kind, found["id"]["S"], json.loads(found["content"]["S"]))
+    return Record(task_id, kind, found["id"]["S"], record_content(found))
+
+
+def record_content(found: Item) -> Mapping[str, Any]:
+    """What the record in an item says."""
+    content: Mapping[str, Any] = json.loads(found["content"]["S"])
+    return content
 
 
 def receipt_item(receipt: Receipt) -> Item:

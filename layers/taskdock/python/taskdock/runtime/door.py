@@ -23,6 +23,9 @@ from taskdock.runtime.wiring import Wiring
 type Action = Callable[[Request, Wiring], Answer]
 """What a route does: reads the request, calls a use case, says what came of it."""
 
+ENGINE: Final = "/engine/default"
+"""What the reference's clients write in front of every route when they name the engine."""
+
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -120,9 +123,9 @@ def _no_such_route(_: Exception) -> Response[Any]:
 
 
 def _matchable_path(event: Mapping[str, Any], base_path: str) -> str:
-    """The path without stage and context path, in characters that the resolver's routes match."""
+    """The path without stage, context path and engine, in characters that routes match."""
     path: str = event["rawPath"]
-    for prefix in (f"/{event['requestContext'].get('stage')}", base_path):
+    for prefix in (f"/{event['requestContext'].get('stage')}", base_path, ENGINE):
         if prefix and path.startswith(f"{prefix}/"):
             path = path.removeprefix(prefix)
     return quote(path, safe="/%", errors="replace")

@@ -1,15 +1,14 @@
 """What a request for tasks asks, read off its body, its parameters and its headers."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
-from taskdock.domain.property_values import shown
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
 from taskdock.domain.query.strictness import refuse_unknown
+from taskdock.runtime.offsets import read_offsets
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
@@ -18,9 +17,6 @@ from taskdock.use_cases.query_tasks import Question
 
 _OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
 """Parameters that say how to answer, not what to look for."""
-
-_LARGEST: Final = 2**31 - 1
-_WHOLE: Final = re.compile("[0-9]{1,40}")
 
 
 def query_of_body(request: Request, wiring: Wiring) -> TaskQuery:
@@ -48,14 +44,13 @@ def question(query: TaskQuery, request: Request, wiring: Wiring) -> Question:
 
 def window(request: Request, query: TaskQuery) -> Window:
     """The part of the answer that the request is for; raises `InvalidRequest` (contract D14)."""
-    first = _offset(request.parameters, "firstResult", default=0)
-    maximum = _offset(request.parameters, "maxResults", default=_LARGEST)
+    offsets = read_offsets(request.parameters)
     token = request.parameters.get("pageToken")
     if not token:
-        return Window(first, maximum)
-    if first:
+        return Window(offsets.first, offsets.maximum)
+    if offsets.first:
         raise InvalidRequest("pageToken and firstResult each say where to start: send one")
-    return Window(maximum=maximum, after=Cursor.of_token(token, query.sorting))
+    return Window(maximum=offsets.maximum, after=Cursor.of_token(token, query.sorting))
 
 
 def _strictness(request: Request, wiring: Wiring) -> Strictness:
@@ -67,12 +62,3 @@ def _strictness(request: Request, wiring: Wiring) -> Strictness:
 
 def _without(parameters: Mapping[str, str], names: Collection[str]) -> Mapping[str, str]:
     return {name: value for name, value in parameters.items() if name not in names}
-
-
-def _offset(parameters: Mapping[str, str], name: str, *, default: int) -> int:
-    text = parameters.get(name, "").strip()
-    if not text:
-        return default
-    if not _WHOLE.fullmatch(text) or int(text) > _LARGEST:
-        raise InvalidRequest(f"{name}: expected an integer from 0 to {_LARGEST}, got {shown(text)}")
-    return int(text)

@@ -24,7 +24,7 @@ def read_limits(request: Request, wiring: Wiring, advice: str = "") -> Limits:
     `advice` is told to whoever reaches a limit. Raises `InvalidRequest` for a budget that is no
     number.
     """
-    return Limits(_budget(request, wiring), _time_left(request), advice)
+    return Limits(_budget(request, wiring), time_left(request), advice)
 
 
 def _budget(request: Request, wiring: Wiring) -> float:
@@ -37,7 +37,7 @@ def _budget(request: Request, wiring: Wiring) -> float:
     return min(setting, float(text))
 
 
-def _time_left(request: Request) -> Callable[[], float]:
+def time_left(request: Request) -> Callable[[], float]:
     """Seconds that reading may go on, until too few are left to answer in time."""
     spare = max(request.seconds_left() - _GATEWAY_WAITS, 0.0)
     return lambda: request.seconds_left() - spare - _TO_ANSWER

@@ -140,6 +140,12 @@ class Request:
         return body
 
     @property
+    def base_url(self) -> str:
+        """The address of the API as the caller wrote it, with its context path."""
+        scheme = self.header("x-forwarded-proto") or "https"
+        return f"{scheme}://{self.header('host') or ''}{self._settings.base_path}"
+
+    @property
     def memory_in_mb(self) -> int:
         """The function's memory, in megabytes."""
         return int(self._context.memory_limit_in_mb)

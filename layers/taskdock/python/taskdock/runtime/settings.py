@@ -29,6 +29,7 @@ class Settings:
 
     table_name: str | None = None
     event_bus_name: str | None = None
+    attachment_bucket: str | None = None
     user_pool_id: str | None = None
     identity_provider_url: str | None = None
     expressions_enabled: bool = True
@@ -60,6 +61,7 @@ class Settings:
         return cls(
             table_name=given("TABLE_NAME") or None,
             event_bus_name=given("EVENT_BUS_NAME") or None,
+            attachment_bucket=given("ATTACHMENT_BUCKET") or None,
             user_pool_id=given("USER_POOL_ID") or None,
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),

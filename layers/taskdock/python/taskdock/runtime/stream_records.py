@@ -43,6 +43,11 @@ def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
     ]
 
 
+def has_expired(record: Mapping[str, Any]) -> bool:
+    """Whether the table itself removed the item, because its time to live was over."""
+    return record.get("userIdentity") == _EXPIRED
+
+
 def _is_beside_tasks(record: Mapping[str, Any]) -> bool:
     sort_key = record["dynamodb"].get("Keys", {}).get("SK", {}).get("S")
     return sort_key not in (None, _SORT_KEY_OF_TASKS)
@@ -74,7 +79,7 @@ def _change(record: Mapping[str, Any]) -> Change:
         version=read[names[-1]].version,
         before=None if before is None else before.task,
         after=None if after is None else after.task,
-        expired=record.get("userIdentity") == _EXPIRED,
+        expired=has_expired(record),
     )
 
 

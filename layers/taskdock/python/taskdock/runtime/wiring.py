@@ -12,7 +12,14 @@ from taskdock.domain.caller import split_memberships
 from taskdock.domain.instants import Instant
 from taskdock.runtime.settings import Settings, required
 from taskdock.use_cases.known_services import KnownServices
-from taskdock.use_cases.ports import Directory, EventBus, ServiceRegistry, TaskStore
+from taskdock.use_cases.ports import (
+    Contents,
+    Directory,
+    EventBus,
+    People,
+    ServiceRegistry,
+    TaskStore,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -55,6 +62,23 @@ class Wiring:
 
         client = _client("cognito-idp", self.settings.aws_endpoint_url)
         return CognitoDirectory(client, required(self.settings.user_pool_id, "USER_POOL_ID"))
+
+    @cached_property
+    def people(self) -> People:
+        """The users and groups."""
+        from taskdock.adapters.cognito_people import CognitoPeople
+
+        client = _client("cognito-idp", self.settings.aws_endpoint_url)
+        return CognitoPeople(client, required(self.settings.user_pool_id, "USER_POOL_ID"))
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The content of attachments."""
+        from taskdock.adapters.s3_contents import S3Contents
+
+        client = _client("s3", self.settings.aws_endpoint_url)
+        bucket = required(self.settings.attachment_bucket, "ATTACHMENT_BUCKET")
+        return S3Contents(client, bucket)
 
     @cached_property
     def bus(self) -> EventBus:

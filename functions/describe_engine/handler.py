@@ -1,0 +1,99 @@
+"""Describes what surrounds the tasks: the engine's name and version, its users and its groups."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.domain.people import Search
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.offsets import read_offsets
+from taskdock.runtime.people_representations import circle_json, group_json, profile_json
+from taskdock.runtime.read_limits import time_left
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.find_people import (
+    Reader,
+    find_circle,
+    find_groups,
+    find_people,
+    find_person,
+)
+
+ENGINE: Final = "default"
+
+VERSION: Final = "7.24.0"
+"""The version of the reference engine whose task API this is: clients ask what they may use."""
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The routes of this function."""
+    door = Door(wiring)
+    door.add("GET", "/engine", list_engines)
+    door.add("GET", "/version", show_version)
+    door.add("GET", "/user", list_users)
+    door.add("GET", "/user/count", count_users)
+    door.add("GET", "/user/{id}/profile", show_profile)
+    door.add("GET", "/group", list_groups)
+    door.add("GET", "/group/count", count_groups)
+    door.add("GET", "/identity/groups", show_circle)
+    return door
+
+
+def list_engines(_: Request, __: Wiring) -> Answer:
+    """The one engine there is."""
+    return Answer(200, [{"name": ENGINE}])
+
+
+def show_version(_: Request, __: Wiring) -> Answer:
+    """The version of the API."""
+    return Answer(200, {"version": VERSION})
+
+
+def list_users(request: Request, wiring: Wiring) -> Answer:
+    """The users that match the query string, or a page of them."""
+    offsets, search = read_offsets(request.parameters), Search.for_people(request.parameters)
+    people = find_people(_reader(request, wiring), search)
+    return Answer(200, [profile_json(person) for person in people[offsets.part]])
+
+
+def count_users(request: Request, wiring: Wiring) -> Answer:
+    """How many users match the query string."""
+    search = Search.for_people(request.parameters)
+    return Answer(200, {"count": len(find_people(_reader(request, wiring), search))})
+
+
+def show_profile(request: Request, wiring: Wiring) -> Answer:
+    """One user."""
+    return Answer(200, profile_json(find_person(wiring.people, request.path["id"])))
+
+
+def list_groups(request: Request, wiring: Wiring) -> Answer:
+    """The groups that match the query string, or a page of them."""
+    offsets, search = read_offsets(request.parameters), Search.for_groups(request.parameters)
+    groups = find_groups(_reader(request, wiring), search)
+    return Answer(200, [group_json(group) for group in groups[offsets.part]])
+
+
+def count_groups(request: Request, wiring: Wiring) -> Answer:
+    """How many groups match the query string."""
+    search = Search.for_groups(request.parameters)
+    return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
+
+
+def show_circle(request: Request, wiring: Wiring) -> Answer:
+    """A user's groups, and who else is in them."""
+    user = request.parameters.get("userId")
+    return Answer(200, circle_json(find_circle(_reader(request, wiring), user)))
+
+
+def _reader(request: Request, wiring: Wiring) -> Reader:
+    return Reader(wiring.people, time_left(request), request.caller.tenants)
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

@@ -1,0 +1,105 @@
+"""Lists, shows, fetches, adds and takes away the attachments of a task."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.uploads import Upload
+from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.record_representations import attachment_json, self_link
+from taskdock.runtime.requests import Request
+from taskdock.runtime.task_visits import visit
+from taskdock.runtime.uploads import uploaded_form
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.task_attachments import (
+    Document,
+    add_attachment,
+    fetch_content,
+    list_attachments,
+    remove_attachment,
+    show_attachment,
+)
+
+BODY_LIMIT: Final = 4_500_000
+"""Bytes of a form, content and all. In base64 they are 6,000,000 of the 6,291,556 that Lambda
+takes in and gives out at once; the rest is room for whatever else is said."""
+
+BYTES: Final = "application/octet-stream"
+
+_TEXTS: Final = {
+    "attachment-name": "name",
+    "attachment-description": "description",
+    "attachment-type": "type",
+    "url": "url",
+}
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The routes of this function."""
+    door = Door(wiring)
+    door.add("GET", "/task/{id}/attachment", list_all)
+    door.add("GET", "/task/{id}/attachment/{aid}", show_one)
+    door.add("GET", "/task/{id}/attachment/{aid}/data", fetch, produces=(BYTES,))
+    door.add("POST", "/task/{id}/attachment/create", add)
+    door.add("DELETE", "/task/{id}/attachment/{aid}", remove, produces=())
+    return door
+
+
+def list_all(request: Request, wiring: Wiring) -> Answer:
+    """The task's attachments in the order they were added."""
+    here = visit(request, wiring)
+    attachments = list_attachments(wiring.store, here)
+    return Answer(200, [attachment_json(each, here.task_id) for each in attachments])
+
+
+def show_one(request: Request, wiring: Wiring) -> Answer:
+    """One attachment, without its content."""
+    here = visit(request, wiring)
+    attachment = show_attachment(wiring.store, here, request.path["aid"])
+    return Answer(200, attachment_json(attachment, here.task_id))
+
+
+def fetch(request: Request, wiring: Wiring) -> Answer:
+    """The content of one attachment, as bytes that no browser is to make anything of."""
+    content = fetch_content(
+        wiring.store, wiring.contents, visit(request, wiring), request.path["aid"]
+    )
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
+    return Answer(200, content, headers, media_type=BYTES)
+
+
+def add(request: Request, wiring: Wiring) -> Answer:
+    """The attachment as it was added, with its address."""
+    here = visit(request, wiring)
+    document = _document(uploaded_form(request, BODY_LIMIT))
+    attachment = add_attachment(wiring.store, wiring.contents, here, document)
+    links = self_link(request.base_url, here.task_id, "attachment", attachment["id"])
+    facts = {"attachmentId": attachment["id"]}
+    return Answer(200, attachment_json(attachment, here.task_id, links), facts=facts)
+
+
+def remove(request: Request, wiring: Wiring) -> Answer:
+    """Nothing, once the attachment is gone."""
+    remove_attachment(wiring.store, visit(request, wiring), request.path["aid"])
+    return NO_CONTENT
+
+
+def _document(form: Mapping[str, Upload]) -> Document:
+    content = form["content"].content if "content" in form else None
+    if content is None and "url" not in form:
+        raise InvalidRequest(
+            "No content or url to remote content exists to create the task attachment."
+        )
+    texts = {key: form[name].text() for name, key in _TEXTS.items() if name in form}
+    return Document(id=str(uuid4()), texts=texts, content=content)
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

@@ -1,0 +1,44 @@
+"""Reports on the open tasks: how many are offered to which group."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.group_counts import CSV_TYPES, counts_csv, counts_json
+from taskdock.runtime.read_limits import read_limits
+from taskdock.runtime.requests import JSON, Request
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.report_tasks import count_by_candidate_group
+
+_PRODUCED: Final = (JSON, *CSV_TYPES)
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The routes of this function."""
+    door = Door(wiring)
+    door.add("GET", "/task/report/candidate-group-count", count_groups, produces=_PRODUCED)
+    return door
+
+
+def count_groups(request: Request, wiring: Wiring) -> Answer:
+    """The unassigned tasks by candidate group, as JSON or as a file of comma separated values."""
+    media_type = request.accepted(_PRODUCED)
+    limits = read_limits(request, wiring, "A report reads every open task.")
+    found = count_by_candidate_group(wiring.store, request.caller.tenants, limits)
+    headers = {"X-Read-Units": f"{found.spent.read_units:g}"}
+    facts = {"items": found.spent.items, "readUnits": found.spent.read_units}
+    if media_type == JSON:
+        return Answer(200, counts_json(found.counts), headers, facts)
+    headers["Content-Disposition"] = 'attachment; filename="task-count-by-candidate-group.csv"'
+    content = counts_csv(found.counts).encode(errors="replace")
+    return Answer(200, content, headers, facts, media_type=f"{media_type};charset=utf-8")
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

@@ -1,0 +1,20 @@
+"""Who comes to a task to read or change what is kept beside it, as the request says."""
+
+from taskdock.domain.task import TaskId
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.task_records import Visit
+
+
+def visit(request: Request, wiring: Wiring) -> Visit:
+    """The request's caller at the task that its path names (`id`).
+
+    Raises `InvalidRequest` for an `If-Match` or an `Idempotency-Key` that is none.
+    """
+    return Visit(
+        task_id=TaskId(request.path["id"]),
+        caller=request.caller,
+        now=wiring.now(),
+        expected_version=request.expected_version,
+        idempotency_key=request.idempotency_key,
+    )

@@ -1,0 +1,18 @@
+"""The template's buckets on moto."""
+
+from contextlib import suppress
+from typing import Any
+
+from local.template import REGION, Template
+
+
+def make_buckets(template: Template, s3: Any) -> None:
+    """Make the buckets of the template, empty; it learns what they are called.
+
+    Policies, encryption and lifecycles are left to AWS.
+    """
+    for logical_id in template.resources("AWS::S3::Bucket"):
+        name = template.physical_name(logical_id).lower()
+        with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # moto remembers while we live
+            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        template.learn(logical_id, name, Arn=f"arn:aws:s3:::{name}")

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from taskdock.domain.instants import Instant
+from taskdock.domain.people import Person
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import Service
 
 from tests.support.builders import CREATED
+from tests.support.in_memory_people import InMemoryContents, InMemoryPeople
 from tests.support.in_memory_services import InMemoryDirectory, InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
 
@@ -29,6 +31,10 @@ class InMemoryWiring(Wiring):
         self.services = InMemoryServiceRegistry(*services)
         self.known_services = KnownServices(self.services)
         self.directory = InMemoryDirectory(groups or {})
+        self.people = InMemoryPeople(
+            {Person(user): memberships for user, memberships in (groups or {}).items()}
+        )
+        self.contents = self.kept = InMemoryContents()
 
     def now(self) -> Instant:
         return self.moment

@@ -1,6 +1,7 @@
 """What the template deploys, as far as a laptop can: functions, the API's routes, the stream."""
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -97,7 +98,9 @@ class StreamMapping:
     """How often a batch is tried in all."""
     bisects: bool
     failure_queue: str | None
-    """Address of the queue that hears of records given up on."""
+    """ARN of the queue that hears of records given up on."""
+    longest_age: float = math.inf
+    """Seconds after which a record that keeps failing is given up on."""
 
 
 def set_parameters_from_shell(template: Template, shell: Mapping[str, str]) -> None:
@@ -254,4 +257,5 @@ def _stream_mapping(event: Mapping[str, Node], function: Function) -> StreamMapp
         attempts=1 + int(event.get("MaximumRetryAttempts", 10)),
         bisects=bool(event.get("BisectBatchOnFunctionError", False)),
         failure_queue=cast(str | None, on_failure.get("Destination")),
+        longest_age=float(event.get("MaximumRecordAgeInSeconds", math.inf)),
     )

@@ -1,8 +1,8 @@
 """Delivers the table's stream to the function that announces it, as Lambda would.
 
 Batches in order, each until it is done: what a function reports as failed is tried again from
-there on, a batch that crashes is halved, and after the last attempt the failure queue is told
-and the stream goes on.
+there on, a batch that crashes is halved, and after the last attempt, or when it is too old, the
+failure queue is told and the stream goes on.
 """
 
 import json
@@ -35,14 +35,17 @@ class StreamDriver:
         *,
         matches: Matches,
         on_failure: Callable[[Mapping[str, Any]], None],
-        pause: Callable[[float], object] = time.sleep,
+        pause: Callable[[float], bool],
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """`pause` waits for some seconds; it answers whether everything is to end."""
         self._mapping = mapping
         self._unread = unread
         self._invoker = invoker
         self._matches = matches
         self._on_failure = on_failure
         self._pause = pause
+        self._clock = clock
 
     def deliver(self) -> int:
         """Deliver whatever is in the stream now; answers how many records that were."""
@@ -63,16 +66,20 @@ class StreamDriver:
                 return
             if failed_from > 0:
                 batch = batch[failed_from:]
-            elif attempt >= self._mapping.attempts:
+            elif attempt >= self._mapping.attempts or self._age(batch) > self._mapping.longest_age:
                 self._give_up(batch)
                 return
             elif self._mapping.bisects and len(batch) > 1:
                 middle = len(batch) // 2
                 self._deliver_batch(batch[:middle])
                 batch = batch[middle:]
-            else:
-                self._pause(min(0.1 * 2**attempt, _LONGEST_PAUSE_SECONDS))
+            elif self._pause(min(0.1 * attempt**2, _LONGEST_PAUSE_SECONDS)):
+                return
             attempt += 1
+
+    def _age(self, batch: list[Record]) -> float:
+        """Seconds since the oldest of these changes happened."""
+        return self._clock() - float(batch[0]["dynamodb"]["ApproximateCreationDateTime"])
 
     def _first_failure(self, batch: list[Record]) -> int | None:
         """Where in the batch the function failed first; None when it did not."""
@@ -140,9 +147,9 @@ class Background:
         """Something was probably written."""
         self._woken.set()
 
-    def pause(self, seconds: float) -> None:
-        """Wait, but not longer than until the stop."""
-        self._stopping.wait(seconds)
+    def pause(self, seconds: float) -> bool:
+        """Wait, but not longer than until the stop; whether that has come."""
+        return self._stopping.wait(seconds)
 
     def stop(self) -> None:
         """Deliver what is left and end."""

@@ -1,7 +1,8 @@
 """Announces on the event bus what the table's stream tells of tasks (docs/events.md).
 
-Records that could not be announced are answered as batch item failures: Lambda delivers the
-stream again from the first of them. An event is therefore sent at least once.
+Records that could not be announced now are answered as batch item failures: Lambda delivers the
+stream again from the first of them. An event is therefore sent at least once. Records that can
+never be announced are told of in the failure queue.
 """
 
 from typing import Any
@@ -10,19 +11,28 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.runtime.logging import logger
 from taskdock.runtime.stream_records import deliveries
 from taskdock.runtime.wiring import deployed
+from taskdock.use_cases.ports import Place
 from taskdock.use_cases.publish_task_events import publish_task_events
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """The places in the stream that Lambda is to come back to."""
     wiring = deployed()
+
+    def tell(place: Place, reason: str) -> None:
+        wiring.failure_queue.tell(place, reason)  # hardly ever needed, so not reached for before
+
     batch = deliveries(event)
-    outcome = publish_task_events(wiring.bus, batch, wiring.settings.base_path)
-    for each in batch:
-        reason = outcome.failures.get(each.sequence)
-        if reason is not None:
+    outcome = publish_task_events(wiring.bus, tell, batch, wiring.settings.base_path)
+    for failed, again in ((outcome.failures, True), (outcome.set_aside, False)):
+        for place, reason in failed.items():
+            # The template counts these lines, and an alarm follows.
             logger.error(
-                "change not announced", item=each.subject, sequence=each.sequence, reason=reason
+                "change not announced",
+                item=place.subject,
+                sequence=place.sequence,
+                reason=reason,
+                again=again,
             )
     logger.info(
         "stream read",
@@ -30,5 +40,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
         records=len(event["Records"]),
         announced=outcome.announced,
         failed=len(outcome.failures),
+        setAside=len(outcome.set_aside),
     )
-    return {"batchItemFailures": [{"itemIdentifier": each} for each in outcome.failures]}
+    return {"batchItemFailures": [{"itemIdentifier": each.sequence} for each in outcome.failures]}

@@ -1,11 +1,16 @@
 """What nobody waits for must not get lost: functions that AWS calls by itself."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from local.settings import REPOSITORY
 from local.template import Template
 
 Functions = Mapping[str, Mapping[str, Any]]
+
+MOST_ATTEMPTS: Final = 10_000
+"""What Lambda allows."""
 
 
 def asynchronous_events(functions: Functions) -> dict[str, Mapping[str, Any]]:
@@ -52,8 +57,34 @@ def test_one_bad_record_is_tried_alone_and_not_for_ever(functions: Functions) ->
         properties = event["Properties"]
         assert properties["BisectBatchOnFunctionError"] is True
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert 0 < properties["MaximumRetryAttempts"] <= 100
+        assert properties["MaximumRetryAttempts"] > 0
         assert 0 < properties["MaximumRecordAgeInSeconds"] < 24 * 60 * 60
+
+
+def test_a_bus_that_is_down_loses_nothing_while_changes_are_young_enough(
+    functions: Functions,
+) -> None:
+    """Lambda's pauses between attempts are a minute at the most: the age is what limits them."""
+    [event] = functions["PublishTaskEventsFunction"]["Events"].values()
+
+    assert event["Properties"]["MaximumRetryAttempts"] == MOST_ATTEMPTS
+    assert event["Properties"]["MaximumRecordAgeInSeconds"] < MOST_ATTEMPTS * 60
+
+
+def test_what_is_not_announced_is_counted_and_raises_an_alarm(template: Template) -> None:
+    """The publisher reports failed records and does not fail itself, so Lambda counts no error."""
+    [counted] = template.resources("AWS::Logs::MetricFilter").values()
+    [metric] = counted["MetricTransformations"]
+    handler = REPOSITORY / "functions" / "publish_task_events" / "handler.py"
+    [message] = re.findall(r'\$\.message = ("[^"]+")', counted["FilterPattern"])
+    alarm = template.resources("AWS::CloudWatch::Alarm")["UnannouncedChangesAlarm"]
+
+    assert counted["LogGroupName"] == {"Ref": "PublishTaskEventsLogGroup"}
+    assert f"logger.error(\n                {message}" in handler.read_text(encoding="utf-8")
+    assert (alarm["Namespace"], alarm["MetricName"]) == (
+        metric["MetricNamespace"],
+        metric["MetricName"],
+    )
 
 
 def test_a_message_stays_hidden_as_long_as_a_function_may_work_on_it(

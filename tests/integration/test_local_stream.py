@@ -1,6 +1,7 @@
 """The stream reaches its function as a Lambda event source mapping would bring it."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -41,23 +42,41 @@ class Announcer:
 
 
 def records(numbers: str) -> list[Record]:
+    """Changes that happened at second 100."""
     return [
-        {"eventSourceARN": "arn:stream", "dynamodb": {"SequenceNumber": each}} for each in numbers
+        {
+            "eventSourceARN": "arn:stream",
+            "dynamodb": {"SequenceNumber": each, "ApproximateCreationDateTime": 100},
+        }
+        for each in numbers
     ]
 
 
 def delivered(
-    announcer: Announcer, numbers: str, mapping: StreamMapping = MAPPING
+    announcer: Announcer,
+    numbers: str,
+    mapping: StreamMapping = MAPPING,
+    pauses_until_the_end: float = math.inf,
 ) -> tuple[list[list[str]], list[Mapping[str, Any]]]:
-    """The batches the function saw, and what the failure queue was told."""
+    """The batches the function saw, and what the failure queue was told.
+
+    Time passes in pauses alone: ten seconds in each.
+    """
     told: list[Mapping[str, Any]] = []
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        return len(pauses) >= pauses_until_the_end
+
     driver = StreamDriver(
         mapping,
         lambda: [records(numbers)],
         announcer,
         matches=lambda _: True,
         on_failure=told.append,
-        pause=lambda _: None,
+        pause=pause,
+        clock=lambda: 100 + 10 * len(pauses),
     )
     driver.deliver()
     return announcer.batches, told
@@ -95,6 +114,23 @@ def test_a_batch_that_keeps_failing_goes_to_the_failure_queue_and_the_rest_goes_
         "batchSize": 2,
         "streamArn": "arn:stream",
     }
+
+
+def test_a_record_that_keeps_failing_is_given_up_on_when_it_is_too_old() -> None:
+    mapping = replace(MAPPING, attempts=10_001, longest_age=60)
+
+    batches, told = delivered(Announcer(crash_on="1"), "1", mapping)
+
+    assert len(batches) == 8  # at once, and after each of seven pauses
+    assert len(told) == 1
+
+
+def test_a_record_that_keeps_failing_does_not_hold_up_the_end() -> None:
+    mapping = replace(MAPPING, attempts=10_001)
+
+    batches, told = delivered(Announcer(crash_on="1"), "12", mapping, pauses_until_the_end=3)
+
+    assert (len(batches), told) == (3, [])
 
 
 def test_bisecting_leaves_only_the_record_that_crashes_behind() -> None:

@@ -40,6 +40,7 @@ class Bus:
         self._events = cast("EventBridgeClient", session.create_client("events", **options))
         self._events.create_event_bus(Name=self.name)
         self.everything = self.queue_for({"source": ["taskdock"]})
+        self.failures = self._sqs.create_queue(QueueName=f"{self.name}-failures")["QueueUrl"]
 
     def queue_for(self, pattern: dict[str, Any]) -> str:
         """The address of a queue that gets what matches the pattern."""
@@ -72,6 +73,7 @@ def bus(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
     environment = {
         "AWS_ENDPOINT_URL": moto_endpoint,
         "EVENT_BUS_NAME": bus.name,
+        "FAILURE_QUEUE_URL": bus.failures,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -177,12 +179,29 @@ def test_a_second_delivery_is_heard_again_under_the_same_ids(bus: Bus) -> None:
     assert len(set(first)) == 4
 
 
-def test_an_unreadable_record_and_its_tasks_later_ones_are_asked_for_again(bus: Bus) -> None:
+def test_an_unreadable_record_is_left_in_the_failure_queue_and_holds_nothing_up(bus: Bus) -> None:
     event = sample("publish_task_events", "unreadable")
     sequences = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
-    assert invoke("unreadable") == [sequences[1], sequences[3]]
+    assert invoke("unreadable") == []
     tids = [each["detail"]["tid"] for each in bus.heard()]
-    assert [tid[0] for tid in tids] == ["5", "7"]
+    assert [tid[0] for tid in tids] == ["5", "7", "6"]
+    [message] = bus.heard(bus.failures)
+    reason = message["requestContext"]["reason"]
+    assert reason.startswith("the record has a wrong shape: JSONDecodeError")
+    assert message == {
+        "version": "1.0",
+        "requestContext": {
+            "condition": "ChangeCannotBeAnnounced",
+            "reason": reason,
+            "item": "TASK#6f0f7a52-6a0e-4f0e-9a57-0d3f3c3b7a04",
+        },
+        "DDBStreamBatchInfo": {
+            "startSequenceNumber": sequences[1],
+            "endSequenceNumber": sequences[1],
+            "batchSize": 1,
+            "streamArn": event["Records"][1]["eventSourceARN"],
+        },
+    }
 
 
 @pytest.mark.parametrize(
@@ -207,11 +226,11 @@ def test_the_handler_logs_ids_and_reasons_but_nothing_of_a_tasks_content(
         invoke("unreadable")
     lines = [record.__dict__ for record in caplog.records if record.name == "taskdock"]
     tid = "TASK#6f0f7a52-6a0e-4f0e-9a57-0d3f3c3b7a04"
-    assert [(line["message"], line.get("item"), line.get("failed")) for line in lines] == [
+    assert [(line["message"], line.get("item"), line.get("setAside")) for line in lines] == [
         ("change not announced", tid, None),
-        ("change not announced", tid, None),
-        ("stream read", None, 2),
+        ("stream read", None, 1),
     ]
+    assert (lines[0]["levelname"], lines[0]["again"]) == ("ERROR", False)
     assert "Approve invoice" not in str(lines)
 
 

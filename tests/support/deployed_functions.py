@@ -19,6 +19,7 @@ def runtimes(
     template = Template.load(REPOSITORY / "template.yaml")
     template.learn("TaskTable", table_name)
     template.learn("EventBus", "taskdock-test")
+    template.learn("PublishFailureQueue", "https://queue.example")
     template.learn("UserPool", "eu-central-1_test")
     local = {"DYNAMODB_ENDPOINT": dynamodb_endpoint, "AWS_ENDPOINT_URL": aws_endpoint}
     folders = import_folders()

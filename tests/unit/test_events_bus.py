@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from taskdock.adapters.event_bus import MAX_BYTES, MAX_ENTRIES, TOO_LARGE, EventBridge
 from taskdock.domain.events import About, Fact, TaskAssigned
 from taskdock.domain.task import TaskId
+from taskdock.use_cases.ports import Refused
 
 from tests.support.builders import CREATED
 
@@ -22,6 +23,7 @@ class Client:
     """EventBridge's `PutEvents`, its limits enforced, failing as it is told to."""
 
     refusing: frozenset[str] = frozenset()
+    code: str = "ThrottlingException"
     failing_call: int | None = None
     failure: Exception | None = None
     calls: list[list[dict[str, Any]]] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Client:
         if self.failure is not None and len(self.calls) == self.failing_call:
             raise self.failure
         results = [
-            {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
+            {"ErrorCode": self.code, "ErrorMessage": "no"}
             if any(f'"{each}"' in entry["Detail"] for each in self.refusing)
             else {"EventId": "11710aed"}
             for entry in Entries
@@ -103,13 +105,32 @@ def test_a_call_takes_no_more_than_its_size() -> None:
 def test_refused_entries_are_named_with_eventbridges_reason() -> None:
     client = Client(refusing=frozenset({an_id("3"), an_id("14")}))
     refused = a_bus(client).publish([a_fact(str(each)) for each in range(20)])
-    assert refused == {an_id("3"): "ThrottlingException", an_id("14"): "ThrottlingException"}
+    throttled = Refused("ThrottlingException")
+    assert refused == {an_id("3"): throttled, an_id("14"): throttled}
+
+
+@pytest.mark.parametrize(
+    ("code", "for_good"),
+    [
+        ("MalformedDetail", True),
+        ("InvalidArgument", True),
+        ("RedactionFailure", True),
+        ("InternalFailure", False),
+        ("AccessDeniedException", False),
+        ("SomethingNew", False),
+    ],
+)
+def test_only_what_is_wrong_with_the_event_itself_is_refused_for_good(
+    code: str, for_good: bool
+) -> None:
+    client = Client(refusing=frozenset({an_id("1")}), code=code)
+    assert a_bus(client).publish([a_fact("1")]) == {an_id("1"): Refused(code, for_good)}
 
 
 def test_an_event_no_call_could_carry_is_refused_alone() -> None:
     client = Client()
     facts = [a_fact("1"), a_fact("2", size=MAX_BYTES), a_fact("3")]
-    assert a_bus(client).publish(facts) == {an_id("2"): TOO_LARGE}
+    assert a_bus(client).publish(facts) == {an_id("2"): Refused(TOO_LARGE, for_good=True)}
     assert [len(call) for call in client.calls] == [2]
 
 
@@ -124,7 +145,7 @@ def test_an_event_no_call_could_carry_is_refused_alone() -> None:
 def test_after_a_failed_call_the_rest_is_refused_untried(failure: Exception, reason: str) -> None:
     client = Client(failing_call=2, failure=failure)
     refused = a_bus(client).publish([a_fact(str(each)) for each in range(35)])
-    assert refused == dict.fromkeys((an_id(str(each)) for each in range(10, 35)), reason)
+    assert refused == dict.fromkeys((an_id(str(each)) for each in range(10, 35)), Refused(reason))
     assert len(client.calls) == 2
 
 

@@ -31,7 +31,12 @@ def a_record(**changes: Any) -> dict[str, Any]:
         "NewImage": an_image(a_service_task(name="Other"), 2),
         "SequenceNumber": "111",
     }
-    record = {"eventID": "e1", "eventName": "MODIFY", "dynamodb": images}
+    record = {
+        "eventID": "e1",
+        "eventName": "MODIFY",
+        "eventSourceARN": "arn:stream",
+        "dynamodb": images,
+    }
     for name, value in changes.items():
         holder = images if name in (*images, "StreamViewType") else record
         holder[name] = value
@@ -41,7 +46,9 @@ def a_record(**changes: Any) -> dict[str, Any]:
 
 
 def read(*records: dict[str, Any]) -> list[tuple[str, str, Change | Unreadable]]:
-    return [(d.sequence, d.subject, d.content) for d in deliveries({"Records": records})]
+    read = deliveries({"Records": records})
+    assert all(each.place.stream == "arn:stream" for each in read)
+    return [(each.place.sequence, each.place.subject, each.content) for each in read]
 
 
 MOMENT = Instant(1_769_172_222_500)

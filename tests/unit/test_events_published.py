@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.events import Fact
 from taskdock.domain.facts import Change
+from taskdock.use_cases.ports import Place, Refused
 from taskdock.use_cases.publish_task_events import (
     EARLIER_FAILED,
     Delivery,
+    Outcome,
     Unreadable,
     publish_task_events,
 )
@@ -21,19 +24,25 @@ from tests.support.service_tasks import a_service_task
 
 @dataclass
 class Bus:
-    """A bus that keeps what it takes and refuses the ids it is told to."""
+    """A bus that keeps what it takes and refuses the ids it is told to, now or for good."""
 
     refusing: frozenset[str] = frozenset()
+    never_taking: frozenset[str] = frozenset()
     down: bool = False
     taken: list[Fact] = field(default_factory=list)
     calls: int = 0
 
-    def publish(self, facts: Sequence[Fact]) -> Mapping[str, str]:
+    def publish(self, facts: Sequence[Fact]) -> Mapping[str, Refused]:
         self.calls += 1
         refused = {
-            fact.event_id: "InternalFailure"
+            fact.event_id: Refused("InternalFailure")
             for fact in facts
             if self.down or fact.event_id in self.refusing
+        }
+        refused |= {
+            fact.event_id: Refused("TooLarge", for_good=True)
+            for fact in facts
+            if fact.event_id in self.never_taking
         }
         self.taken += [fact for fact in facts if fact.event_id not in refused]
         return refused
@@ -43,76 +52,127 @@ class Bus:
         return [fact.event_id for fact in self.taken]
 
 
+@dataclass
+class Told:
+    """What the failure queue was told; one that is out of reach hears nothing."""
+
+    out_of_reach: bool = False
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, place: Place, reason: str) -> None:
+        if self.out_of_reach:
+            raise TemporarilyUnavailable("The failure queue cannot be reached.")
+        assert place.stream == "the-stream"
+        self.reasons[place.sequence] = reason
+
+
+def published(bus: Bus, deliveries: Sequence[Delivery], tell: Told | None = None) -> Outcome:
+    return publish_task_events(bus, tell or Told(), deliveries)
+
+
+def failures(outcome: Outcome) -> dict[str, str]:
+    """Sequences that come again, with the reasons."""
+    return {place.sequence: reason for place, reason in outcome.failures.items()}
+
+
+def a_place(sequence: str, tid: str) -> Place:
+    return Place("the-stream", sequence, tid)
+
+
 def renamed(sequence: str, tid: str) -> Delivery:
     """A change of a task's name; its one event has the id `<sequence>.TaskUpdated`."""
     before, after = a_service_task(id=tid), a_service_task(id=tid, name=sequence)
-    return Delivery(sequence, tid, Change(sequence, CREATED, 2, before, after))
+    return Delivery(a_place(sequence, tid), Change(sequence, CREATED, 2, before, after))
 
 
 def claimed_and_renamed(sequence: str, tid: str) -> Delivery:
     """A change that amounts to two facts."""
     before, after = a_service_task(id=tid), a_service_task(id=tid, name=sequence, assignee="mary")
-    return Delivery(sequence, tid, Change(sequence, CREATED, 2, before, after))
+    return Delivery(a_place(sequence, tid), Change(sequence, CREATED, 2, before, after))
 
 
 def unreadable(sequence: str, tid: str) -> Delivery:
-    return Delivery(sequence, tid, Unreadable("the document is no task"))
+    return Delivery(a_place(sequence, tid), Unreadable("the document is no task"))
 
 
 def test_every_change_is_announced_and_counted() -> None:
     bus = Bus()
-    outcome = publish_task_events(bus, [renamed("1", "a"), claimed_and_renamed("2", "b")])
+    outcome = published(bus, [renamed("1", "a"), claimed_and_renamed("2", "b")])
     assert bus.ids == ["1.TaskUpdated", "2.TaskUpdated", "2.TaskAssigned"]
-    assert (outcome.announced, outcome.failures) == (3, {})
+    assert (outcome.announced, outcome.failures, outcome.set_aside) == (3, {}, {})
 
 
 def test_addresses_start_with_the_context_path() -> None:
     bus = Bus()
-    publish_task_events(bus, [renamed("1", "a")], "/engine-rest")
+    publish_task_events(bus, Told(), [renamed("1", "a")], "/engine-rest")
     assert bus.taken[0].about.href == "/engine-rest/v1/services/operator-p4/tasks/a"
 
 
 def test_different_tasks_share_a_call() -> None:
     bus = Bus()
-    publish_task_events(bus, [renamed(str(each), f"t{each}") for each in range(50)])
+    published(bus, [renamed(str(each), f"t{each}") for each in range(50)])
     assert bus.calls == 1
 
 
 @pytest.mark.parametrize(
-    "deliveries", [[], [Delivery("1", "a", Change("1", CREATED, 1, None, None))]]
+    "deliveries", [[], [Delivery(a_place("1", "a"), Change("1", CREATED, 1, None, None))]]
 )
 def test_a_bus_is_not_bothered_with_nothing(deliveries: list[Delivery]) -> None:
     bus = Bus()
-    assert publish_task_events(bus, deliveries).failures == {}
+    assert published(bus, deliveries).failures == {}
     assert bus.calls == 0
 
 
-def test_an_unreadable_record_fails_alone() -> None:
-    bus = Bus()
-    deliveries = [renamed("1", "a"), unreadable("2", "b"), renamed("3", "c")]
-    outcome = publish_task_events(bus, deliveries)
-    assert outcome.failures == {"2": "the document is no task"}
-    assert bus.ids == ["1.TaskUpdated", "3.TaskUpdated"]
+def test_an_unreadable_record_is_set_aside_and_nothing_waits_for_it() -> None:
+    bus, told = Bus(), Told()
+    deliveries = [renamed("1", "a"), unreadable("2", "b"), renamed("3", "b"), renamed("4", "c")]
+    outcome = published(bus, deliveries, told)
+    assert failures(outcome) == {}
+    assert told.reasons == {"2": "the document is no task"}
+    assert outcome.set_aside == {a_place("2", "b"): "the document is no task"}
+    assert bus.ids == ["1.TaskUpdated", "4.TaskUpdated", "3.TaskUpdated"]
 
 
-def test_a_document_of_a_wrong_shape_fails_alone() -> None:
+def test_a_document_of_a_wrong_shape_is_set_aside() -> None:
     broken = a_service_task(id="b", state="started", input=[{"address": "nowhere"}])
     change = Change("2", CREATED, 2, a_service_task(id="b"), broken)
-    bus = Bus()
-    outcome = publish_task_events(
-        bus, [renamed("1", "a"), Delivery("2", "b", change), renamed("3", "c")]
+    bus, told = Bus(), Told()
+    outcome = published(
+        bus, [renamed("1", "a"), Delivery(a_place("2", "b"), change), renamed("3", "c")], told
     )
-    assert outcome.failures == {"2": "the task's document has a wrong shape: KeyError"}
+    assert failures(outcome) == {}
+    assert told.reasons == {"2": "the task's document has a wrong shape: KeyError"}
     assert bus.ids == ["1.TaskUpdated", "3.TaskUpdated"]
+
+
+def test_a_fact_that_is_refused_for_good_is_told_of_and_the_others_are_announced() -> None:
+    bus, told = Bus(never_taking=frozenset({"1.TaskUpdated"})), Told()
+    outcome = published(bus, [claimed_and_renamed("1", "a"), renamed("2", "a")], told)
+    assert failures(outcome) == {}
+    assert told.reasons == {"1": "TooLarge"}
+    assert bus.ids == ["1.TaskAssigned", "2.TaskUpdated"]
+    assert outcome.announced == 2
+
+
+def test_what_is_refused_now_and_for_good_comes_again_before_it_is_told_of() -> None:
+    bus = Bus(refusing=frozenset({"1.TaskAssigned"}), never_taking=frozenset({"1.TaskUpdated"}))
+    told = Told()
+    outcome = published(bus, [claimed_and_renamed("1", "a"), renamed("2", "a")], told)
+    assert failures(outcome) == {"1": "InternalFailure", "2": EARLIER_FAILED}
+    assert (told.reasons, outcome.set_aside) == ({}, {})
+
+
+def test_what_nobody_can_be_told_of_comes_again() -> None:
+    outcome = published(Bus(), [unreadable("1", "a"), renamed("2", "b")], Told(out_of_reach=True))
+    assert failures(outcome) == {"1": "The failure queue cannot be reached."}
+    assert outcome.set_aside == {}
 
 
 @pytest.mark.parametrize("refused", ["2.TaskUpdated", "2.TaskAssigned"])
 def test_a_record_fails_when_one_of_its_facts_is_refused(refused: str) -> None:
     bus = Bus(refusing=frozenset({refused}))
-    outcome = publish_task_events(
-        bus, [renamed("1", "a"), claimed_and_renamed("2", "b"), renamed("3", "c")]
-    )
-    assert outcome.failures == {"2": "InternalFailure"}
+    outcome = published(bus, [renamed("1", "a"), claimed_and_renamed("2", "b"), renamed("3", "c")])
+    assert failures(outcome) == {"2": "InternalFailure"}
     assert outcome.announced == 3
     assert refused not in bus.ids
 
@@ -120,30 +180,23 @@ def test_a_record_fails_when_one_of_its_facts_is_refused(refused: str) -> None:
 def test_later_records_of_a_failed_ones_task_fail_unannounced() -> None:
     bus = Bus(refusing=frozenset({"2.TaskUpdated"}))
     deliveries = [renamed("1", "a"), renamed("2", "a"), renamed("3", "b"), renamed("4", "a")]
-    outcome = publish_task_events(bus, [*deliveries, renamed("5", "a"), renamed("6", "b")])
-    assert outcome.failures == {"2": "InternalFailure", "4": EARLIER_FAILED, "5": EARLIER_FAILED}
+    outcome = published(bus, [*deliveries, renamed("5", "a"), renamed("6", "b")])
+    assert failures(outcome) == {"2": "InternalFailure", "4": EARLIER_FAILED, "5": EARLIER_FAILED}
     assert bus.ids == ["1.TaskUpdated", "3.TaskUpdated", "6.TaskUpdated"]
-
-
-def test_an_unreadable_record_holds_up_its_task() -> None:
-    bus = Bus()
-    outcome = publish_task_events(bus, [unreadable("1", "a"), renamed("2", "a")])
-    assert outcome.failures == {"1": "the document is no task", "2": EARLIER_FAILED}
-    assert bus.calls == 0
 
 
 def test_a_bus_that_is_down_fails_every_record() -> None:
     deliveries = [renamed("1", "a"), renamed("2", "a"), claimed_and_renamed("3", "b")]
-    outcome = publish_task_events(Bus(down=True), deliveries)
-    assert outcome.failures.keys() == {"1", "2", "3"}
+    outcome = published(Bus(down=True), deliveries)
+    assert failures(outcome).keys() == {"1", "2", "3"}
     assert outcome.announced == 0
 
 
 def test_a_second_delivery_brings_the_same_ids() -> None:
     deliveries = [renamed("1", "a"), claimed_and_renamed("2", "b")]
     first, second = Bus(), Bus()
-    publish_task_events(first, deliveries)
-    publish_task_events(second, deliveries)
+    published(first, deliveries)
+    published(second, deliveries)
     assert first.ids == second.ids
 
 
@@ -160,15 +213,15 @@ def test_each_task_is_told_in_order_up_to_its_first_failure(
         unreadable(str(place), tid) if place in torn else renamed(str(place), tid)
         for place, tid in enumerate(tids)
     ]
-    bus = Bus(refusing=frozenset(f"{place}.TaskUpdated" for place in bad))
-    outcome = publish_task_events(bus, deliveries)
+    bus, told = Bus(refusing=frozenset(f"{place}.TaskUpdated" for place in bad)), Told()
+    outcome = published(bus, deliveries, told)
     for tid in set(tids):
         places = [place for place, each in enumerate(tids) if each == tid]
-        failing = [place in bad | torn for place in places]
+        failing = [place in bad and place not in torn for place in places]
         until = failing.index(True) if True in failing else len(places)
-        told = [fact.about.record for fact in bus.taken if fact.about.tid == tid]
-        assert told == [str(place) for place in places[:until]]
-        failed = [
-            d.sequence for d in deliveries if d.subject == tid and d.sequence in outcome.failures
-        ]
-        assert failed == [str(place) for place in places[until:]]
+        reported = [fact.about.record for fact in bus.taken if fact.about.tid == tid]
+        assert reported == [str(place) for place in places[:until] if place not in torn]
+        again = [each.sequence for each in outcome.failures if each.subject == tid]
+        assert sorted(again, key=int) == [str(place) for place in places[until:]]
+        aside = {str(place) for place in places[:until] if place in torn}
+        assert aside == {sequence for sequence in told.reasons if int(sequence) in places}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from taskdock.domain.events import SOURCE, Fact, as_json
+from taskdock.use_cases.ports import Refused
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
@@ -26,6 +27,9 @@ _TIME_BYTES: Final = 14
 TOO_LARGE: Final = "TooLarge"
 """The reason given for an event that no call could carry."""
 
+_FOR_GOOD: Final = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
+# Codes of EventBridge that find fault with the event itself.
+
 
 class EventBridge:
     """A bus on EventBridge; an `EventBus`."""
@@ -34,18 +38,18 @@ class EventBridge:
         self._client = client
         self._bus = bus
 
-    def publish(self, facts: Sequence[Fact]) -> dict[str, str]:
+    def publish(self, facts: Sequence[Fact]) -> dict[str, Refused]:
         """Announce the facts in this order; answers the ids of those refused, each with a reason.
 
         The reason is EventBridge's error code or the name of what went wrong on the way. After
         a call that failed as a whole nothing more is tried: the rest would only wait in vain.
         """
-        refused: dict[str, str] = {}
+        refused: dict[str, Refused] = {}
         sendable = []
         for fact in facts:
             entry = self._entry(fact)
             if _size(entry) > MAX_BYTES:
-                refused[fact.event_id] = TOO_LARGE
+                refused[fact.event_id] = Refused(TOO_LARGE, for_good=True)
             else:
                 sendable.append((fact.event_id, entry))
         batches = _batches(sendable)
@@ -54,13 +58,14 @@ class EventBridge:
                 refused |= self._put(batch)
             except (ClientError, BotoCoreError) as error:
                 unsent = [batch, *batches]
-                refused |= {event_id: _reason(error) for each in unsent for event_id, _ in each}
+                reason = Refused(_reason(error))
+                refused |= {event_id: reason for each in unsent for event_id, _ in each}
         return refused
 
-    def _put(self, batch: Sequence["_Sendable"]) -> dict[str, str]:
+    def _put(self, batch: Sequence["_Sendable"]) -> dict[str, Refused]:
         answer = self._client.put_events(Entries=[entry for _, entry in batch])
         return {
-            event_id: result["ErrorCode"]
+            event_id: Refused(result["ErrorCode"], result["ErrorCode"] in _FOR_GOOD)
             for (event_id, _), result in zip(batch, answer["Entries"], strict=True)
             if "ErrorCode" in result
         }

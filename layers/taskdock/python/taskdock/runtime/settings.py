@@ -42,6 +42,8 @@ class Settings:
     """How long an ended task is kept."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
+    failure_queue_url: str | None = None
+    """Who is told of changes that can never be announced."""
 
     # Of the laptop.
     dynamodb_endpoint: str | None = None
@@ -69,6 +71,7 @@ class Settings:
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
             base_path=given("BASE_PATH", "").rstrip("/"),
+            failure_queue_url=given("FAILURE_QUEUE_URL") or None,
             dynamodb_endpoint=given("DYNAMODB_ENDPOINT") or None,
             aws_endpoint_url=given("AWS_ENDPOINT_URL") or None,
             local_now=_whole(environment, "LOCAL_NOW", default=None),

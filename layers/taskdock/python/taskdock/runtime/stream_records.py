@@ -8,7 +8,7 @@ from taskdock.adapters.task_items import stored_task
 from taskdock.domain.facts import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import TaskId
-from taskdock.use_cases.ports import StoredTask
+from taskdock.use_cases.ports import Place, StoredTask
 from taskdock.use_cases.publish_task_events import Delivery, Unreadable
 
 _SORT_KEY_OF_TASKS: Final = keys.task_key(TaskId("any"))["SK"]
@@ -33,11 +33,7 @@ def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
     then nobody could ask for it again.
     """
     return [
-        Delivery(
-            sequence=record["dynamodb"]["SequenceNumber"],
-            subject=_collection(record),
-            content=_content(record),
-        )
+        Delivery(_place(record), _content(record))
         for record in event["Records"]
         if not _is_beside_tasks(record)
     ]
@@ -53,10 +49,12 @@ def _is_beside_tasks(record: Mapping[str, Any]) -> bool:
     return sort_key not in (None, _SORT_KEY_OF_TASKS)
 
 
-def _collection(record: Mapping[str, Any]) -> str:
-    """The partition of the record's task; a record that hides it is a subject of its own."""
+def _place(record: Mapping[str, Any]) -> Place:
+    """Where the record is; its subject is its task's partition, or itself if it hides that."""
     images = record["dynamodb"]
-    return str(images.get("Keys", {}).get("PK", {}).get("S", images["SequenceNumber"]))
+    sequence = images["SequenceNumber"]
+    subject = str(images.get("Keys", {}).get("PK", {}).get("S", sequence))
+    return Place(str(record.get("eventSourceARN", "")), sequence, subject)
 
 
 def _content(record: Mapping[str, Any]) -> Change | Unreadable:

@@ -16,6 +16,7 @@ from taskdock.use_cases.ports import (
     Contents,
     Directory,
     EventBus,
+    FailureQueue,
     People,
     ServiceRegistry,
     TaskStore,
@@ -87,6 +88,15 @@ class Wiring:
 
         client = _client("events", self.settings.aws_endpoint_url)
         return EventBridge(client, required(self.settings.event_bus_name, "EVENT_BUS_NAME"))
+
+    @cached_property
+    def failure_queue(self) -> FailureQueue:
+        """The queue that tells of changes that can never be announced."""
+        from taskdock.adapters.failure_queue import SqsFailureQueue
+
+        client = _client("sqs", self.settings.aws_endpoint_url)
+        url = required(self.settings.failure_queue_url, "FAILURE_QUEUE_URL")
+        return SqsFailureQueue(client, url)
 
     def groups_of(self, user: str) -> tuple[str, ...]:
         """The candidate groups of a user; none for one the directory does not know.

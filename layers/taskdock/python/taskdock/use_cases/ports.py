@@ -250,12 +250,40 @@ class Contents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the bus did not take a fact."""
+
+    reason: str
+    for_good: bool = False
+    """Whether it would refuse the fact every time."""
+
+
 class EventBus(Protocol):
     """Where facts are announced."""
 
-    def publish(self, facts: "Sequence[Fact]") -> Mapping[str, str]:
+    def publish(self, facts: "Sequence[Fact]") -> Mapping[str, Refused]:
         """Announce the facts in this order; answers the ids of those refused, each with a reason.
 
         A bus that cannot be reached refuses them all: nothing is raised.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a change is recorded in the table's stream, for a day."""
+
+    stream: str
+    """The stream's ARN."""
+    sequence: str
+    subject: str
+    """The key of the item that changed."""
+
+
+class FailureQueue(Protocol):
+    """Where somebody is told of changes that can never be announced."""
+
+    def tell(self, place: Place, reason: str) -> None:
+        """Raises `TemporarilyUnavailable` when nobody can be told at the moment."""
         ...

@@ -1,15 +1,20 @@
 """Announce what the table's stream tells, in the order in which each task lived through it."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.events import Fact
 from taskdock.domain.facts import Change, facts
-from taskdock.use_cases.ports import EventBus
+from taskdock.use_cases.ports import EventBus, Place, Refused
 
 EARLIER_FAILED: Final = "an earlier change of the same task was not announced"
+
+
+type Tell = Callable[[Place, str], None]
+"""Tells somebody of a change that can never be announced; see `FailureQueue.tell`."""
 
 
 class Unreadable(Exception):
@@ -20,10 +25,8 @@ class Unreadable(Exception):
 class Delivery:
     """One record of the stream, as far as it concerns tasks."""
 
-    sequence: str
-    """Its place in the stream, by which it is delivered again."""
-    subject: str
-    """Whose order counts: deliveries of the same subject are announced one after the other."""
+    place: Place
+    """By which it is delivered again. Deliveries of the same subject keep their order."""
     content: Change | Unreadable
 
 
@@ -33,34 +36,44 @@ class Outcome:
 
     announced: int = 0
     """How many facts are on the bus."""
-    failures: dict[str, str] = field(default_factory=dict)
-    """Sequences that must be delivered again, each with the reason."""
+    failures: dict[Place, str] = field(default_factory=dict)
+    """What must be delivered again, each with the reason."""
+    set_aside: dict[Place, str] = field(default_factory=dict)
+    """What can never be announced, or not all of it; the failure queue was told why."""
 
 
 def publish_task_events(
-    bus: EventBus, deliveries: Sequence[Delivery], base_path: str = ""
+    bus: EventBus,
+    tell: Tell,
+    deliveries: Sequence[Delivery],
+    base_path: str = "",
 ) -> Outcome:
     """Put the facts of the deliveries on the bus and tell what must be delivered again.
 
-    A delivery fails when it cannot be read or when the bus refuses one of its facts. Once one
-    has failed, later ones of the same subject fail unannounced, so that no task's story is told
-    out of order; other subjects are not held up. At least once: a fact of a failed delivery may
-    be on the bus already, and comes again under the same id.
+    A delivery fails when the bus does not take one of its facts now. Once one has failed, later
+    ones of the same subject fail unannounced, so that no task's story is told out of order; other
+    subjects are not held up. At least once: a fact of a failed delivery may be on the bus
+    already, and comes again under the same id.
+
+    Trying again is no help to a delivery that cannot be read or that has a fact which the bus
+    would refuse every time. It would only hold up whatever comes after it in the stream, so it
+    is set aside, and the story goes on without it.
     """
     outcome = Outcome()
     queues: dict[str, deque[_Report]] = {}
     for delivery in deliveries:
-        report = _Report(delivery.sequence, _facts(delivery.content, base_path))
-        queues.setdefault(delivery.subject, deque()).append(report)
+        report = _Report(delivery.place, _facts(delivery.content, base_path))
+        queues.setdefault(delivery.place.subject, deque()).append(report)
     while queues:
         first = {subject: queue.popleft() for subject, queue in queues.items()}
         _announce(bus, first.values(), outcome)
         for subject, report in first.items():
-            if report.sequence in outcome.failures:
-                held_up = [later.sequence for later in queues[subject]]
+            if report.place in outcome.failures:
+                held_up = [later.place for later in queues[subject]]
                 outcome.failures |= dict.fromkeys(held_up, EARLIER_FAILED)
                 queues[subject].clear()
         queues = {subject: queue for subject, queue in queues.items() if queue}
+    _tell_of_the_lost(tell, outcome)
     return outcome
 
 
@@ -68,7 +81,7 @@ def publish_task_events(
 class _Report:
     """What one delivery has to tell."""
 
-    sequence: str
+    place: Place
     content: Sequence[Fact] | Unreadable
 
 
@@ -83,14 +96,28 @@ def _facts(content: Change | Unreadable, base_path: str) -> Sequence[Fact] | Unr
 
 
 def _announce(bus: EventBus, reports: Iterable[_Report], outcome: Outcome) -> None:
-    origin: dict[str, str] = {}
+    origin: dict[str, Place] = {}
     announcements: list[Fact] = []
     for report in reports:
         if isinstance(report.content, Unreadable):
-            outcome.failures[report.sequence] = str(report.content)
+            outcome.set_aside[report.place] = str(report.content)
         else:
             announcements += report.content
-            origin |= {fact.event_id: report.sequence for fact in report.content}
-    refused = bus.publish(announcements) if announcements else {}
-    outcome.announced += len(announcements) - len(refused)
-    outcome.failures |= {origin[event_id]: reason for event_id, reason in refused.items()}
+            origin |= {fact.event_id: report.place for fact in report.content}
+    refusals: Mapping[str, Refused] = bus.publish(announcements) if announcements else {}
+    outcome.announced += len(announcements) - len(refusals)
+    for event_id, refused in refusals.items():
+        kept = outcome.set_aside if refused.for_good else outcome.failures
+        kept[origin[event_id]] = refused.reason
+
+
+def _tell_of_the_lost(tell: Tell, outcome: Outcome) -> None:
+    """Tell of what is set aside; what comes again anyway is told of then."""
+    for place in outcome.set_aside.keys() & outcome.failures.keys():
+        del outcome.set_aside[place]
+    for place, reason in list(outcome.set_aside.items()):
+        try:
+            tell(place, reason)
+        except TemporarilyUnavailable as unavailable:
+            del outcome.set_aside[place]
+            outcome.failures[place] = unavailable.message

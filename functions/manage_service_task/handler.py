@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
-from taskdock.runtime.service_representations import etag, service_task_json
+from taskdock.runtime.service_representations import service_task_json
 from taskdock.runtime.service_task_requests import action_of, addressed
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_service_task import (

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.domain.service_lists import ListName, item_at
-from taskdock.runtime.answers import Answer
+from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.service_representations import (
-    etag,
     item_json,
     list_href,
     list_resource_json,

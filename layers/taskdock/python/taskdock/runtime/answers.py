@@ -41,6 +41,11 @@ class Answer:
 NO_CONTENT: Final = Answer(204)
 
 
+def etag(version: int) -> dict[str, str]:
+    """The header that names the version of the task an answer is about."""
+    return {"ETag": f'"{version}"'}
+
+
 def error_answer(error: TaskdockError) -> Answer:
     """The answer that tells the caller of an error."""
     row = row_of(error)

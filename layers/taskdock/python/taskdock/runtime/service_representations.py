@@ -88,11 +88,6 @@ def item_json(index: int, item: ListItem) -> dict[str, Any]:
     return {"index": index, "href": item["href"], "metadata": item.get("metadata", {})}
 
 
-def etag(version: int) -> dict[str, str]:
-    """The header that names the version of the task an answer is about."""
-    return {"ETag": f'"{version}"'}
-
-
 def service_json(service: Service, base_path: str) -> dict[str, Any]:
     """A service in the service API's form."""
     href = service_href(service, base_path)

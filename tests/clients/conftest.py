@@ -1,0 +1,46 @@
+"""One service for every client, below the context path that programs for the reference expect."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from local.service import LocalService
+from tests.clients.generic_client import Desk
+from tests.support.laptop_service import in_memory
+
+type DeskOf = Callable[[str], Desk]
+
+
+@pytest.fixture(scope="package")
+def service() -> Iterator[LocalService]:
+    """The service; tests keep to tasks of their own."""
+    with in_memory(shell={"BASE_PATH": "/engine-rest"}) as service:
+        yield service
+
+
+@pytest.fixture(scope="package")
+def url(service: LocalService) -> str:
+    """Where the engine is, as its clients are told."""
+    return f"{service.url}/engine-rest"
+
+
+@pytest.fixture
+def desk_of(service: LocalService, url: str, tmp_path: Path) -> Iterator[DeskOf]:
+    """Makes the desk of a user."""
+    with ExitStack() as desks:
+        yield lambda user: desks.enter_context(Desk(url, service.token(user), tmp_path))
+
+
+@pytest.fixture
+def desk(desk_of: DeskOf) -> Desk:
+    """demo's desk."""
+    return desk_of("demo")
+
+
+@pytest.fixture
+def task_id() -> str:
+    """An id that no other task has."""
+    return f"task-{token_hex(6)}"

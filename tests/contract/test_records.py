@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, LostRace, Put, Record, Remove, StoredTask, TaskStore
 
-from tests.support.builders import CREATED, a_task
+from tests.support.builders import CREATED, MINUTE, a_task
 
 T1 = TaskId("t1")
 
@@ -155,3 +156,47 @@ def test_large_records_go_with_their_task(store: TaskStore) -> None:
 
     store.commit(Changes([Remove(stored(store))]))
     assert names(store, "attachment") == []
+
+
+class TestNotes:
+    """Records that are written without their task, until a commit deletes them."""
+
+    NOTE = Record(T1, "upload", "a1", {"contentId": "a1"})
+    UNTIL = Instant(CREATED + MINUTE)
+
+    def test_a_note_needs_no_task(self, store: TaskStore) -> None:
+        store.note(self.NOTE, self.UNTIL)
+
+        assert list(store.records(T1, "upload")) == [self.NOTE]
+        assert store.get(T1) is None
+
+    def test_a_note_is_no_record_of_another_kind(self, store: TaskStore) -> None:
+        store.note(self.NOTE, self.UNTIL)
+
+        assert names(store, "attachment") == []
+
+    def test_a_note_goes_with_a_change_of_its_task(self, store: TaskStore) -> None:
+        create(store)
+        store.note(self.NOTE, self.UNTIL)
+        before = stored(store)
+
+        gone = Record(T1, "upload", "a1", None)
+        after = counting(before.task, attachment("a1"))
+        store.commit(Changes([Put(after, before)], extra=[attachment("a1"), gone]))
+
+        assert (names(store, "upload"), names(store, "attachment")) == ([], ["a1"])
+
+    def test_a_note_outlives_its_task(self, store: TaskStore) -> None:
+        create(store, attachment("a0"))
+        store.note(self.NOTE, self.UNTIL)
+
+        store.commit(Changes([Remove(stored(store))]))
+
+        assert (names(store, "upload"), names(store, "attachment")) == (["a1"], [])
+
+    def test_a_note_that_is_too_large_is_refused(self, store: TaskStore) -> None:
+        large = Record(T1, "upload", "a1", {"contentId": "x" * 400_000})
+
+        with pytest.raises(InvalidRequest):
+            store.note(large, self.UNTIL)
+        assert names(store, "upload") == []

@@ -1,6 +1,7 @@
 """A store in memory that others use too: they write right before its user does."""
 
 from collections.abc import Callable, Iterable
+from typing import Self
 
 from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, Remove
@@ -23,6 +24,11 @@ class BusyStore(InMemoryTaskStore):
             super().commit(Changes([Put(task)]))
         self._rivals = list(rivals)
         self.commits: list[Changes] = []
+
+    def and_then(self, *rivals: Rival) -> Self:
+        """The store, with rivals from now on."""
+        self._rivals += rivals
+        return self
 
     def commit(self, changes: Changes) -> None:
         """See `TaskStore.commit`."""

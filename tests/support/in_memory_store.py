@@ -47,6 +47,8 @@ INDEXED_FIELDS: Final = {
 }
 """The fields that have an index of their own."""
 
+_GOES_WITH_ITS_TASK: Final = ("comment", "attachment")
+
 type _Place = tuple[Index, Partition]
 
 
@@ -160,7 +162,8 @@ class InMemoryTaskStore:
         self._leave_indexes(task_id)
         del self._tasks[task_id]
         for place in [place for place in self._records if place[0] == task_id]:
-            del self._records[place]
+            if place[1] in _GOES_WITH_ITS_TASK:
+                del self._records[place]
 
     def _leave_indexes(self, task_id: TaskId) -> None:
         found = self._tasks.get(task_id)

@@ -6,12 +6,12 @@ A null (absent) field never matches, not even a "not" filter (reference 0.2).
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from taskdock.domain.query.like import like
-from taskdock.domain.query.model import CandidateUser, Operand, Switches, VariableCondition
+from taskdock.domain.query.model import Operand, Switches, VariableCondition
 from taskdock.domain.query.variable_conditions import variable_test
-from taskdock.domain.task import CANDIDATE, NO_LINKS, NO_VARIABLES, IdentityLink, Task
+from taskdock.domain.task import NO_VARIABLES, Task
 
 Predicate = Callable[[Task], bool]
 
@@ -174,96 +174,6 @@ class Suspended:
         return lambda task: task.get("suspended", False) is wanted
 
 
-# Candidates: each filter is a condition of its own on the task's links (contract D8), and sees
-# unassigned tasks only unless its level includes assigned ones (reference 2.1).
-
-LinkTest = Callable[[IdentityLink], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class HasCandidate:
-    """Some candidate link fits; `fits` makes the test of a link from the operand."""
-
-    fits: Callable[[Any, Switches], LinkTest]
-
-    def predicate(self, operand: Operand, switches: Switches, /) -> Predicate:
-        fits = self.fits(operand, switches)
-
-        def test(task: Task) -> bool:
-            return any(
-                link["type"] == CANDIDATE and fits(link) for link in task.get("links", NO_LINKS)
-            )
-
-        return _on_offer(test, switches)
-
-
-@dataclass(frozen=True, slots=True)
-class LacksCandidate:
-    """No candidate link has the part: `userId` or `groupId`."""
-
-    part: str
-
-    def predicate(self, operand: bool, switches: Switches, /) -> Predicate:
-        fits = any_link_with(self.part)(operand, switches)
-
-        def test(task: Task) -> bool:
-            return not any(
-                link["type"] == CANDIDATE and fits(link) for link in task.get("links", NO_LINKS)
-            )
-
-        return _on_offer(test, switches)
-
-
-def user_link(operand: CandidateUser, _switches: Switches) -> LinkTest:
-    """A link to the user or to one of the user's groups."""
-    user, groups = operand.user, operand.groups
-    return lambda link: link["userId"] == user or link["groupId"] in groups
-
-
-def group_link(operand: str, _switches: Switches) -> LinkTest:
-    """A link to the group."""
-    return lambda link: link["groupId"] == operand
-
-
-def groups_link(operand: tuple[str, ...], _switches: Switches) -> LinkTest:
-    """A link to one of the groups."""
-    groups = frozenset(operand)
-    return lambda link: link["groupId"] in groups
-
-
-def group_like_link(operand: str, switches: Switches) -> LinkTest:
-    """A link to a group LIKE the pattern."""
-    test = like(operand, ignoring_case=switches.like_ignores_case)
-
-    def fits(link: IdentityLink) -> bool:
-        group = link["groupId"]
-        return group is not None and test(group)
-
-    return fits
-
-
-def any_link_with(part: str) -> Callable[[bool, Switches], LinkTest]:
-    """Any link that has a user (`userId`) or a group (`groupId`)."""
-    if part == "userId":
-        return lambda _operand, _switches: lambda link: link["userId"] is not None
-    return lambda _operand, _switches: lambda link: link["groupId"] is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Involves:
-    """The user is assignee, owner or in a link of any type; groups do not count (ref. 2.4)."""
-
-    def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
-        def test(task: Task) -> bool:
-            return (
-                task.get("assignee") == operand
-                or task.get("owner") == operand
-                or any(link["userId"] == operand for link in task.get("links", NO_LINKS))
-            )
-
-        return test
-
-
 @dataclass(frozen=True, slots=True)
 class VariableMatches:
     """A variable of the scope meets the condition; a missing variable never does."""
@@ -302,20 +212,3 @@ def _text_test(field: str, test: Callable[[str], bool]) -> Predicate:
         return value is not None and test(value)
 
     return on_field
-
-
-def _on_offer(test: Predicate, switches: Switches) -> Predicate:
-    """`test`, on unassigned tasks only unless the level includes assigned ones."""
-    if switches.include_assigned:
-        return test
-    return lambda task: task.get("assignee") is None and test(task)
-
-
-USER_LINK: Final = HasCandidate(user_link)
-GROUP_LINK: Final = HasCandidate(group_link)
-GROUPS_LINK: Final = HasCandidate(groups_link)
-GROUP_LIKE_LINK: Final = HasCandidate(group_like_link)
-ANY_GROUP_LINK: Final = HasCandidate(any_link_with("groupId"))
-ANY_USER_LINK: Final = HasCandidate(any_link_with("userId"))
-NO_GROUP_LINK: Final = LacksCandidate("groupId")
-NO_USER_LINK: Final = LacksCandidate("userId")

@@ -10,19 +10,10 @@ from enum import Enum, auto
 from typing import Final
 
 from taskdock.domain.query.comparisons import (
-    ANY_GROUP_LINK,
-    ANY_USER_LINK,
-    GROUP_LIKE_LINK,
-    GROUP_LINK,
-    GROUPS_LINK,
-    NO_GROUP_LINK,
-    NO_USER_LINK,
-    USER_LINK,
     Absent,
     BeforeOrAbsent,
     Comparison,
     Equal,
-    Involves,
     Like,
     NotEqualIgnoringCase,
     Present,
@@ -34,6 +25,17 @@ from taskdock.domain.query.comparisons import (
     at_least,
     at_most,
     before,
+)
+from taskdock.domain.query.link_comparisons import (
+    ANY_GROUP_LINK,
+    ANY_USER_LINK,
+    GROUP_LIKE_LINK,
+    GROUP_LINK,
+    GROUPS_LINK,
+    NO_GROUP_LINK,
+    NO_USER_LINK,
+    USER_LINK,
+    Involves,
 )
 
 

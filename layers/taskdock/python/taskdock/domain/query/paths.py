@@ -24,10 +24,12 @@ class Span:
 
     @property
     def is_limited(self) -> bool:
+        """Whether some value lies outside."""
         return self.low is not None or self.high is not None
 
     @property
     def is_empty(self) -> bool:
+        """Whether no value lies inside."""
         return self.low is not None and self.high is not None and self.low > self.high
 
     def also(self, name: str, low: int | None, high: int | None) -> "Span":

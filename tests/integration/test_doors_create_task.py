@@ -11,7 +11,7 @@ from taskdock.runtime.settings import Settings
 from taskdock.use_cases.ports import Changes, Put, Service
 
 from functions.create_task.handler import create_app
-from tests.support.builders import CREATED, a_task, to_group, to_user
+from tests.support.builders import CREATED, a_task, noise, to_group, to_user
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
 from tests.support.tables import Table
@@ -266,7 +266,7 @@ def test_extremes_are_kept_as_they_are(
         (
             {
                 "candidateGroups": [f"g{number}" for number in range(50)],
-                "metadata": {"text": "x" * 200_000},
+                "metadata": {"text": noise(250_000)},
             },
             "the limit is 4 MB",
         ),

@@ -22,6 +22,7 @@ class Stopwatch:
 
     @property
     def milliseconds(self) -> float:
+        """Time since then."""
         return round((time.perf_counter() - self._started) * 1000, 1)
 
 

@@ -24,11 +24,13 @@ class Span:
 
     @property
     def is_limited(self) -> bool:
+        """Whether either end is limited."""
         """Whether some value lies outside."""
         return self.low is not None or self.high is not None
 
     @property
     def is_empty(self) -> bool:
+        """Whether no instant lies in it."""
         """Whether no value lies inside."""
         return self.low is not None and self.high is not None and self.low > self.high
 

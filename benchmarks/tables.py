@@ -4,6 +4,7 @@ Writing a hundred thousand tasks through an API takes longer than measuring them
 written as what DynamoDB's export to S3 would write, and dynoxide takes it in.
 """
 
+import base64
 import gzip
 import hashlib
 import json
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from taskdock.adapters import keys, task_items
+from taskdock.adapters import documents, keys, task_items
 
 from benchmarks import world
 from local.dynoxide import Dynoxide, fetch
@@ -44,7 +45,7 @@ def table_with_world(size: int) -> Iterator[Table]:
 def _made_by() -> str:
     """A mark of the code and the template that a world depends on."""
     sources = [REPOSITORY / "template.yaml"]
-    sources += [Path(str(module.__file__)) for module in (world, keys, task_items)]
+    sources += [Path(str(module.__file__)) for module in (world, keys, task_items, documents)]
     content = b"".join(source.read_bytes() for source in sources)
     return hashlib.sha256(content).hexdigest()[:12]
 
@@ -57,7 +58,7 @@ def _make(program: Path, file: Path, size: int) -> None:
         with gzip.open(data / "1.json.gz", "wt", compresslevel=1) as export:
             for task in world.world(size):
                 for item in task_items.task_items(task, 1, 1):
-                    export.write(json.dumps({"Item": item}) + "\n")
+                    export.write(json.dumps({"Item": item}, default=_base64) + "\n")
         schema = Path(folder, "schema.json")
         schema.write_text(json.dumps(_schema(program), default=str), encoding="utf-8")
         made = Path(folder, "world.db")
@@ -67,6 +68,11 @@ def _make(program: Path, file: Path, size: int) -> None:
         )
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, file)
+
+
+def _base64(content: bytes) -> str:
+    """Bytes as an export writes them."""
+    return base64.b64encode(content).decode()
 
 
 def _schema(program: Path) -> dict[str, object]:

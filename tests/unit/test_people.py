@@ -1,0 +1,186 @@
+"""Searching users and groups: what a query string asks, who is found, in which order."""
+
+import pytest
+from taskdock.domain.errors import InvalidRequest, NotFound, OutOfTime, QueryTooExpensive
+from taskdock.domain.people import Person, Search
+from taskdock.use_cases.find_people import (
+    MOST_PAGES,
+    Reader,
+    find_circle,
+    find_groups,
+    find_people,
+    find_person,
+)
+
+from tests.support.in_memory_people import InMemoryPeople
+
+ANN = Person("ann", "Ann", "Smith", "ann@example.org")
+BOB = Person("bob", "Bob", "Smith", "bob@example.org")
+CLIO = Person("clio", "Clio")
+DEE = Person("dee")
+PEOPLE = {
+    ANN: ["sales", "tenant:t1"],
+    BOB: ["sales", "support"],
+    CLIO: ["support", "tenant:t2"],
+    DEE: [],
+}
+
+
+def reader(people: InMemoryPeople | None = None, **more: object) -> Reader:
+    return Reader(people or InMemoryPeople(PEOPLE), lambda: 9.0, frozenset({"t1"}))
+
+
+def found(**parameters: str) -> list[str]:
+    return [person.id for person in find_people(reader(), Search.for_people(parameters))]
+
+
+def groups(**parameters: str) -> list[str]:
+    return [group.id for group in find_groups(reader(), Search.for_groups(parameters))]
+
+
+def test_everybody_is_found_by_id_in_order() -> None:
+    assert found() == ["ann", "bob", "clio", "dee"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"id": "bob"}, ["bob"]),
+        ({"id": "nobody"}, []),
+        ({"idIn": "dee,ann,nobody,dee"}, ["ann", "dee"]),
+        ({"id": "ann", "idIn": "ann,bob"}, ["ann"]),
+        ({"id": "ann", "idIn": "bob"}, []),
+        ({"firstName": "Ann"}, ["ann"]),
+        ({"firstName": "ann"}, []),
+        ({"lastName": "Smith"}, ["ann", "bob"]),
+        ({"lastNameLike": "%ith"}, ["ann", "bob"]),
+        ({"firstNameLike": "_o%"}, ["bob"]),
+        ({"firstNameLike": "lio"}, ["clio"]),
+        ({"email": "bob@example.org"}, ["bob"]),
+        ({"emailLike": "%@example.org"}, ["ann", "bob"]),
+        ({"memberOfGroup": "sales"}, ["ann", "bob"]),
+        ({"memberOfGroup": "support", "lastName": "Smith"}, ["bob"]),
+        ({"memberOfGroup": "sales", "id": "clio"}, []),
+        ({"memberOfGroup": "nothing"}, []),
+        ({"memberOfGroup": "tenant:t1"}, []),
+        ({"memberOfTenant": "t1"}, ["ann"]),
+        ({"memberOfTenant": "t1", "memberOfGroup": "sales"}, ["ann"]),
+        ({"memberOfTenant": "t1", "memberOfGroup": "support"}, []),
+        ({"memberOfTenant": "t2"}, []),
+        ({"unknown": "x"}, ["ann", "bob", "clio", "dee"]),
+    ],
+)
+def test_people_are_found_by_what_is_asked(parameters: dict[str, str], expected: list[str]) -> None:
+    assert found(**parameters) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "order", "expected"),
+    [
+        ("userId", "desc", ["dee", "clio", "bob", "ann"]),
+        ("firstName", "asc", ["ann", "bob", "clio", "dee"]),
+        ("lastName", "asc", ["ann", "bob", "clio", "dee"]),
+        ("lastName", "desc", ["clio", "dee", "ann", "bob"]),
+        ("email", "desc", ["clio", "dee", "bob", "ann"]),
+    ],
+)
+def test_people_are_sorted_and_ties_stand_by_id(by: str, order: str, expected: list[str]) -> None:
+    assert found(sortBy=by, sortOrder=order) == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"sortBy": "userId"}, "Only a single sorting parameter"),
+        ({"sortOrder": "asc"}, "Only a single sorting parameter"),
+        ({"sortBy": "shoes", "sortOrder": "asc"}, "sortBy: expected one of userId, firstName"),
+        ({"sortBy": "userId", "sortOrder": "up"}, "sortOrder: expected one of asc, desc"),
+    ],
+)
+def test_a_sorting_that_is_none_is_refused(parameters: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
+        Search.for_people(parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, ["sales", "support"]),
+        ({"id": "sales"}, ["sales"]),
+        ({"idIn": "support,x"}, ["support"]),
+        ({"id": "tenant:t1"}, []),
+        ({"name": "SALES"}, ["sales"]),
+        ({"nameLike": "S%"}, ["sales", "support"]),
+        ({"member": "bob"}, ["sales", "support"]),
+        ({"member": "ann"}, ["sales"]),
+        ({"member": "nobody"}, []),
+        ({"type": "WORKFLOW"}, []),
+        ({"sortBy": "name", "sortOrder": "desc"}, ["support", "sales"]),
+    ],
+)
+def test_groups_are_found_by_what_is_asked(parameters: dict[str, str], expected: list[str]) -> None:
+    assert groups(**parameters) == expected
+
+
+def test_one_user_is_found_or_not() -> None:
+    people = InMemoryPeople(PEOPLE)
+
+    assert find_person(people, "bob") == BOB
+    with pytest.raises(NotFound, match="User with id nobody does not exist"):
+        find_person(people, "nobody")
+
+
+def test_a_circle_is_a_users_groups_and_who_else_is_in_them() -> None:
+    circle = find_circle(reader(), "bob")
+
+    assert [group.id for group in circle.groups] == ["sales", "support"]
+    assert [person.id for person in circle.people] == ["ann", "clio"]
+
+
+def test_whoever_is_in_no_group_is_alone() -> None:
+    for user in ("dee", "nobody"):
+        circle = find_circle(reader(), user)
+        assert (circle.groups, circle.people) == ([], [])
+
+
+def test_a_circle_is_somebodys() -> None:
+    with pytest.raises(InvalidRequest, match="No user id was supplied"):
+        find_circle(reader(), None)
+
+
+@pytest.mark.parametrize(("person", "shown"), [(ANN, "Ann Smith"), (CLIO, "Clio"), (DEE, "dee")])
+def test_a_person_is_shown_by_the_names_that_are_known(person: Person, shown: str) -> None:
+    assert person.display_name == shown
+
+
+def test_ids_are_asked_for_one_by_one() -> None:
+    people = InMemoryPeople(PEOPLE)
+
+    find_people(reader(people), Search.for_people({"idIn": "ann,bob"}))
+
+    assert people.pages == 0
+
+
+def test_many_ids_are_looked_for_among_all() -> None:
+    people = InMemoryPeople(PEOPLE)
+    ids = ",".join(["bob", *map(str, range(30))])
+
+    matching = find_people(reader(people), Search.for_people({"idIn": ids}))
+
+    assert (matching, people.pages) == ([BOB], 2)
+
+
+def test_nobody_is_looked_for_without_end() -> None:
+    crowd = {Person(f"u{number:04}"): ["all"] for number in range(MOST_PAGES)}
+    search = Search.for_people({"firstName": "x"})
+
+    assert find_people(reader(InMemoryPeople(crowd, page_size=1)), search) == []
+    with pytest.raises(QueryTooExpensive, match="ask for id, idIn or memberOfGroup"):
+        find_people(reader(InMemoryPeople({**crowd, DEE: []}, page_size=1)), search)
+
+
+def test_nobody_is_looked_for_when_time_is_up() -> None:
+    late = Reader(InMemoryPeople(PEOPLE), lambda: 0.0)
+
+    with pytest.raises(OutOfTime):
+        find_people(late, Search.for_people({}))

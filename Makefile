@@ -99,6 +99,10 @@ bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and
 	done
 
 # Housekeeping.
+.PHONY: docs
+docs: $(VENV)/dev.stamp ## write docs/openapi.json and the tables of docs/api.md
+	@$(BIN)/python -m api_description
+
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 

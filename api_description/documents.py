@@ -1,0 +1,51 @@
+"""docs/api.md and docs/openapi.json as they should be by now.
+
+Of docs/api.md, people write the text and this writes the tables: each stands between a line
+`<!-- name -->` and a line `<!-- /name -->`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from api_description.openapi import openapi
+from api_description.routes import described, routes_of
+from api_description.tables import tables
+from local.template import Template
+
+API: Final = Path("docs/api.md")
+OPENAPI: Final = Path("docs/openapi.json")
+
+_PLACE: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
+
+
+def documents(repository: Path) -> Mapping[Path, str]:
+    """The text of both files, by path from the repository's top.
+
+    Raises `Disagreement` when template and descriptions differ, `KeyError` for a place in
+    docs/api.md that there is no table for, `ValueError` for a table that has no place.
+    """
+    template = Template.load(repository / "template.yaml")
+    routes = described(routes_of(template))
+    document = openapi(routes, version("taskdock"))
+    return {
+        API: _filled((repository / API).read_text(encoding="utf-8"), tables(routes, template)),
+        OPENAPI: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
+    }
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    placed: set[str] = set()
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        placed.add(name)
+        return f"<!-- {name} -->\n\n{parts[name]}\n\n<!-- /{name} -->"
+
+    filled = _PLACE.sub(part, text)
+    if parts.keys() - placed:
+        raise ValueError(f"{API} has no place for {', '.join(sorted(parts.keys() - placed))}")
+    return filled

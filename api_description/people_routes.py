@@ -1,0 +1,111 @@
+"""The reference's routes about what surrounds the tasks described: engine, users, groups."""
+
+from typing import Final
+
+from taskdock.domain import errors
+
+from api_description.json_shapes import MAYBE_TEXT, TEXT, answered, list_of, ref
+from api_description.operations import Operation, answers_json, in_query
+from api_description.task_query import FIRST, MAXIMUM
+
+_READING: Final = (errors.QueryTooExpensive, errors.OutOfTime)
+
+_USERS: Final = (
+    in_query("id", TEXT, "The user's id."),
+    in_query("idIn", TEXT, "One of these ids, separated by commas."),
+    *(
+        in_query(name + like, TEXT, f"The user's `{name}`{how}.")
+        for name in ("firstName", "lastName", "email")
+        for like, how in (("", ""), ("Like", " is like the pattern"))
+    ),
+    in_query("memberOfGroup", TEXT, "A member of this group."),
+    in_query("memberOfTenant", TEXT, "A member of this tenant."),
+    in_query(
+        "sortBy",
+        {"enum": ["userId", "firstName", "lastName", "email"]},
+        "Comes with `sortOrder`.",
+    ),
+    in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
+)
+_GROUPS: Final = (
+    in_query("id", TEXT, "The group's id."),
+    in_query("idIn", TEXT, "One of these ids, separated by commas."),
+    in_query("name", TEXT, "The group's name."),
+    in_query("nameLike", TEXT, "The group's name is like the pattern."),
+    in_query("member", TEXT, "A group of this user."),
+    in_query("type", TEXT, "Finds nothing: groups have no type."),
+    in_query("sortBy", {"enum": ["id", "name"]}, "Comes with `sortOrder`."),
+    in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
+)
+
+OPERATIONS: Final = (
+    Operation(
+        route="GET /engine",
+        title="the engines: there is one, `default`",
+        answers=answers_json(200, "its name", list_of(answered({"name": TEXT}))),
+    ),
+    Operation(
+        route="GET /version",
+        title="the version of the reference's API",
+        answers=answers_json(200, "the version", answered({"version": TEXT})),
+    ),
+    Operation(
+        route="GET /user",
+        title="the users that match",
+        answers=answers_json(200, "the users", list_of(ref("User"))),
+        parameters=(FIRST, MAXIMUM, *_USERS),
+        refusals=(*_READING, errors.ResponseTooLarge),
+    ),
+    Operation(
+        route="GET /user/count",
+        title="how many users match",
+        answers=answers_json(200, "the number", ref("Count")),
+        parameters=_USERS,
+        refusals=_READING,
+    ),
+    Operation(
+        route="GET /user/{id}/profile",
+        title="one user",
+        answers=answers_json(200, "the user", ref("User")),
+        refusals=(errors.NotFound,),
+    ),
+    Operation(
+        route="GET /group",
+        title="the groups that match",
+        answers=answers_json(200, "the groups", list_of(ref("Group"))),
+        parameters=(FIRST, MAXIMUM, *_GROUPS),
+        refusals=(*_READING, errors.ResponseTooLarge),
+    ),
+    Operation(
+        route="GET /group/count",
+        title="how many groups match",
+        answers=answers_json(200, "the number", ref("Count")),
+        parameters=_GROUPS,
+        refusals=_READING,
+    ),
+    Operation(
+        route="GET /identity/groups",
+        title="a user's groups, and who else is in them",
+        answers=answers_json(
+            200,
+            "groups and people",
+            answered(
+                {
+                    "groups": list_of(answered({"id": TEXT, "name": TEXT})),
+                    "groupUsers": list_of(
+                        answered(
+                            {
+                                "id": TEXT,
+                                "firstName": MAYBE_TEXT,
+                                "lastName": MAYBE_TEXT,
+                                "displayName": TEXT,
+                            }
+                        )
+                    ),
+                }
+            ),
+        ),
+        parameters=(in_query("userId", TEXT, "The user; needed."),),
+        refusals=_READING,
+    ),
+)

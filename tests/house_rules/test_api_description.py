@@ -1,0 +1,117 @@
+"""The API is described as it is: docs/api.md, docs/openapi.json, the template and the code."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from taskdock.domain.query.reading import PROPERTY_NAMES
+from taskdock.runtime.error_answers import TABLE
+
+from api_description.documents import API, OPENAPI, documents
+from api_description.routes import OPERATIONS, Disagreement, Route, described, routes_of
+from local.settings import REPOSITORY
+from local.template import Template
+
+Document = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def written() -> Mapping[str, str]:
+    """Both files as they lie there."""
+    return {path.name: (REPOSITORY / path).read_text(encoding="utf-8") for path in (API, OPENAPI)}
+
+
+@pytest.fixture(scope="module")
+def openapi(written: Mapping[str, str]) -> Document:
+    document: Document = json.loads(written[OPENAPI.name])
+    return document
+
+
+def operations(openapi: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """`GET /task` and so on, each with what is said of it."""
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+@pytest.mark.parametrize("path", [API, OPENAPI])
+def test_the_file_is_what_make_docs_would_write(path: Any) -> None:
+    assert (REPOSITORY / path).read_text(encoding="utf-8") == documents(REPOSITORY)[path]
+
+
+def test_the_description_is_valid_openapi(openapi: Document) -> None:
+    assert openapi["openapi"].startswith("3.1.")
+    assert list(OpenAPIV31SpecValidator(openapi).iter_errors()) == []
+
+
+def test_every_route_of_the_template_is_described_with_its_scope(
+    openapi: Document, template: Template
+) -> None:
+    deployed = {each.key: list(each.scopes) for each in routes_of(template) if not each.is_twin}
+    told = {
+        route: [scope for entry in operation["security"] for scope in entry["token"]]
+        for route, operation in operations(openapi)
+    }
+
+    assert told == deployed
+
+
+def test_a_route_that_nobody_describes_is_named(template: Template) -> None:
+    routes = [*routes_of(template), Route("GET /task/{id}/smell", ("taskdock/tasks.read",))]
+
+    with pytest.raises(Disagreement, match=re.escape("not described: GET /task/{id}/smell;")):
+        described(routes)
+
+
+def test_a_description_that_nobody_deploys_is_named(template: Template) -> None:
+    routes = [each for each in routes_of(template) if each.key != "GET /v1/auth"]
+
+    with pytest.raises(Disagreement, match=re.escape("not in template.yaml: GET /v1/auth")):
+        described(routes)
+
+
+def test_no_route_is_described_twice() -> None:
+    told = [operation.route for operation in OPERATIONS]
+
+    assert len(told) == len(set(told))
+
+
+def test_every_property_of_the_query_is_described_in_both_forms(openapi: Document) -> None:
+    parameters = openapi["components"]["parameters"]
+    query = openapi["paths"]["/task"]["get"]["parameters"]
+    on_get = {parameters[each["$ref"].rpartition("/")[2]]["name"] for each in query}
+
+    assert openapi["components"]["schemas"]["TaskQuery"]["properties"].keys() == PROPERTY_NAMES
+    assert on_get >= PROPERTY_NAMES
+
+
+def test_every_property_of_the_query_and_every_error_is_in_the_handbook(
+    written: Mapping[str, str],
+) -> None:
+    words = set(re.findall(r"\w+", written[API.name]))
+
+    assert words >= PROPERTY_NAMES
+    assert words >= {row.type for row in TABLE.values()}
+
+
+def test_every_difference_from_the_reference_has_a_row(written: Mapping[str, str]) -> None:
+    rows = re.findall(r"^\| D(\d+) \|", written[API.name], re.MULTILINE)
+
+    assert rows == [str(number) for number in range(1, 24)]
+    assert set(re.findall(r"\bD(\d+)\b", written[API.name])) == set(rows)
+
+
+def test_links_of_the_handbook_lead_somewhere(written: Mapping[str, str]) -> None:
+    text = written[API.name]
+    headings = {
+        re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
+        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
+
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        file, _, heading = target.partition("#")
+        assert (REPOSITORY / API).parent.joinpath(file or API.name).is_file(), target
+        assert not heading or heading in headings, target

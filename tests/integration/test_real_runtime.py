@@ -23,6 +23,8 @@ from tests.support.http_events import Reply, reply, sample
 from tests.support.recorded_table import Call, recorded
 from tests.support.tables import new_table
 
+VERDICT: Final = {"type": "String", "value": "fine", "valueInfo": {}}
+
 STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("manage_services", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
     ("manage_services", "show_service", 200, {"name": "Print connector"}),
@@ -35,6 +37,39 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("query_tasks", "get", 200, ["invoice-4711"]),
     ("query_tasks", "count_post", 200, {"count": 2}),
     ("query_tasks", "count_get", 200, {"count": 0}),
+    ("manage_task", "show_in_hal", 200, {"id": "invoice-4711", "name": "Approve invoice"}),
+    ("manage_task", "replace", 204, {}),
+    ("assign_task", "claim", 204, {}),
+    ("assign_task", "unclaim", 204, {}),
+    ("assign_task", "set_assignee", 204, {}),
+    ("assign_task", "delegate", 204, {}),
+    ("assign_task", "resolve", 204, {}),
+    ("assign_task", "add_link", 204, {}),
+    ("assign_task", "list_links", 200, {}),
+    ("assign_task", "remove_link", 204, {}),
+    ("manage_variables", "put", 204, {}),
+    ("manage_variables", "put_local", 204, {}),
+    ("manage_variables", "show", 200, {"type": "Double", "value": 99.5}),
+    ("manage_variables", "show_local", 200, {"type": "Double", "value": 99.5}),
+    ("manage_variables", "modify", 204, {}),
+    ("manage_variables", "modify_local", 204, {}),
+    ("manage_variables", "list", 200, {}),
+    ("manage_variables", "list_local", 200, {}),
+    ("manage_variables", "delete", 204, {}),
+    ("manage_variables", "delete_local", 204, {}),
+    ("manage_variables", "upload", 204, {}),
+    ("manage_variables", "upload_local", 204, {}),
+    ("manage_variables", "download", 200, {}),
+    ("manage_variables", "download_local", 200, {}),
+    ("show_form", "show", 200, {"key": "embedded:deployment:approve.html"}),
+    ("show_form", "list_variables", 200, {}),
+    ("show_form", "render", 404, {"type": "InvalidRequestException"}),
+    ("show_form", "show_deployed", 404, {"type": "InvalidRequestException"}),
+    ("complete_task", "submit_form", 204, {}),
+    ("complete_task", "complete", 200, {"verdict": VERDICT}),
+    ("complete_task", "throw_escalation", 400, {"type": "BadUserRequestException"}),
+    ("complete_task", "throw_error", 204, {}),
+    ("manage_task", "delete", 204, {}),
     ("import_tasks", "two_tasks", 200, {"imported": 2, "skipped": 0}),
     ("manage_service_task", "show", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
     ("manage_service_task", "replace", 200, {"type": "print", "owner": "mary"}),
@@ -75,7 +110,8 @@ def told(dynoxide_endpoint: str) -> Told:
     calls: dict[str, set[Call]] = {function: set() for function in FUNCTIONS}
     with ExitStack() as running:
         table = running.enter_context(new_table(dynoxide_endpoint))
-        table.store().commit(Changes([Put(a_service_task())]))
+        for task in (a_service_task(), *tasks_of_people()):
+            table.store().commit(Changes([Put(task)]))
         recording = running.enter_context(recorded(dynoxide_endpoint))
         instances = runtimes(table.name, recording.endpoint)
         for function in FUNCTIONS:
@@ -94,6 +130,19 @@ def a_service_task() -> Task:
     printer = {"Printer": {"type": "String", "value": "LocalPrinter"}}
     return a_task(
         task_id, groups=["accounting"], service="operator-p4", owner="demo", variables=printer
+    )
+
+
+def tasks_of_people() -> Sequence[Task]:
+    """The tasks that samples ask for by their ids: two of a process, and two beside a parent."""
+    process = {"processInstanceId": "order-17", "executionId": "order-17"}
+    form = "embedded:deployment:approve.html"
+    return (
+        a_task("approve-order-17", groups=["sales"], formKey=form, **process),
+        a_task("pack-order-17", groups=["sales", "support"], comments=1, **process),
+        a_task("invoice-4712", tenantId="t1", users=["mary", "john"], comments=1),
+        a_task("pay-4712", tenantId="t1", parentTaskId="invoice-4712"),
+        a_task("invoice-4713", tenantId="t1", comments=1),
     )
 
 

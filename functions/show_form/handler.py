@@ -1,0 +1,59 @@
+"""Tells which form a task has, and what stands in it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.domain.forms import refuse_deployed_form, refuse_rendered_form, shown_form
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.door import Door
+from taskdock.runtime.representations import variables_json
+from taskdock.runtime.requests import Request
+from taskdock.runtime.task_answers import task_id
+from taskdock.runtime.wiring import Wiring, deployed
+from taskdock.use_cases.read_task import read_open_task
+from taskdock.use_cases.task_variables import show_variables
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+    """The routes of this function."""
+    door = Door(wiring)
+    door.add("GET", "/task/{id}/form", show)
+    door.add("GET", "/task/{id}/form-variables", list_variables)
+    door.add("GET", "/task/{id}/rendered-form", render, produces=())
+    door.add("GET", "/task/{id}/deployed-form", show_deployed, produces=())
+    return door
+
+
+def show(request: Request, wiring: Wiring) -> Answer:
+    """The key of the form, or a reference to it."""
+    stored = read_open_task(wiring.store, request.path["id"], request.caller)
+    return Answer(200, shown_form(stored.task))
+
+
+def list_variables(request: Request, wiring: Wiring) -> Answer:
+    """The variables that the task sees, or those of them that are asked for."""
+    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=False)
+    names = request.parameters.get("variableNames")
+    if names:
+        asked_for = names.split(",")
+        variables = {name: variables[name] for name in asked_for if name in variables}
+    return Answer(200, variables_json(variables))
+
+
+def render(request: Request, wiring: Wiring) -> Answer:
+    """Never anything: there is nothing to render."""
+    refuse_rendered_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
+
+
+def show_deployed(request: Request, wiring: Wiring) -> Answer:
+    """Never anything: forms are not deployed here."""
+    refuse_deployed_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
+
+
+_APP: Final = create_app()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One request through API Gateway."""
+    return _APP(event, context)

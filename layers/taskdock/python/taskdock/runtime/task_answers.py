@@ -1,0 +1,46 @@
+"""What routes about one task of the reference's API have in common."""
+
+from collections.abc import Callable
+
+from taskdock.domain.task import Task, TaskId, Variables
+from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.requests import Request
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.change_task import change_task
+from taskdock.use_cases.hand_in_task import HandIn
+
+
+def task_id(request: Request) -> TaskId:
+    """The id in the path, which need not be that of a task."""
+    return TaskId(request.path["id"])
+
+
+def body_of(request: Request) -> object:
+    """The body's value; what follows it is ignored, as in the reference (§0.3)."""
+    return request.json(trailing_junk_allowed=True)
+
+
+def changed_answer(request: Request, wiring: Wiring, change: Callable[[Task], Task]) -> Answer:
+    """Nothing but the task's new version, once it is changed.
+
+    Raises what `change_task` does; `If-Match` names the version that is expected.
+    """
+    stored = change_task(
+        wiring.store,
+        task_id(request),
+        request.caller.tenants,
+        change,
+        expected_version=request.expected_version,
+    )
+    return Answer(204, headers=etag(stored.version))
+
+
+def hand_in(request: Request, wiring: Wiring, variables: Variables) -> HandIn:
+    """The task in the path and what comes with it; `If-Match` names the version expected."""
+    return HandIn(
+        task_id=task_id(request),
+        tenants=request.caller.tenants,
+        variables=variables,
+        now=wiring.now(),
+        expected_version=request.expected_version,
+    )

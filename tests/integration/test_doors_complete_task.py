@@ -1,0 +1,178 @@
+"""Ending a task through the door."""
+
+from typing import Any
+
+import pytest
+from taskdock.domain.task import is_open
+from taskdock.domain.variable_values import from_json
+
+from tests.support.builders import a_task
+from tests.support.house import House
+from tests.support.http_events import sample
+from tests.support.service_tasks import a_service_task
+
+COMPLETE = "POST /task/{id}/complete"
+SUBMIT = "POST /task/{id}/submit-form"
+ERROR = "POST /task/{id}/bpmnError"
+ESCALATION = "POST /task/{id}/bpmnEscalation"
+ORDER: dict[str, Any] = {
+    "processInstanceId": "order-17",
+    "executionId": "e17",
+    "processVariables": {"amount": from_json(99.5)},
+}
+AMOUNT = {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
+
+
+def test_the_sample_completes_and_is_told_the_variables_at_the_end() -> None:
+    doors = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
+
+    answer = doors.send(sample("complete_task", "complete"))
+
+    approved = {"approved": {"type": "Boolean", "value": True, "valueInfo": {}}}
+    assert (answer.status, answer.json) == (200, AMOUNT | approved)
+    assert not is_open(doors.task("approve-order-17"))
+    assert doors.task("pack-order-17")["processVariables"]["approved"] == from_json(True)
+
+
+@pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
+@pytest.mark.parametrize("body", [{}, None, {"variables": None, "withVariablesInReturn": False}])
+def test_without_a_wish_for_variables_nothing_is_answered(
+    route: str, body: dict[str, Any] | None
+) -> None:
+    doors = House(a_task("t1"))
+
+    answer = doors.ask(route, body=body)
+
+    assert (answer.status, answer.text) == (204, "")
+    assert not is_open(doors.task())
+
+
+def test_a_completed_task_is_gone_and_cannot_be_completed_again() -> None:
+    doors = House(a_task("t1"), a_task("child", parentTaskId="t1"))
+    assert doors.ask(COMPLETE).status == 204
+
+    for task_id in ("t1", "child"):
+        assert doors.ask("GET /task/{id}", task_id).status == 404
+        again = doors.ask(COMPLETE, task_id)
+        assert (again.status, again.json["message"]) == (404, f"No matching task with id {task_id}")
+    assert doors.ask("POST /task", body={}).json == []
+
+
+def test_a_service_sees_that_a_person_has_completed_its_task() -> None:
+    doors = House(a_service_task("t1"))
+    doors.ask(COMPLETE)
+
+    shown = doors.wiring.memory.get(doors.task()["id"])
+    assert shown is not None
+    assert (shown.task["state"], shown.task["endReason"]) == ("completed", "completed")
+
+
+def test_the_sample_of_a_form_ends_the_task_with_its_values() -> None:
+    doors = House(a_task("invoice-4713", tenantId="t1"))
+
+    assert doors.send(sample("complete_task", "submit_form")).status == 204
+    assert doors.task("invoice-4713")["variables"] == {"amount": from_json(99.5)}
+    assert not is_open(doors.task("invoice-4713"))
+
+
+def test_the_form_of_a_delegated_task_resolves_it() -> None:
+    doors = House(a_task("t1", assignee="b", owner="a", delegationState="PENDING"))
+    body = {"variables": {"x": {"value": 1}}, "withVariablesInReturn": True}
+
+    answer = doors.ask(SUBMIT, body=body)
+
+    shown = {"x": {"type": "Integer", "value": 1, "valueInfo": {}}}
+    assert (answer.status, answer.json) == (200, shown)
+    task = doors.ask("GET /task/{id}").json
+    assert (task["assignee"], task["delegationState"]) == ("a", "RESOLVED")
+
+
+def test_the_sample_of_an_error_ends_the_task() -> None:
+    doors = House(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
+
+    assert doors.send(sample("complete_task", "throw_error")).status == 204
+    assert doors.task("pack-order-17")["endReason"] == "BPMN error no-stock: Nothing left"
+    assert doors.task("approve-order-17")["processVariables"]["missing"] == from_json(3)
+
+
+def test_the_sample_of_an_escalation_is_told_that_nobody_handles_it() -> None:
+    doors = House(a_task("pack-order-17", **ORDER))
+
+    answer = doors.send(sample("complete_task", "throw_escalation"))
+
+    assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
+    assert "no escalation handler was defined" in answer.json["message"]
+    assert is_open(doors.task("pack-order-17"))
+
+
+@pytest.mark.parametrize(
+    ("route", "body"), [(ERROR, {"errorCode": "x"}), (ESCALATION, {"escalationCode": "x"})]
+)
+def test_a_signal_to_a_task_of_no_process_is_told_why_it_reaches_nothing(
+    route: str, body: dict[str, str]
+) -> None:
+    answer = House(a_task("t1")).ask(route, body=body)
+
+    assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
+    assert answer.json["message"].startswith("Task 't1' is not part of a process")
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "message"),
+    [
+        (ERROR, {}, "errorCode is null"),
+        (ERROR, {"errorCode": ""}, "errorCode is empty"),
+        (ESCALATION, {"errorCode": "x"}, "escalationCode is null"),
+        (ESCALATION, {"escalationCode": " "}, "escalationCode is empty"),
+    ],
+)
+def test_a_signal_without_a_code_is_refused(route: str, body: dict[str, str], message: str) -> None:
+    answer = House(a_task("t1", **ORDER)).ask(route, body=body)
+
+    assert (answer.status, answer.json["message"]) == (400, message)
+
+
+@pytest.mark.parametrize(
+    ("route", "prefix"),
+    [
+        (COMPLETE, "Cannot complete task t1: "),
+        (SUBMIT, "Cannot submit task form t1: "),
+        ("POST /task/{id}/resolve", "Cannot resolve task t1: "),
+    ],
+)
+def test_a_bad_variable_leaves_the_task_and_says_what_could_not_be_done(
+    route: str, prefix: str
+) -> None:
+    doors = House(a_task("t1"))
+
+    answer = doors.ask(route, body={"variables": {"x": {"value": "abc", "type": "Integer"}}})
+
+    assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
+    assert answer.json["message"].startswith(prefix)
+    assert "Cannot convert value 'abc' of type 'Integer'" in answer.json["message"]
+    assert doors.task() == a_task("t1")
+
+
+@pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
+def test_a_suspended_task_is_not_completed(route: str) -> None:
+    doors = House(a_task("t1", suspended=True))
+
+    answer = doors.ask(route, body={})
+
+    assert (answer.status, answer.json["type"]) == (400, "SuspendedEntityInteractionException")
+    assert is_open(doors.task())
+
+
+@pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
+def test_a_completion_may_name_the_version_it_means(route: str) -> None:
+    doors = House(a_task("t1"))
+
+    assert doors.ask(route, headers={"if-match": '"2"'}).status == 412
+    assert doors.ask(route, headers={"if-match": '"1"'}).status == 204
+
+
+def test_variables_are_told_in_json_or_not_at_all() -> None:
+    doors = House(a_task("t1"))
+
+    assert doors.ask(COMPLETE, headers={"accept": "text/html"}).status == 406
+    assert is_open(doors.task())

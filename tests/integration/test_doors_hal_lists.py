@@ -1,0 +1,149 @@
+"""Lists of tasks as clients of the reference ask for them: in HAL, with a total, never stale."""
+
+from typing import Any
+
+import pytest
+from taskdock.domain.task import Task
+
+from tests.support.builders import CREATED, a_task
+from tests.support.house import House
+from tests.support.http_events import Reply
+
+SDK = "application/hal+json, application/json; q=0.5"
+"""What the reference's JavaScript client accepts."""
+
+
+def house(number: int = 5) -> House:
+    return House(*(a_task(f"t{place}", created=CREATED + place) for place in range(number)))
+
+
+def listed(doors: House, query: str = "", accept: str = SDK) -> Reply:
+    return doors.ask("GET /task", query=query, headers={"accept": accept})
+
+
+def ids(answer: Reply) -> list[str]:
+    return [task["id"] for task in answer.json["_embedded"]["task"]]
+
+
+def test_a_list_in_hal_has_its_tasks_and_their_number() -> None:
+    answer = listed(house())
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/hal+json")
+    assert ids(answer) == ["t0", "t1", "t2", "t3", "t4"]
+    assert answer.json["count"] == 5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "maxResults=2",
+        "firstResult=3",
+        "maxResults=0",
+        "sortBy=created&sortOrder=desc&maxResults=2",
+        "createdAfter=1970-01-01T00:00:00.000%2B0000&sortBy=created&sortOrder=asc&maxResults=1",
+        "firstResult=9",
+    ],
+)
+def test_the_number_leaves_paging_aside(query: str) -> None:
+    assert listed(house(), query).json["count"] == 5
+
+
+def test_the_number_is_that_of_the_tasks_that_match() -> None:
+    answer = listed(house(), "taskIdIn=t1,t3&maxResults=1&sortBy=created&sortOrder=asc")
+
+    assert (ids(answer), answer.json["count"]) == (["t1"], 2)
+
+
+def test_pages_in_hal_lead_to_the_next_one() -> None:
+    doors = house()
+    query = "sortBy=created&sortOrder=asc&maxResults=3"
+    first = listed(doors, query)
+    second = listed(doors, f"{query}&pageToken={first.headers['x-next-page-token']}")
+
+    assert ids(first) + ids(second) == ["t0", "t1", "t2", "t3", "t4"]
+    assert second.json["count"] == 5
+    assert "x-next-page-token" not in second.headers
+
+
+def test_counting_is_paid_for_and_told() -> None:
+    doors = House(
+        *(a_task(f"t{place}", assignee="mary", created=CREATED + place) for place in range(100))
+    )
+    query = "assignee=mary&sortBy=created&sortOrder=asc&maxResults=1"
+    page = doors.ask("GET /task", query=query)
+
+    assert float(listed(doors, query).headers["x-read-units"]) > float(page.headers["x-read-units"])
+
+
+@pytest.mark.parametrize("accept", ["application/json", "*/*"])
+def test_json_is_a_plain_list_that_nobody_keeps(accept: str) -> None:
+    answer = listed(house(1), accept=accept)
+
+    assert [task["id"] for task in answer.json] == ["t0"]
+    assert answer.headers["cache-control"] == "no-cache"
+    assert listed(house(1)).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0"])
+def test_nothing_else_is_served(accept: str) -> None:
+    answer = listed(house(1), accept=accept)
+
+    assert (answer.status, answer.json["type"]) == (406, "InvalidRequestException")
+
+
+@pytest.mark.parametrize("route", ["POST /task", "GET /task/count", "POST /task/count"])
+def test_hal_is_for_lists_by_get_alone(route: str) -> None:
+    assert house().ask(route, headers={"accept": "application/hal+json"}).status == 406
+    assert house().ask(route, headers={"accept": SDK}).status == 200
+
+
+def test_mistakes_are_told_to_clients_of_hal_too() -> None:
+    answer = listed(house(), "maxResults=-1")
+
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
+    assert "maxResults" in answer.json["message"]
+
+
+# Variables of what lies above
+
+
+def family() -> tuple[Task, ...]:
+    def holding(name: str) -> dict[str, Any]:
+        return {name: {"type": "String", "value": name}}
+
+    return (
+        a_task("root", variables=holding("root")),
+        a_task("middle", parentTaskId="root", variables=holding("middle")),
+        a_task("leaf", parentTaskId="middle"),
+        a_task("stray", parentTaskId="theirs"),
+        a_task("theirs", tenantId="t9", variables=holding("secret")),
+    )
+
+
+def variables(answer: Reply) -> dict[str, list[str]]:
+    return {task["id"]: sorted(task.get("variables", ())) for task in answer.json}
+
+
+@pytest.mark.parametrize(
+    ("flag", "leaf"),
+    [("withTaskVariablesInReturn", ["middle", "root"]), ("withTaskLocalVariablesInReturn", [])],
+)
+def test_a_list_shows_what_lies_above_its_tasks(flag: str, leaf: list[str]) -> None:
+    doors = House(*family())
+    by_post = doors.ask("POST /task", body={flag: True, "taskIdIn": ["leaf", "stray"]})
+    by_get = doors.ask("GET /task", query=f"{flag}=true&taskIdIn=leaf,stray")
+
+    assert variables(by_post) == variables(by_get) == {"leaf": leaf, "stray": []}
+
+
+def test_reading_what_lies_above_is_paid_for_and_held_to_the_budget() -> None:
+    doors = House(*family())
+    plain = {"taskIdIn": ["leaf"]}
+    asked = {**plain, "withTaskVariablesInReturn": True}
+    spent = [
+        float(doors.ask("POST /task", body=body).headers["x-read-units"]) for body in (plain, asked)
+    ]
+
+    assert spent == [0.5, 1.5]
+    answer = doors.ask("POST /task", body=asked, headers={"x-max-read-units": "0.9"})
+    assert (answer.status, answer.json["type"]) == (422, "QueryTooExpensiveException")

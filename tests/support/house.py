@@ -1,0 +1,85 @@
+"""Every door of the HTTP API on one wiring in memory: a request finds its door by the template."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from taskdock.domain.task import Task, TaskId
+from taskdock.use_cases.ports import Changes, Put
+
+from local.settings import REPOSITORY
+from local.template import Template
+from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, reply
+from tests.support.in_memory_wiring import InMemoryWiring
+
+if TYPE_CHECKING:
+    from taskdock.runtime.door import Door
+
+
+class House:
+    """Doors that share a table with these tasks; whoever asks is `demo`, unless told otherwise."""
+
+    def __init__(self, *tasks: Task, wiring: InMemoryWiring | None = None) -> None:
+        self.wiring = wiring or InMemoryWiring()
+        for task in tasks:
+            self.wiring.memory.commit(Changes([Put(task)]))
+        self._doors: dict[str, Door] = {}
+
+    def ask(
+        self,
+        route: str,
+        task_id: str = "t1",
+        body: object = None,
+        *,
+        name: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        claims: Mapping[str, Any] | None = USER_CLAIMS,
+        query: Mapping[str, str] | str = "",
+    ) -> Reply:
+        """The answer to a request for the route, such as `POST /task/{id}/claim`.
+
+        Bytes are sent as they are, text as it is, any other body as JSON.
+        """
+        path = {key: value for key, value in (("id", task_id), ("name", name)) if value is not None}
+        given = {key: value for key, value in path.items() if f"{{{key}}}" in route}
+        sent = body if body is None or isinstance(body, str | bytes) else json.dumps(body)
+        declared = {"content-type": "application/json"} if body is not None else {}
+        event = http_event(
+            route,
+            given,
+            body=sent,
+            query=query,
+            headers=declared | dict(headers or {}),
+            claims=claims,
+        )
+        return self.send(event)
+
+    def send(self, event: Mapping[str, Any]) -> Reply:
+        """The answer to an event, by the door that its route key leads to."""
+        function = _functions()[event["routeKey"]]
+        if function not in self._doors:
+            handler = import_module(f"functions.{function}.handler")
+            self._doors[function] = handler.create_app(lambda: self.wiring)
+        return reply(self._doors[function](event, Context()))
+
+    def task(self, task_id: str = "t1") -> Task:
+        """The task as it is kept; there must be one."""
+        stored = self.wiring.memory.get(TaskId(task_id))
+        assert stored is not None, task_id
+        return stored.task
+
+
+@cache
+def _functions() -> Mapping[str, str]:
+    """Route key -> folder of the function that answers it."""
+    template = Template.load(REPOSITORY / "template.yaml")
+    return {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}": (
+            function["CodeUri"].removeprefix("functions/")
+        )
+        for function in template.resources("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    }

@@ -3,10 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from local.deployment import Function, Route
+from local.routes import Router
 from local.template import Template
 
 OPEN: Final = {"GET /v1/auth"}
 """It tells the identity provider's address to those who have no token yet."""
+
+OF_THE_ENGINE: Final = ("/task", "/user", "/group", "/identity", "/version")
+"""What the routes start with that the reference has for each of its engines."""
 
 Functions = Mapping[str, Mapping[str, Any]]
 
@@ -64,3 +69,28 @@ def test_nobody_signs_in_as_an_administrator(template: Template) -> None:
 
     assert people["AllowedOAuthFlows"] == ["code"]
     assert "taskdock/admin" not in people["AllowedOAuthScopes"]
+
+
+def test_every_route_of_the_reference_is_there_under_the_engines_name_too(
+    functions: Functions,
+) -> None:
+    """By the same function and for the same scope, be it one by one or for all that is left."""
+    declared = [
+        Route(each["Method"], each["Path"], a_function(name), True, tuple(scopes_of(each)))
+        for name, function in functions.items()
+        for _, each in routes({name: function})
+    ]
+    router = Router(declared)
+    own = [route for route in declared if route.path.startswith(OF_THE_ENGINE)]
+
+    assert own
+    for route in own:
+        twin = router.match(route.method, f"/engine/default{route.path}")
+        assert twin is not None, route.key
+        assert twin.route.function == route.function, route.key
+        assert twin.route.scopes == route.scopes, route.key
+
+
+def a_function(name: str) -> Function:
+    """The function as far as routes go."""
+    return Function(name, name, "handler", timeout=29, memory=1769, environment={})

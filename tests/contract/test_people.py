@@ -1,0 +1,142 @@
+"""What every directory promises of people and groups, and what Cognito's troubles are."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from botocore.config import Config
+from botocore.session import Session
+from taskdock.adapters.cognito_people import CognitoPeople
+from taskdock.domain.errors import TemporarilyUnavailable
+from taskdock.domain.people import Group, Person
+from taskdock.use_cases.ports import People
+
+from tests.support.in_memory_people import InMemoryPeople
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp.client import CognitoIdentityProviderClient
+
+ANN = Person("ann", "Ann", "Smith", "ann@example.org")
+BOB = Person("b.o@b-1", "Bob")
+CROWD = tuple(Person(f"u{number:02}") for number in range(65))
+GROUPS = tuple(f"g{number:02}" for number in range(65))
+WORLD: dict[Person, Sequence[str]] = {
+    ANN: ("sales", "tenant:t1"),
+    BOB: ("sales", *GROUPS),
+    **dict.fromkeys(CROWD, ("crowd",)),
+}
+NOWHERE = "http://127.0.0.1:9"
+
+
+def cognito_client(endpoint: str) -> "CognitoIdentityProviderClient":
+    client = Session().create_client(
+        "cognito-idp",
+        endpoint_url=endpoint,
+        region_name="eu-central-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5),
+    )
+    return cast("CognitoIdentityProviderClient", client)
+
+
+@pytest.fixture(scope="module")
+def cognito(moto_endpoint: str) -> Iterator[CognitoPeople]:
+    """A user pool with the world in it; a group's description is its name in capitals."""
+    client = cognito_client(moto_endpoint)
+    pool = client.create_user_pool(PoolName="everybody")["UserPool"]["Id"]
+    for group in sorted({group for groups in WORLD.values() for group in groups}):
+        client.create_group(UserPoolId=pool, GroupName=group, Description=group.upper())
+    for person, groups in WORLD.items():
+        attributes = {
+            "given_name": person.first_name,
+            "family_name": person.last_name,
+            "email": person.email,
+        }
+        client.admin_create_user(
+            UserPoolId=pool,
+            Username=person.id,
+            UserAttributes=[{"Name": n, "Value": v} for n, v in attributes.items() if v],
+        )
+        for group in groups:
+            client.admin_add_user_to_group(UserPoolId=pool, Username=person.id, GroupName=group)
+    yield CognitoPeople(client, pool)
+    client.delete_user_pool(UserPoolId=pool)
+
+
+@pytest.fixture(params=["in_memory", "moto"])
+def people(request: pytest.FixtureRequest) -> People:
+    """Every directory there is, with the world in it."""
+    if request.param == "in_memory":
+        return InMemoryPeople(WORLD)
+    cognito: CognitoPeople = request.getfixturevalue("cognito")
+    return cognito
+
+
+def every[Member](pages: Iterator[Sequence[Member]]) -> list[Member]:
+    return list(chain.from_iterable(pages))
+
+
+def test_a_person_is_known_by_id(people: People) -> None:
+    assert people.person("ann") == ANN
+    assert people.person("b.o@b-1") == BOB
+
+
+@pytest.mark.parametrize("user", ["nobody", "", "no body", "x" * 129, "a\nb"])
+def test_nobody_else_is_known(people: People, user: str) -> None:
+    assert people.person(user) is None
+    assert every(people.groups_of(user)) == []
+
+
+def test_everybody_is_listed_over_pages(people: People) -> None:
+    assert sorted(person.id for person in every(people.people())) == sorted(
+        person.id for person in WORLD
+    )
+    assert ANN in every(people.people())
+
+
+def test_a_groups_members_are_listed_over_pages(people: People) -> None:
+    assert {person.id for person in every(people.members("crowd"))} == {
+        person.id for person in CROWD
+    }
+    assert sorted(person.id for person in every(people.members("sales"))) == ["ann", "b.o@b-1"]
+
+
+@pytest.mark.parametrize("group", ["nothing", "", "no group", "x" * 129])
+def test_nobody_is_in_a_group_that_is_not_there(people: People, group: str) -> None:
+    assert every(people.members(group)) == []
+
+
+def test_groups_are_listed_over_pages_those_of_tenants_too(people: People) -> None:
+    groups = every(people.groups())
+
+    assert {group.id for group in groups} == {"crowd", "sales", "tenant:t1", *GROUPS}
+    assert Group("sales", "SALES") in groups
+
+
+def test_a_persons_groups_are_listed_over_pages(people: People) -> None:
+    assert {group.id for group in every(people.groups_of("b.o@b-1"))} == {"sales", *GROUPS}
+    assert {group.id for group in every(people.groups_of("ann"))} == {"sales", "tenant:t1"}
+
+
+def test_a_group_without_description_is_called_by_its_id(moto_endpoint: str) -> None:
+    client = cognito_client(moto_endpoint)
+    pool = client.create_user_pool(PoolName="plain")["UserPool"]["Id"]
+    client.create_group(UserPoolId=pool, GroupName="sales")
+
+    assert every(CognitoPeople(client, pool).groups()) == [Group("sales", "sales")]
+
+
+def test_a_directory_out_of_reach_is_a_passing_trouble() -> None:
+    people = CognitoPeople(cognito_client(NOWHERE), "eu-central-1_none")
+
+    for act in (
+        lambda: people.person("ann"),
+        lambda: every(people.people()),
+        lambda: every(people.members("sales")),
+        lambda: every(people.groups()),
+        lambda: every(people.groups_of("ann")),
+    ):
+        with pytest.raises(TemporarilyUnavailable, match="directory of users"):
+            act()

@@ -1,0 +1,87 @@
+"""What lies in a bucket is nobody's business but the functions'; it stays no longer than said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local.template import Template
+
+
+@pytest.fixture(scope="module")
+def bucket(template: Template) -> tuple[str, Mapping[str, Any]]:
+    """The logical id and the resource of the one bucket there is."""
+    [name] = template.resources("AWS::S3::Bucket")
+    resource: Mapping[str, Any] = template.section("Resources")[name]
+    return name, resource
+
+
+def test_nobody_from_outside_gets_in(bucket: tuple[str, Mapping[str, Any]]) -> None:
+    properties = bucket[1]["Properties"]
+
+    assert set(properties["PublicAccessBlockConfiguration"]) == {
+        "BlockPublicAcls",
+        "BlockPublicPolicy",
+        "IgnorePublicAcls",
+        "RestrictPublicBuckets",
+    }
+    assert all(properties["PublicAccessBlockConfiguration"].values())
+    assert properties["OwnershipControls"] == {
+        "Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    }
+
+
+def test_contents_are_encrypted_where_they_lie_and_on_their_way(
+    template: Template, bucket: tuple[str, Mapping[str, Any]]
+) -> None:
+    name, resource = bucket
+    [rule] = resource["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    [policy] = template.resources("AWS::S3::BucketPolicy").values()
+
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
+    assert policy["Bucket"] == {"Ref": name}
+    assert {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    } in policy["PolicyDocument"]["Statement"]
+
+
+def test_contents_outlive_the_deployment_as_tasks_do(
+    bucket: tuple[str, Mapping[str, Any]],
+) -> None:
+    assert bucket[1]["DeletionPolicy"] == bucket[1]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_what_was_removed_is_kept_as_long_as_the_table_can_go_back(
+    bucket: tuple[str, Mapping[str, Any]],
+) -> None:
+    properties = bucket[1]["Properties"]
+    rules = {rule["Id"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
+
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert rules["removed"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 35}
+    assert not [rule for rule in rules.values() if "ExpirationInDays" in rule], (
+        "tasks may stay open"
+    )
+
+
+def test_only_the_stream_makes_contents_go(template: Template) -> None:
+    """Whoever answers requests can put and get them; docs/decisions/0014 says why."""
+    allowed = {
+        role: {
+            action
+            for policy in properties["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in statement["Action"]
+            if action.startswith("s3:")
+        }
+        for role, properties in template.resources("AWS::IAM::Role").items()
+    }
+
+    assert {role: actions for role, actions in allowed.items() if actions} == {
+        "ManageAttachmentsRole": {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        "DiscardAttachmentsRole": {"s3:DeleteObject"},
+    }

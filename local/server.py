@@ -122,7 +122,10 @@ class _Connection(BaseHTTPRequestHandler):
         if int(length) > LARGEST_BODY:
             self._discard(int(length))
             raise _TooLarge
-        return self.rfile.read(int(length))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise _Malformed("Bad Request")  # the caller hung up; what came may look whole
+        return body
 
     def _chunks(self) -> bytes:
         body = bytearray()

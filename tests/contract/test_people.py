@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 import pytest
-from botocore.config import Config
-from botocore.session import Session
 from taskdock.adapters.cognito_people import CognitoPeople
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.people import Group, Person
 from taskdock.use_cases.ports import People
 
+from local.settings import REPOSITORY
+from local.template import Template
 from tests.support.in_memory_people import InMemoryPeople
-
-if TYPE_CHECKING:
-    from types_boto3_cognito_idp.client import CognitoIdentityProviderClient
+from tests.support.user_pools import a_user_pool, cognito_client
 
 ANN = Person("ann", "Ann", "Smith", "ann@example.org")
 BOB = Person("b.o@b-1", "Bob")
@@ -27,18 +25,6 @@ WORLD: dict[Person, Sequence[str]] = {
     **dict.fromkeys(CROWD, ("crowd",)),
 }
 NOWHERE = "http://127.0.0.1:9"
-
-
-def cognito_client(endpoint: str) -> "CognitoIdentityProviderClient":
-    client = Session().create_client(
-        "cognito-idp",
-        endpoint_url=endpoint,
-        region_name="eu-central-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5),
-    )
-    return cast("CognitoIdentityProviderClient", client)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +108,7 @@ def test_a_persons_groups_are_listed_over_pages(people: People) -> None:
 
 def test_a_group_without_description_is_called_by_its_id(moto_endpoint: str) -> None:
     client = cognito_client(moto_endpoint)
-    pool = client.create_user_pool(PoolName="plain")["UserPool"]["Id"]
-    client.create_group(UserPoolId=pool, GroupName="sales")
+    pool = a_user_pool(client, {"ann": ["sales"]})
 
     assert every(CognitoPeople(client, pool).groups()) == [Group("sales", "sales")]
 
@@ -140,3 +125,29 @@ def test_a_directory_out_of_reach_is_a_passing_trouble() -> None:
     ):
         with pytest.raises(TemporarilyUnavailable, match="directory of users"):
             act()
+
+
+def test_the_role_allows_what_is_asked_of_cognito_and_no_more(moto_endpoint: str) -> None:
+    client = cognito_client(moto_endpoint)
+    asked: set[str] = set()
+
+    def note(model: Any, **_: object) -> None:
+        asked.add(f"cognito-idp:{model.name}")
+
+    pool = a_user_pool(client, {"ann": ["sales"]})
+    client.meta.events.register("before-call.cognito-idp.*", note)
+    people = CognitoPeople(client, pool)
+    people.person("ann")
+    for pages in (people.people(), people.members("sales"), people.groups()):
+        every(pages)
+    every(people.groups_of("ann"))
+
+    template = Template.load(REPOSITORY / "template.yaml")
+    role = template.resources("AWS::IAM::Role")["DescribeEngineRole"]
+    allowed = {
+        action
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in statement["Action"]
+    }
+    assert {action for action in allowed if action.startswith("cognito-idp:")} == asked

@@ -20,8 +20,10 @@ from tests.house_rules.test_permissions import resources
 from tests.support.builders import a_task
 from tests.support.deployed_functions import runtimes
 from tests.support.http_events import Reply, reply, sample
+from tests.support.object_stores import a_bucket, s3_client
 from tests.support.recorded_table import Call, recorded
 from tests.support.tables import new_table
+from tests.support.user_pools import a_user_pool, cognito_client
 
 VERDICT: Final = {"type": "String", "value": "fine", "valueInfo": {}}
 
@@ -47,6 +49,18 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("assign_task", "add_link", 204, {}),
     ("assign_task", "list_links", 200, {}),
     ("assign_task", "remove_link", 204, {}),
+    ("manage_comments", "add", 200, {"userId": "demo", "message": "The amount is right."}),
+    ("manage_comments", "list", 200, {}),
+    ("manage_comments", "remove_all", 204, {}),
+    ("manage_attachments", "add_content", 200, {"name": "Invoice 4711", "url": None}),
+    ("manage_attachments", "add_address", 200, {"url": "https://documents.example/terms"}),
+    ("manage_attachments", "list", 200, {}),
+    ("report_tasks", "by_candidate_group", 200, {}),
+    ("report_tasks", "as_csv", 200, {}),
+    ("describe_engine", "engines", 200, {}),
+    ("describe_engine", "users_of_a_group", 200, ["demo"]),
+    ("describe_engine", "groups_of_a_user", 200, {"groupUsers": []}),
+    ("describe_engine", "groups_under_engine_path", 200, ["accounting"]),
     ("manage_variables", "put", 204, {}),
     ("manage_variables", "put_local", 204, {}),
     ("manage_variables", "show", 200, {"type": "Double", "value": 99.5}),
@@ -91,6 +105,9 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
 """Function, sample, status of the answer, and what its body says among other things, or the ids
 of the tasks that it lists."""
 
+WITHOUT_ROUTES: Final = ("discard_attachments", "publish_task_events")
+"""Functions without a route."""
+
 FUNCTIONS: Final = tuple(dict.fromkeys(function for function, *_ in STORY))
 
 
@@ -104,7 +121,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(dynoxide_endpoint: str) -> Told:
+def told(dynoxide_endpoint: str, moto_endpoint: str) -> Told:
     """The story, told once."""
     replies = {}
     calls: dict[str, set[Call]] = {function: set() for function in FUNCTIONS}
@@ -113,7 +130,11 @@ def told(dynoxide_endpoint: str) -> Told:
         for task in (a_service_task(), *tasks_of_people()):
             table.store().commit(Changes([Put(task)]))
         recording = running.enter_context(recorded(dynoxide_endpoint))
-        instances = runtimes(table.name, recording.endpoint)
+        beside_table = {
+            "AttachmentBucket": a_bucket(s3_client(moto_endpoint)),
+            "UserPool": a_user_pool(cognito_client(moto_endpoint), {"demo": ["accounting"]}),
+        }
+        instances = runtimes(table.name, recording.endpoint, moto_endpoint, beside_table)
         for function in FUNCTIONS:
             running.enter_context(instances[function])
         for function, case, *_ in STORY:
@@ -170,7 +191,7 @@ def test_every_sample_of_a_route_is_part_of_the_story() -> None:
     }
 
     told = {(function, case) for function, case, *_ in STORY}
-    assert {pair for pair in samples if pair[0] != "publish_task_events"} == told
+    assert {pair for pair in samples if pair[0] not in WITHOUT_ROUTES} == told
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

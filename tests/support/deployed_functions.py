@@ -1,6 +1,7 @@
 """The functions as the template deploys them, ready to be started in the real runtime."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from local.deployment import functions_of
 from local.settings import REPOSITORY
@@ -11,16 +12,28 @@ from tests.support.real_runtime import RealRuntime
 NOWHERE = "http://127.0.0.1:9"
 """An address where nobody listens: a function that must not call there fails if it does."""
 
+NOTHING: Final[Mapping[str, str]] = {}
+
 
 def runtimes(
-    table_name: str, dynamodb_endpoint: str, aws_endpoint: str = NOWHERE
+    table_name: str,
+    dynamodb_endpoint: str,
+    aws_endpoint: str = NOWHERE,
+    beside_table: Mapping[str, str] = NOTHING,
 ) -> Mapping[str, RealRuntime]:
-    """Folder -> the function, not started yet; with the environment that the template gives it."""
+    """Folder -> the function, not started yet; with the environment that the template gives it.
+
+    `beside_table` names other resources that exist, by their logical ids.
+    """
     template = Template.load(REPOSITORY / "template.yaml")
     template.learn("TaskTable", table_name)
     template.learn("EventBus", "taskdock-test")
     template.learn("PublishFailureQueue", "https://queue.example")
-    template.learn("UserPool", "eu-central-1_test")
+    names = {"UserPool": "eu-central-1_test", "AttachmentBucket": "nowhere", **beside_table}
+    for logical_id, name in names.items():
+        template.learn(logical_id, name)
+    template.learn("PrintClientSecret", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s")
+    template.learn("Api", "test", ApiEndpoint=NOWHERE)
     local = {"DYNAMODB_ENDPOINT": dynamodb_endpoint, "AWS_ENDPOINT_URL": aws_endpoint}
     folders = import_folders()
     return {

@@ -90,7 +90,7 @@ tests: $(VENV)/dev.stamp $(BUILT)
 
 .PHONY: conformance
 conformance: $(VENV)/dev.stamp ## compare every recorded answer of the reference with ours
-	$(BIN)/pytest tests/conformance
+	@$(BIN)/python -m tests.conformance
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and print the tables

@@ -85,3 +85,12 @@ def services(request: pytest.FixtureRequest) -> ServiceRegistry:
         return InMemoryServiceRegistry()
     table: Table = request.getfixturevalue(f"{request.param}_table")
     return table.services()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests want to be said of them: properties named `summary`."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, said in report.user_properties:
+                if name == "summary":
+                    terminalreporter.write_line(f"{said} ({outcome})")

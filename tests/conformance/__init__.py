@@ -1,0 +1,1 @@
+"""Our answers beside those recorded from the reference engine."""

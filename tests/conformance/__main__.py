@@ -1,0 +1,47 @@
+"""Compares everything with the recordings, prints the table and writes `docs/conformance.md`.
+
+Ends with 1 when a case disagrees.
+"""
+
+import sys
+from time import perf_counter
+
+from local.dynoxide import Unavailable, fetch
+from local.settings import REPOSITORY
+from tests.conformance.comparison import compared
+from tests.conformance.recordings import queries, world
+from tests.conformance.report import PAGE, table
+from tests.conformance.serving import Behind, serving
+
+
+def main() -> int:
+    """Run it all."""
+    out, started = sys.stdout, perf_counter()
+
+    def tell(asked: int) -> None:
+        seconds = perf_counter() - started
+        out.write(f"\r{asked} of {len(queries())} queries, {seconds:.0f} s")
+        out.flush()
+
+    with serving(world(), where()) as client:
+        comparison = compared(client, tell)
+    out.write("\n\n" + table(comparison.tallies()) + "\n")
+    PAGE.write_text(comparison.page(), encoding="utf-8")
+    disagreements = comparison.disagreements()
+    if disagreements:
+        out.write("\nnot as recorded:\n" + "\n".join(disagreements) + "\n")
+    return 1 if disagreements else 0
+
+
+def where() -> Behind:
+    """A real table where dynoxide can be had; a line says when it cannot."""
+    try:
+        fetch(REPOSITORY / ".local")
+    except Unavailable as reason:
+        sys.stdout.write(f"without a table, with tasks in memory: {reason}\n")
+        return Behind.MEMORY
+    return Behind.TABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""Everything that is recorded, asked of a running service."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.conformance.client import Client
+from tests.conformance.comparing import (
+    Verdict,
+    error_verdict,
+    query_verdict,
+    scenario_verdict,
+)
+from tests.conformance.recordings import errors, queries, scenarios, world
+from tests.conformance.report import (
+    disagreements,
+    error_section,
+    page,
+    property_section,
+    query_section,
+    scenario_section,
+)
+from tests.conformance.tallying import Tally, by_kind, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of every case."""
+
+    queries: Sequence[Verdict]
+    errors: Sequence[Verdict]
+    scenarios: Sequence[Verdict]
+
+    def tallies(self) -> Iterator[Tally]:
+        """A line for each kind of query, for errors and for scenarios."""
+        for each in by_kind(self.queries):
+            yield Tally(f"query: {each.kind}", each.agreed, each.cases, each.rows)
+        yield tally("all queries, list and count", self.queries)
+        yield tally("errors", self.errors)
+        yield tally("scenarios", self.scenarios)
+
+    def disagreements(self) -> list[str]:
+        """Every case that disagrees, with what differs."""
+        return disagreements([*self.queries, *self.errors, *self.scenarios])
+
+    def page(self) -> str:
+        """The page that tells of it."""
+        return page(
+            [
+                query_section(self.queries),
+                property_section(queries(), self.queries, world()),
+                error_section(self.errors),
+                scenario_section(scenarios(), self.scenarios),
+            ]
+        )
+
+
+def compared(client: Client, tell: Callable[[int], None] = lambda _asked: None) -> Comparison:
+    """The comparison of everything; `tell` hears now and then how many queries were asked.
+
+    Scenarios come last: they change the world.
+    """
+    verdicts: list[Verdict] = []
+    for asked, case in enumerate(queries(), 1):
+        verdicts.append(query_verdict(case, client))
+        if asked % 250 == 0:
+            tell(asked)
+    return Comparison(
+        verdicts,
+        [error_verdict(case, client) for case in errors()],
+        [scenario_verdict(scenario, client) for scenario in scenarios()],
+    )

@@ -16,13 +16,18 @@ _VALID_DAYS: Final = 365
 
 def tls_context(folder: Path) -> ssl.SSLContext:
     """TLS for this machine's name and address, with a certificate kept in `folder`."""
-    certificate = folder / "certificate.pem"
+    certificate = certificate_in(folder)
     if not _is_valid(certificate):
         folder.mkdir(parents=True, exist_ok=True)
         _write(certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
+
+
+def certificate_in(folder: Path) -> Path:
+    """Where the certificate is kept."""
+    return folder / "certificate.pem"
 
 
 def _is_valid(certificate: Path) -> bool:

@@ -12,7 +12,8 @@ from local.clients import Clients
 from local.console import say
 from local.dynoxide import Dynoxide, Unavailable, fetch
 from local.embedded_aws import EmbeddedAws
-from local.event_bus import Listener, make_buses, make_queues
+from local.event_bus import Listener, make_buses, make_queues, make_rules
+from local.secret_store import make_secrets
 from local.settings import CannotStart, LocalSettings, Store
 from local.table import ensure_table
 from local.table_stream import TableStream
@@ -58,10 +59,12 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
     queues = make_queues(template, sqs)
     events = clients.client("events", endpoint)
     listeners = tuple(Listener(bus, events, sqs) for bus in make_buses(template, events))
+    make_rules(template, events)
     open_stream = _make_table(template, clients, table_endpoint or endpoint)
     make_buckets(template, clients.client("s3", endpoint))
     cognito = clients.client("cognito-idp", endpoint)
     pool = make_user_pool(template, cognito, settings.users)
+    make_secrets(template, clients.client("secretsmanager", endpoint))
     key_set = _json_at(f"{endpoint}/{pool.id}/.well-known/jwks.json")
     return Cloud(
         endpoint=endpoint,

@@ -103,6 +103,16 @@ class StreamMapping:
     """Seconds after which a record that keeps failing is given up on."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueMapping:
+    """How a function reads a queue."""
+
+    function: Function
+    queue: str
+    """The queue's ARN."""
+    batch_size: int
+
+
 def set_parameters_from_shell(template: Template, shell: Mapping[str, str]) -> None:
     """Let the shell set what the functions' environment takes straight from a parameter.
 
@@ -163,6 +173,24 @@ def streams_of(template: Template, functions: Mapping[str, Function]) -> tuple[S
         _stream_mapping(template.resolve(event), functions[name])
         for name, event in _events(template, "DynamoDB")
     )
+
+
+def queues_read_by(
+    template: Template, functions: Mapping[str, Function]
+) -> tuple[QueueMapping, ...]:
+    """The functions that read queues."""
+    return tuple(
+        QueueMapping(
+            functions[name], template.resolve(event["Queue"]), int(event.get("BatchSize", 10))
+        )
+        for name, event in _events(template, "SQS")
+    )
+
+
+def learn_addresses(template: Template, url: str) -> None:
+    """Tell the template where its API will be; functions that use it from outside are told."""
+    for api_id in template.resources("AWS::Serverless::HttpApi"):
+        template.learn(api_id, "local", ApiEndpoint=url)
 
 
 def _functions(template: Template) -> dict[str, dict[str, Node]]:

@@ -10,7 +10,10 @@ _LISTENER: Final = "local-listener"
 
 
 def make_queues(template: Template, sqs: Any) -> Mapping[str, str]:
-    """The template's queues, by ARN their address; the template learns both."""
+    """The template's queues, by ARN their address; the template learns both.
+
+    A message that failed too often goes where the template says.
+    """
     addresses = {}
     for logical_id in template.resources("AWS::SQS::Queue"):
         name = template.physical_name(logical_id)
@@ -18,7 +21,25 @@ def make_queues(template: Template, sqs: Any) -> Mapping[str, str]:
         arn = _arn(sqs, url)
         template.learn(logical_id, url, Arn=arn, QueueName=name, QueueUrl=url)
         addresses[arn] = url
+    for logical_id, node in template.resources("AWS::SQS::Queue").items():
+        if "RedrivePolicy" in node:
+            policy = json.dumps(template.resolve(node["RedrivePolicy"]))
+            url = template.resolve({"Ref": logical_id})
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
     return addresses
+
+
+def make_rules(template: Template, events: Any) -> None:
+    """The template's rules that bring events of its buses to its queues."""
+    for logical_id, node in template.resources("AWS::Events::Rule").items():
+        rule = template.resolve(node)
+        if rule.get("State", "ENABLED") != "ENABLED":
+            continue  # which moto would deliver by all the same
+        name, bus = template.physical_name(logical_id), rule["EventBusName"]
+        pattern = json.dumps(rule["EventPattern"])
+        events.put_rule(Name=name, EventBusName=bus, EventPattern=pattern)
+        targets = [{"Id": each["Id"], "Arn": each["Arn"]} for each in rule["Targets"]]
+        events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
 
 
 def make_buses(template: Template, events: Any) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""From the table's stream to the bus, and from the bus to the console."""
+"""From the table's stream to the bus, from the bus to the console and to the workers' queues."""
 
 import json
 from collections import deque
@@ -8,23 +8,35 @@ from typing import Any, Final
 
 from local.cloud import Cloud
 from local.console import say
-from local.deployment import StreamMapping
+from local.deployment import QueueMapping, StreamMapping
 from local.event_bus import line_for
 from local.invocation import Invoker
+from local.queue_driver import QueueDriver
 from local.stream_driver import Background, StreamDriver, matcher
 
 _REMEMBERED: Final = 1000
 
 
 class EventFlow:
-    """Delivers the stream in the background, and shows and remembers what the bus carries."""
+    """Delivers the stream and the queues in the background, and shows and remembers what the bus
+    carries."""
 
-    def __init__(self, cloud: Cloud, mappings: Iterable[StreamMapping], invoker: Invoker) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        streams: Iterable[StreamMapping],
+        queues: Iterable[QueueMapping],
+        invoker: Invoker,
+    ) -> None:
         self._cloud = cloud
         self._lock = Lock()
         self._heard: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
         self._background = Background(self._deliver)
-        self._drivers = [self._driver(mapping, invoker) for mapping in mappings]
+        self._streams = [self._driver(mapping, invoker) for mapping in streams]
+        self._queues = [
+            QueueDriver(mapping, cloud.queues[mapping.queue], cloud.sqs, invoker)
+            for mapping in queues
+        ]
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -39,7 +51,10 @@ class EventFlow:
         self._background.stop()
 
     def heard(self) -> list[dict[str, Any]]:
-        """The bus' events since the last call (at most the last thousand), all delivered."""
+        """The bus' events since the last call (at most the last thousand).
+
+        All is delivered by then, and what workers do about it as well.
+        """
         self._deliver()
         with self._lock:
             heard = list(self._heard)
@@ -47,13 +62,19 @@ class EventFlow:
         return heard
 
     def _deliver(self) -> None:
+        """Until nothing is left: workers that are called write, and that is streamed again."""
         with self._lock:
-            for driver in self._drivers:
-                driver.deliver()
-            for listener in self._cloud.listeners:
-                for event in listener.heard():
-                    self._heard.append(event)
-                    say(line_for(event))
+            delivered = True
+            while delivered:
+                delivered = sum(driver.deliver() for driver in self._streams) > 0
+                self._show()
+                delivered |= sum(driver.deliver() for driver in self._queues) > 0
+
+    def _show(self) -> None:
+        for listener in self._cloud.listeners:
+            for event in listener.heard():
+                self._heard.append(event)
+                say(line_for(event))
 
     def _driver(self, mapping: StreamMapping, invoker: Invoker) -> StreamDriver:
         def tell_failure_queue(failure: Mapping[str, Any]) -> None:

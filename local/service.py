@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from local.authorizer import Authorizer
-from local.certificates import tls_context
+from local.certificates import certificate_in, tls_context
 from local.cloud import Cloud, make_cloud
 from local.deployment import (
     Api,
@@ -15,6 +15,8 @@ from local.deployment import (
     TokenRules,
     api_of,
     functions_of,
+    learn_addresses,
+    queues_read_by,
     set_parameters_from_shell,
     streams_of,
 )
@@ -91,17 +93,21 @@ class LocalService:
         server = self._server(resources)
         self.url = server.url
         self.cloud = make_cloud(template, self.settings, resources)
+        learn_addresses(template, server.url)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
         invoker = self._invoker(resources)
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
-        self._events = EventFlow(self.cloud, streams_of(template, self.functions), invoker)
+        streams = streams_of(template, self.functions)
+        queues = queues_read_by(template, self.functions)
+        self._events = EventFlow(self.cloud, streams, queues, invoker)
         register_example_service(self.api, self._gateway.answer, self.program_token())
-        self._events.start()
-        resources.callback(self._events.stop)
         server.respond = self._respond
         Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         resources.callback(server.shutdown)
+        # Ended first: what is left to deliver may bring workers to the door once more.
+        self._events.start()
+        resources.callback(self._events.stop)
 
     def _server(self, resources: ExitStack) -> Server:
         settings = self.settings
@@ -121,7 +127,7 @@ class LocalService:
     def _variables(self) -> Mapping[str, str]:
         """What the functions' environment says here and nowhere else."""
         now = self.settings.now
-        return {
+        variables = {
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
             "DYNAMODB_ENDPOINT": self.cloud.table_endpoint,
             "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
@@ -129,6 +135,10 @@ class LocalService:
             # The gateway has a line per request; the functions' own say the same at length.
             "POWERTOOLS_LOG_LEVEL": self.settings.shell.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         }
+        if self.settings.tls:
+            # Workers come in by the same door as everybody, so they have to trust it.
+            variables["SSL_CERT_FILE"] = str(certificate_in(self.settings.folder))
+        return variables
 
     def _authorizer(self, rules: TokenRules) -> Authorizer:
         self._tokens = TokenEndpoint(self.cloud.pool, rules.issuer, self.cloud.key_set, self.url)

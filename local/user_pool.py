@@ -62,10 +62,11 @@ def _make_client(
 ) -> AppClient:
     wanted = template.resolve(node)
     made = cognito.create_user_pool_client(**wanted)["UserPoolClient"]
-    template.learn(logical_id, made["ClientId"])
+    secret = made.get("ClientSecret")
+    template.learn(logical_id, made["ClientId"], **({"ClientSecret": secret} if secret else {}))
     return AppClient(
         id=made["ClientId"],
-        secret=made.get("ClientSecret"),
+        secret=secret,
         flows=tuple(wanted.get("AllowedOAuthFlows", ())),
         scopes=tuple(wanted.get("AllowedOAuthScopes", ())),
     )

@@ -23,30 +23,47 @@ def asynchronous_events(functions: Functions) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def failure_queue(event: Mapping[str, Any]) -> str:
-    """Logical id of the queue that hears of what the function could not do."""
-    destination = event["Properties"]["DestinationConfig"]["OnFailure"]
-    assert destination["Type"] == "SQS"
-    queue, attribute = destination["Destination"]["Fn::GetAtt"]
+def queue_named(node: Any) -> str:
+    """Logical id of the queue whose ARN this is."""
+    queue, attribute = node["Fn::GetAtt"]
     assert attribute == "Arn"
     name: str = queue
     return name
 
 
-def test_every_asynchronous_function_has_a_failure_queue_it_may_write_to(
+def failure_queue(template: Template, event: Mapping[str, Any]) -> str:
+    """Logical id of the queue that hears of what the function could not do."""
+    if event["Type"] == "SQS":
+        source = queue_named(event["Properties"]["Queue"])
+        redrive = template.resources("AWS::SQS::Queue")[source]["RedrivePolicy"]
+        assert 1 < redrive["maxReceiveCount"] <= 10
+        return queue_named(redrive["deadLetterTargetArn"])
+    destination = event["Properties"]["DestinationConfig"]["OnFailure"]
+    assert destination["Type"] == "SQS"
+    return queue_named(destination["Destination"])
+
+
+def test_every_asynchronous_function_has_a_failure_queue(
     template: Template, functions: Functions
 ) -> None:
     events = asynchronous_events(functions)
-    assert events
-    for name, event in events.items():
-        queue = failure_queue(event)
-        assert queue in template.resources("AWS::SQS::Queue")
+    assert {event["Type"] for event in events.values()} == {"DynamoDB", "SQS"}
+    for event in events.values():
+        assert failure_queue(template, event) in template.resources("AWS::SQS::Queue")
+
+
+def test_who_reads_a_stream_may_write_to_its_failure_queue(
+    template: Template, functions: Functions
+) -> None:
+    for name, event in asynchronous_events(functions).items():
+        if event["Type"] == "SQS":
+            continue  # SQS itself moves what fails
         role = functions[name.split(".")[0]]["Role"]["Fn::GetAtt"][0]
         policies = template.resources("AWS::IAM::Role")[role]["Policies"]
         assert {
             "Effect": "Allow",
             "Action": ["sqs:SendMessage"],
-            "Resource": {"Fn::GetAtt": [queue, "Arn"]},
+            "Resource": {"Fn::GetAtt": [failure_queue(template, event), "Arn"]},
         } in [
             statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]
         ]
@@ -55,10 +72,11 @@ def test_every_asynchronous_function_has_a_failure_queue_it_may_write_to(
 def test_one_bad_record_is_tried_alone_and_not_for_ever(functions: Functions) -> None:
     for event in asynchronous_events(functions).values():
         properties = event["Properties"]
-        assert properties["BisectBatchOnFunctionError"] is True
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert properties["MaximumRetryAttempts"] > 0
-        assert 0 < properties["MaximumRecordAgeInSeconds"] < 24 * 60 * 60
+        if event["Type"] == "DynamoDB":
+            assert properties["BisectBatchOnFunctionError"] is True
+            assert properties["MaximumRetryAttempts"] > 0
+            assert 0 < properties["MaximumRecordAgeInSeconds"] < 24 * 60 * 60
 
 
 def test_a_bus_that_is_down_loses_nothing_while_changes_are_young_enough(
@@ -95,6 +113,32 @@ def test_a_message_stays_hidden_as_long_as_a_function_may_work_on_it(
         assert queue["VisibilityTimeout"] >= longest
 
 
+def test_a_message_that_a_function_reads_stays_hidden_six_times_as_long(
+    template: Template, functions: Functions, shared: Mapping[str, Any]
+) -> None:
+    """As AWS advises: Lambda itself tries again when the function is throttled."""
+    for name, event in asynchronous_events(functions).items():
+        if event["Type"] == "SQS":
+            timeout = functions[name.split(".")[0]].get("Timeout", shared["Timeout"])
+            queue = template.resources("AWS::SQS::Queue")[queue_named(event["Properties"]["Queue"])]
+            assert queue["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_a_rule_may_send_to_its_queues_and_loses_nothing(template: Template) -> None:
+    policies = template.resources("AWS::SQS::QueuePolicy").values()
+    allowed = {
+        (str(statement["Condition"]["ArnEquals"]["aws:SourceArn"]), queue_named(queue))
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        for queue in statement["Resource"]
+    }
+    for name, rule in template.resources("AWS::Events::Rule").items():
+        source = str({"Fn::GetAtt": [name, "Arn"]})
+        for target in rule["Targets"]:
+            for queue in (target["Arn"], target["DeadLetterConfig"]["Arn"]):
+                assert (source, queue_named(queue)) in allowed
+
+
 def test_what_lies_in_a_failure_queue_raises_an_alarm(
     template: Template, functions: Functions
 ) -> None:
@@ -104,4 +148,4 @@ def test_what_lies_in_a_failure_queue_raises_an_alarm(
         for dimension in alarm.get("Dimensions", [])
     }
     for event in asynchronous_events(functions).values():
-        assert str({"Fn::GetAtt": [failure_queue(event), "QueueName"]}) in watched
+        assert str({"Fn::GetAtt": [failure_queue(template, event), "QueueName"]}) in watched

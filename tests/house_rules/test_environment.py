@@ -10,6 +10,8 @@ from taskdock.runtime.settings import Settings
 from local.settings import REPOSITORY
 from local.template import Template
 
+Functions = Mapping[str, Mapping[str, Any]]
+
 SET_BY_SAM: Final = "AWS_SAM_LOCAL"
 """SAM's own mark of `sam local`; a declaration in the template would overwrite it."""
 
@@ -20,16 +22,30 @@ def declared(shared: Mapping[str, Any]) -> Mapping[str, Any]:
     return variables
 
 
+def variables_of_their_own(functions: Functions) -> dict[str, set[str]]:
+    """Logical id of a function -> the variables that only it has."""
+    return {
+        name: set(function["Environment"]["Variables"])
+        for name, function in functions.items()
+        if "Environment" in function
+    }
+
+
 def test_every_setting_is_a_variable_of_the_template_and_the_reverse(
-    shared: Mapping[str, Any],
+    shared: Mapping[str, Any], functions: Functions
 ) -> None:
     settings = {field.name.upper() for field in dataclasses.fields(Settings)}
+    own = set[str]().union(*variables_of_their_own(functions).values())
 
-    assert settings == {*declared(shared), SET_BY_SAM}
+    assert settings == {*declared(shared), *own, SET_BY_SAM}
+    assert not own & set(declared(shared))
 
 
-def test_no_function_has_variables_of_its_own(functions: Mapping[str, Mapping[str, Any]]) -> None:
-    assert not [name for name, function in functions.items() if "Environment" in function]
+def test_only_workers_which_use_the_api_have_variables_of_their_own(functions: Functions) -> None:
+    """The API is made of the functions that answer its routes: they cannot be told of it."""
+    for name, own in variables_of_their_own(functions).items():
+        assert own == {"API_URL", "CLIENT_SECRET_ID"}
+        assert {event["Type"] for event in functions[name]["Events"].values()} == {"SQS"}
 
 
 def test_parameters_default_to_what_the_settings_default_to(

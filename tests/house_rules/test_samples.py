@@ -50,7 +50,20 @@ def test_every_sample_is_used_by_a_test() -> None:
 def test_a_sample_is_what_aws_sends() -> None:
     for path in SAMPLES.rglob("*.json"):
         event = json.loads(path.read_text(encoding="utf-8"))
-        assert event.get("version") == "2.0" or "Records" in event, path
+        assert event.get("version") == "2.0" or {"Records"} == set(event) or is_on_the_bus(event)
+
+
+def test_there_is_a_sample_of_every_kind_of_trigger() -> None:
+    events = [json.loads(path.read_text(encoding="utf-8")) for path in SAMPLES.rglob("*.json")]
+    sources = {event["Records"][0]["eventSource"] for event in events if "Records" in event}
+
+    assert any(event.get("version") == "2.0" for event in events)
+    assert any(is_on_the_bus(event) for event in events)
+    assert sources == {"aws:dynamodb", "aws:sqs"}
+
+
+def is_on_the_bus(event: dict[str, object]) -> bool:
+    return {"detail-type", "source", "detail"} <= set(event)
 
 
 def test_nothing_else_lies_among_the_samples() -> None:

@@ -45,6 +45,12 @@ class Settings:
     failure_queue_url: str | None = None
     """Who is told of changes that can never be announced."""
 
+    # Of workers, which use the API from outside.
+    api_url: str | None = None
+    """Where the addresses of tasks start: the API's, without a context path."""
+    client_secret_id: str | None = None
+    """Where the id and the secret of the worker's app client lie."""
+
     # Of the laptop.
     dynamodb_endpoint: str | None = None
     aws_endpoint_url: str | None = None
@@ -72,6 +78,8 @@ class Settings:
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
             base_path=given("BASE_PATH", "").rstrip("/"),
             failure_queue_url=given("FAILURE_QUEUE_URL") or None,
+            api_url=given("API_URL") or None,
+            client_secret_id=given("CLIENT_SECRET_ID") or None,
             dynamodb_endpoint=given("DYNAMODB_ENDPOINT") or None,
             aws_endpoint_url=given("AWS_ENDPOINT_URL") or None,
             local_now=_whole(environment, "LOCAL_NOW", default=None),

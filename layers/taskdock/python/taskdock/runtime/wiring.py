@@ -25,6 +25,9 @@ from taskdock.use_cases.ports import (
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
+    # Doors that are no workers need not load it.
+    from taskdock.use_cases.task_api import TaskApi
+
 
 class Wiring:
     """Everything a door needs of the outside. Each member is made once, when first asked for."""
@@ -97,6 +100,20 @@ class Wiring:
         client = _client("sqs", self.settings.aws_endpoint_url)
         url = required(self.settings.failure_queue_url, "FAILURE_QUEUE_URL")
         return SqsFailureQueue(client, url)
+
+    @cached_property
+    def task_api(self) -> "TaskApi":
+        """The public API, as a worker of ours uses it."""
+        from taskdock.adapters.http_task_api import HttpTaskApi
+        from taskdock.adapters.machine_token import MachineToken
+
+        settings = self.settings
+        token = MachineToken(
+            _client("secretsmanager", settings.aws_endpoint_url),
+            required(settings.client_secret_id, "CLIENT_SECRET_ID"),
+            required(settings.identity_provider_url, "IDENTITY_PROVIDER_URL"),
+        )
+        return HttpTaskApi(required(settings.api_url, "API_URL"), token)
 
     def groups_of(self, user: str) -> tuple[str, ...]:
         """The candidate groups of a user; none for one the directory does not know.

@@ -1,0 +1,99 @@
+"""A program's access token: asked for with the client's secret, kept until it expires."""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+from urllib.parse import quote
+
+from taskdock.adapters.outages import reaching, unavailable
+from taskdock.adapters.web import Web, WebRequest, send
+
+_DISCOVERY: Final = "/.well-known/openid-configuration"
+_EARLY: Final = 60.0
+"""Seconds before its end from which a token is not used any more."""
+
+
+class Secrets(Protocol):
+    """What is needed of Secrets Manager."""
+
+    def get_secret_value(self, *, SecretId: str) -> Mapping[str, Any]:  # noqa: N803 - AWS' name
+        """The secret, its text under `SecretString`."""
+        ...
+
+
+class MachineToken:
+    """The token of one app client, by OAuth's client credentials (RFC 6749 §4.4).
+
+    The secret is a JSON object with `clientId` and `clientSecret`. It is read once, and again
+    when the identity provider does not take it any more.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        secret_id: str,
+        identity_provider: str,
+        *,
+        web: Web = send,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._secrets = secrets
+        self._secret_id = secret_id
+        self._identity_provider = identity_provider
+        self._web = web
+        self._clock = clock
+        self._endpoint: str | None = None
+        self._authorization: str | None = None
+        self._token = ""
+        self._until = -1.0
+
+    def __call__(self) -> str:
+        """A token that is good for another minute at least.
+
+        Raises `TemporarilyUnavailable` when none can be had.
+        """
+        if self._clock() >= self._until:
+            self._renew()
+        return self._token
+
+    def forget(self) -> None:
+        """Ask for another token next time: this one was not taken."""
+        self._until = -1.0
+
+    def _renew(self) -> None:
+        asked = self._clock()
+        request = WebRequest(
+            "POST",
+            self._token_endpoint(),
+            {
+                "Authorization": self._client_authorization(),
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+            b"grant_type=client_credentials",
+        )
+        answer = self._web(request)
+        if answer.status != 200:
+            self._authorization = None  # the client may have another secret by now
+            raise unavailable("token end point")
+        granted = json.loads(answer.body)
+        self._token = granted["access_token"]
+        self._until = asked + float(granted["expires_in"]) - _EARLY
+
+    def _token_endpoint(self) -> str:
+        if self._endpoint is None:
+            answer = self._web(WebRequest("GET", self._identity_provider + _DISCOVERY))
+            if answer.status != 200:
+                raise unavailable("identity provider")
+            self._endpoint = str(json.loads(answer.body)["token_endpoint"])
+        return self._endpoint
+
+    def _client_authorization(self) -> str:
+        if self._authorization is None:
+            with reaching("client's secret"):
+                found = self._secrets.get_secret_value(SecretId=self._secret_id)
+            client: dict[str, Any] = json.loads(found["SecretString"])
+            pair = f"{quote(client['clientId'], '')}:{quote(client['clientSecret'], '')}"
+            self._authorization = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        return self._authorization

@@ -1,0 +1,141 @@
+"""From a start to the end of a task: stream, bus, queue, worker, and the public API."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.events.models import EventPattern
+
+from functions.print_documents.handler import handler
+from local.service import LocalService
+from local.settings import REPOSITORY, Store
+from local.template import Template
+from tests.support.http import Answered, bearer, call
+from tests.support.http_events import Context, sample
+from tests.support.laptop_service import in_memory
+
+TASKS = "/v1/services/operator-p4/tasks"
+DOCUMENTS = {"input": {"embedded": {"listItems": [{"href": "/a"}, {"href": "/b"}]}}}
+
+
+@pytest.fixture(scope="module", params=[Store.MOTO, Store.DYNOXIDE])
+def service(request: pytest.FixtureRequest) -> Iterator[LocalService]:
+    """The whole service on either emulator; its functions' environment is that of this process."""
+    if request.param is Store.DYNOXIDE:
+        request.getfixturevalue("dynoxide_endpoint")  # skips where it cannot be had
+    with in_memory(store=request.param) as service:
+        yield service
+
+
+def ask(service: LocalService, method: str, path: str, body: Any = None) -> Answered:
+    headers = {**bearer(service.token("demo")), "Content-Type": "application/json"}
+    content = None if body is None else json.dumps(body).encode()
+    return call(method, service.url + path, content, headers)
+
+
+def started(service: LocalService, **properties: Any) -> str:
+    """The address of a task that has been created and started."""
+    body = {"name": "My Task", "lists": DOCUMENTS, **properties}
+    href: str = ask(service, "POST", TASKS, body).json()["href"]
+    assert ask(service, "POST", f"{href}/action", {"action": "start"}).status == 204
+    return href
+
+
+def heard_of(service: LocalService, href: str) -> list[dict[str, Any]]:
+    """The events about the task, once everybody has done what they do about them."""
+    return [event for event in service.events() if event["detail"]["href"] == href]
+
+
+def as_message(event: dict[str, Any]) -> dict[str, Any]:
+    """The event in a queue's message."""
+    message = sample("print_documents", "started")
+    message["Records"][0]["body"] = json.dumps(event)
+    return message
+
+
+def test_a_started_task_is_worked_on_and_completed(service: LocalService) -> None:
+    href = started(service, metadata={"Printer": "LocalPrinter", "copies": 3})
+
+    told = heard_of(service, href)
+
+    assert [(each["detail-type"], each["detail"]["version"]) for each in told] == [
+        ("TaskCreated", 1),
+        ("TaskStarted", 2),
+        ("TaskUpdated", 3),
+        ("TaskUpdated", 4),
+        ("TaskCompleted", 5),
+    ]
+    assert ask(service, "GET", href).json()["state"] == "completed"
+    assert ask(service, "GET", f"{href}/output").json()["embedded"]["listItems"] == [
+        {
+            "index": place,
+            "href": document,
+            "metadata": {"input": place, "printer": "LocalPrinter", "copies": 3},
+        }
+        for place, document in enumerate(("/a", "/b"))
+    ]
+
+
+def test_a_task_that_cannot_be_worked_on_fails_with_the_reason(service: LocalService) -> None:
+    href = started(service)
+
+    assert heard_of(service, href)[-1]["detail-type"] == "TaskFailed"
+    task = ask(service, "GET", href).json()
+    assert (task["state"], task["endReason"]) == ("failed", "input 0: the metadata name no Printer")
+
+
+def test_a_start_that_comes_again_changes_nothing(service: LocalService) -> None:
+    href = started(service, metadata={"Printer": "LocalPrinter"})
+    [start] = [each for each in heard_of(service, href) if each["detail-type"] == "TaskStarted"]
+    before = ask(service, "GET", href)
+
+    assert handler(as_message(start), Context()) == {"batchItemFailures": []}
+
+    assert heard_of(service, href) == []
+    assert ask(service, "GET", href).json() == before.json()
+
+
+def test_a_start_of_anothers_service_reaches_another_worker(service: LocalService) -> None:
+    ask(service, "PUT", "/v1/services/operator-s1", {"name": "Scanner"})
+    href = ask(service, "POST", "/v1/services/operator-s1/tasks", {"name": "Scan"}).json()["href"]
+    ask(service, "POST", f"{href}/action", {"action": "start"})
+
+    assert [each["detail-type"] for each in heard_of(service, href)] == [
+        "TaskCreated",
+        "TaskStarted",
+    ]
+    assert ask(service, "GET", href).json()["state"] == "started"
+
+
+def test_the_samples_task_is_not_there_and_that_is_nobodys_fault(service: LocalService) -> None:
+    assert service.url
+    assert handler(sample("print_documents", "started"), Context()) == {"batchItemFailures": []}
+
+
+def test_a_message_that_is_no_start_comes_again_alone(
+    service: LocalService, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = sample("print_documents", "unusable")
+    unusable = event["Records"][0]["messageId"]
+
+    with caplog.at_level("INFO", logger="taskdock"):
+        answer = handler(event, Context())
+
+    assert service.url
+    assert answer == {"batchItemFailures": [{"itemIdentifier": unusable}]}
+    lines = [record.__dict__ for record in caplog.records if record.message != "answered"]
+    assert [(line["message"], line.get("messageId")) for line in lines] == [
+        ("task not printed", unusable),
+        ("task worked on", None),
+    ]
+
+
+def test_the_sample_of_the_bus_is_what_the_rule_hears_and_the_queue_holds() -> None:
+    on_the_bus: Any = sample("print_documents", "on_the_bus")
+    [rule] = Template.load(REPOSITORY / "template.yaml").resources("AWS::Events::Rule").values()
+    pattern = Template.load(REPOSITORY / "template.yaml").resolve(rule["EventPattern"])
+    [record] = sample("print_documents", "started")["Records"]
+
+    assert EventPattern(json.dumps(pattern), pattern).matches_event(on_the_bus)
+    assert json.loads(record["body"]) == on_the_bus

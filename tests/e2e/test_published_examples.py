@@ -103,10 +103,13 @@ def test_the_readmes_commands_run(plain: LocalProcess) -> None:
 
     printed = run(script.replace("127.0.0.1:3008", f"127.0.0.1:{plain.port}"))
 
-    created, found, count = _json_values(printed)
+    created, found, comment = _json_values(printed)
     assert created["name"] == "My Task"
     assert [task["id"] for task in found] == [created["tid"]]
-    assert count == {"count": 1}
+    assert comment["message"] == "The paper is refilled"
+    path = f"/v1/services/operator-p4/tasks/{created['tid']}"
+    ended = call("GET", f"http://127.0.0.1:{plain.port}{path}", None, bearer(plain.token)).json()
+    assert (ended["state"], ended["assignee"]) == ("completed", "demo")
 
 
 def test_the_greetings_commands_run(plain: LocalProcess) -> None:

@@ -18,7 +18,7 @@ from local.template import Template
 from tests.house_rules.test_functions import in_camel_case
 from tests.house_rules.test_permissions import resources
 from tests.support.builders import a_task
-from tests.support.deployed_functions import runtimes
+from tests.support.deployed_functions import NOWHERE, runtimes
 from tests.support.http_events import Reply, reply, sample
 from tests.support.object_stores import a_bucket, s3_client
 from tests.support.recorded_table import Call, recorded
@@ -105,7 +105,7 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
 """Function, sample, status of the answer, and what its body says among other things, or the ids
 of the tasks that it lists."""
 
-WITHOUT_ROUTES: Final = ("discard_attachments", "publish_task_events")
+WITHOUT_ROUTES: Final = ("discard_attachments", "print_documents", "publish_task_events")
 """Functions without a route."""
 
 FUNCTIONS: Final = tuple(dict.fromkeys(function for function, *_ in STORY))
@@ -192,6 +192,15 @@ def test_every_sample_of_a_route_is_part_of_the_story() -> None:
 
     told = {(function, case) for function, case, *_ in STORY}
     assert {pair for pair in samples if pair[0] not in WITHOUT_ROUTES} == told
+
+
+def test_a_worker_out_of_reach_of_everything_reports_its_messages() -> None:
+    event = sample("print_documents", "started")
+    with runtimes("nowhere", NOWHERE)["print_documents"] as worker:
+        answer = worker.invoke(event)
+
+    [message] = event["Records"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}, worker.log
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -64,16 +64,12 @@ class MachineToken:
 
     def _renew(self) -> None:
         asked = self._clock()
-        request = WebRequest(
-            "POST",
-            self._token_endpoint(),
-            {
-                "Authorization": self._client_authorization(),
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-            b"grant_type=client_credentials",
-        )
-        answer = self._web(request)
+        headers = {
+            "Authorization": self._client_authorization(),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = b"grant_type=client_credentials"
+        answer = self._web(WebRequest("POST", self._token_endpoint(), headers, body))
         if answer.status != 200:
             self._authorization = None  # the client may have another secret by now
             raise unavailable("token end point")

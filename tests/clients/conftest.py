@@ -1,4 +1,4 @@
-"""One service for every client, below the context path that programs for the reference expect."""
+"""One service for every client; a module may say below which context path."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,16 +15,23 @@ type DeskOf = Callable[[str], Desk]
 
 
 @pytest.fixture(scope="package")
-def service() -> Iterator[LocalService]:
+def base_path(request: pytest.FixtureRequest) -> str:
+    """The context path: the one that programs for the reference expect, or a module's own."""
+    path: str = getattr(request, "param", "/engine-rest")
+    return path
+
+
+@pytest.fixture(scope="package")
+def service(base_path: str) -> Iterator[LocalService]:
     """The service; tests keep to tasks of their own."""
-    with in_memory(shell={"BASE_PATH": "/engine-rest"}) as service:
+    with in_memory(shell={"BASE_PATH": base_path}) as service:
         yield service
 
 
 @pytest.fixture(scope="package")
-def url(service: LocalService) -> str:
+def url(service: LocalService, base_path: str) -> str:
     """Where the engine is, as its clients are told."""
-    return f"{service.url}/engine-rest"
+    return service.url + base_path
 
 
 @pytest.fixture

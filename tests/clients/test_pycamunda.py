@@ -17,6 +17,8 @@ from local.service import LocalService
 type Do = Callable[..., Any]
 """Makes one of the client's calls: its class, then what that is made of."""
 
+pytestmark = pytest.mark.parametrize("base_path", [""], indirect=True, ids=["at the root"])
+
 
 @pytest.fixture
 def do(service: LocalService, url: str) -> Iterator[Do]:

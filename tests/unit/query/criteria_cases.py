@@ -44,7 +44,7 @@ class Case:
         return self._built("finds", self.finds), self._built("leaves", self.leaves)
 
     def _built(self, kind: str, all_fields: Sequence[Fields]) -> list[Task]:
-        prefix = f"{self.name}-{kind}"
+        prefix = f"{self.name}={self.parameter}-{kind}"
         return [
             a_task(fields.get("id", f"{prefix}-{place}"), **fields)
             for place, fields in enumerate(all_fields)

@@ -12,7 +12,7 @@ import pytest
 
 
 class Desk:
-    """The client's calls about tasks, from entering to leaving it."""
+    """The client's calls about tasks and people, from entering to leaving it."""
 
     def __init__(self, url: str, token: str, downloads: Path) -> None:
         """Files that the client fetches are put into `downloads`."""
@@ -25,6 +25,11 @@ class Desk:
         self.local_variables = client.TaskLocalVariableApi(self._api)
         self.comments = client.TaskCommentApi(self._api)
         self.attachments = client.TaskAttachmentApi(self._api)
+        self.engines = client.EngineApi(self._api)
+        self.version = client.VersionApi(self._api)
+        self.people = client.UserApi(self._api)
+        self.groups = client.GroupApi(self._api)
+        self.identity = client.IdentityApi(self._api)
 
     def __enter__(self) -> Self:
         return self

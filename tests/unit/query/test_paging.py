@@ -14,8 +14,8 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.reading import read_body
 from taskdock.domain.query.sorting import VARIABLE_TYPES, Order, SortKey
 from taskdock.domain.task import Task
-from taskdock.use_cases.paging import Cursor, Window
-from taskdock.use_cases.query_tasks import find_tasks
+from taskdock.use_cases.paging import Bookmark, Cursor, Window, place_of_token
+from taskdock.use_cases.query_tasks import Answer, find_tasks
 
 from tests.support.builders import CREATED, a_task
 from tests.unit.query.asking import keep, question
@@ -58,9 +58,7 @@ every_order = pytest.mark.parametrize("entries", ORDERS)
 
 def token_of(task: Task, entries: tuple[Entry, ...]) -> str:
     sorting = keys(*entries)
-    token = Cursor.at(task, Order(sorting)).token(sorting)
-    assert token is not None
-    return token
+    return Cursor.at(task, Order(sorting)).token(sorting)
 
 
 @every_order
@@ -98,7 +96,7 @@ def test_a_token_is_good_for_its_order_alone(entries: tuple[Entry, ...]) -> None
 
 def assert_is_none(token: str, entries: tuple[Entry, ...]) -> None:
     with pytest.raises(InvalidRequest, match="pageToken: not a token of an answer to this query"):
-        Cursor.of_token(token, keys(*entries))
+        place_of_token(token, keys(*entries))
 
 
 @given(st.text(max_size=200))
@@ -192,15 +190,13 @@ def walk(
     """The pages of a body, each asked for with the token of the one before."""
     asked = question(body)
     sorting = asked.query.sorting
-    after: Cursor | None = None
+    after: Cursor | Bookmark | None = None
     while True:
         answer = find_tasks(asked, store, Window(maximum=size, after=after))
         yield list(answer.tasks)
         if answer.next is None:
             return
-        token = answer.next.token(sorting)
-        assert token is not None
-        after = Cursor.of_token(token, sorting)
+        after = place_of_token(answer.next.token(sorting), sorting)
         meanwhile()
 
 
@@ -268,3 +264,89 @@ def test_pages_neither_repeat_nor_lose_tasks_that_others_leave_alone(
     shown = [task["id"] for page in walk(body, store, size, others_work) for task in page]
     left_alone = [each for each in shown if each not in touched]
     assert left_alone == [each for each in whole if each not in touched]
+
+
+# Values that are too long for a token.
+
+BY_DESCRIPTION: Final = (by("description"),)
+
+
+def a_long_text(seed: int) -> str:
+    """A text that hardly gets shorter when packed."""
+    return "same start " + "".join(
+        map(chr, random.Random(seed).choices(range(0x4E00, 0x9FFF), k=5000))
+    )
+
+
+@pytest.fixture
+def long_texts() -> WatchedStore:
+    store = WatchedStore()
+    keep(store, *(a_task(f"{place}", description=a_long_text(place)) for place in range(5)))
+    return store
+
+
+def test_a_token_is_short_however_long_the_values_are() -> None:
+    many = tuple(by(name) for name in ("description", "name", "assignee") * 300)
+    for entries in (BY_DESCRIPTION, many):
+        token = token_of(a_task("a", description=a_long_text(1)), entries)
+        assert len(token) <= 6000
+        assert isinstance(place_of_token(token, keys(*entries)), Bookmark)
+
+
+def test_pages_go_on_behind_a_value_of_any_length(long_texts: WatchedStore) -> None:
+    body = {"sorting": list(BY_DESCRIPTION)}
+    whole = [task["id"] for task in find_tasks(question(body), long_texts, Window()).tasks]
+    pages = [[task["id"] for task in page] for page in walk(body, long_texts, 2)]
+    assert pages == [whole[:2], whole[2:4], whole[4:]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "another"},
+        {"description": None},
+        {"tenantId": "t9"},
+        None,
+    ],
+)
+def test_a_bookmark_whose_task_is_another_by_now_is_refused(
+    long_texts: WatchedStore, change: Mapping[str, Any] | None
+) -> None:
+    """It cannot be told where the page ended; a task of another tenant is as good as gone."""
+    body = {"sorting": list(BY_DESCRIPTION)}
+    first = find_tasks(question(body), long_texts, Window(maximum=2))
+    last = first.tasks[-1]
+    if change is None:
+        long_texts.remove(last["id"])
+    else:
+        long_texts.put(a_task(last["id"], **{"description": last["description"], **change}))
+    with pytest.raises(InvalidRequest, match="pageToken: the task that the page ended with has"):
+        list(walk_on(body, long_texts, first))
+
+
+def test_a_bookmark_stays_good_while_the_rest_of_its_task_changes(
+    long_texts: WatchedStore,
+) -> None:
+    body = {"sorting": list(BY_DESCRIPTION)}
+    whole = [task["id"] for task in find_tasks(question(body), long_texts, Window()).tasks]
+    first = find_tasks(question(body), long_texts, Window(maximum=2))
+    last = first.tasks[-1]
+    long_texts.put(
+        a_task(last["id"], description=last["description"], name="renamed", ended=CREATED)
+    )
+    assert [task["id"] for task in walk_on(body, long_texts, first)] == whole[2:]
+
+
+def walk_on(body: Mapping[str, Any], store: WatchedStore, first: Answer) -> Iterator[Task]:
+    """What stands behind the first page."""
+    asked = question(body)
+    assert first.next is not None
+    place = place_of_token(first.next.token(asked.query.sorting), asked.query.sorting)
+    yield from find_tasks(asked, store, Window(after=place)).tasks
+
+
+def test_a_bookmark_is_no_place_where_values_are_short() -> None:
+    token = token_of(a_task("a", description=a_long_text(1)), BY_DESCRIPTION)
+    with pytest.raises(InvalidRequest, match="not a token of an answer to this query"):
+        Cursor.of_token(token, keys(*BY_DESCRIPTION))
+    assert_is_none(forged((), {"digest": "x"}), ())

@@ -12,7 +12,7 @@ from taskdock.runtime.offsets import read_offsets
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.paging import Cursor, Window
+from taskdock.use_cases.paging import Window, place_of_token
 from taskdock.use_cases.query_tasks import Question
 
 _OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
@@ -50,7 +50,7 @@ def window(request: Request, query: TaskQuery) -> Window:
         return Window(offsets.first, offsets.maximum)
     if offsets.first:
         raise InvalidRequest("pageToken and firstResult each say where to start: send one")
-    return Window(maximum=offsets.maximum, after=Cursor.of_token(token, query.sorting))
+    return Window(maximum=offsets.maximum, after=place_of_token(token, query.sorting))
 
 
 def _strictness(request: Request, wiring: Wiring) -> Strictness:

@@ -2,11 +2,13 @@
 
 import base64
 import binascii
+import hashlib
 import json
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.sorting import Order, SortKey, SortValue
@@ -34,35 +36,69 @@ class Cursor:
         """The cursor behind `task`."""
         return cls(order.values(task), task["id"])
 
-    def token(self, sorting: tuple[SortKey, ...]) -> str | None:
+    def token(self, sorting: tuple[SortKey, ...]) -> str:
         """The cursor as text, good for requests with the same sorting.
 
-        None when the values it would hold are longer than a header may be.
+        Of values that are longer than a token may be it holds a digest (`Bookmark`).
         """
-        content = json.dumps(
-            [_fingerprint(sorting), *self.values, self.task_id],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        token = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode().rstrip("=")
-        return token if len(token) <= _TOKEN_LIMIT else None
+        token = _encoded([_fingerprint(sorting), *self.values, self.task_id])
+        if len(token) <= _TOKEN_LIMIT:
+            return token
+        return _encoded([_fingerprint(sorting), {"digest": _digest(self.values)}, self.task_id])
 
     @classmethod
-    def of_token(cls, token: str, sorting: tuple[SortKey, ...]) -> Self:
-        """The cursor a token stands for.
+    def of_token(cls, token: str, sorting: tuple[SortKey, ...]) -> "Cursor":
+        """The cursor a token stands for, in an order whose values are always short.
 
         Raises `InvalidRequest` for a token that this service did not make for this sorting.
         """
-        content = _decoded(token)
-        if (
-            not isinstance(content, list)
-            or len(content) != len(sorting) + 2
-            or content[0] != _fingerprint(sorting)
-            or not isinstance(content[-1], str)
-            or not all(_fits(*each) for each in zip(content[1:-1], sorting, strict=True))
-        ):
+        place = place_of_token(token, sorting)
+        if isinstance(place, Bookmark):
             raise _unusable()
-        return cls(tuple(content[1:-1]), content[-1])
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A cursor whose values are too long for a token: they are read from its task again."""
+
+    task_id: str
+    digest: str
+    """Of the values: tells whether the task still has them."""
+
+    def cursor(self, task: Task | None, order: Order) -> Cursor:
+        """The cursor, given its task as the caller sees it now.
+
+        Raises `InvalidRequest` when the task has other values by now, or is gone: nothing tells
+        any more where it stood.
+        """
+        cursor = None if task is None else Cursor.at(task, order)
+        if cursor is None or _digest(cursor.values) != self.digest:
+            raise InvalidRequest(
+                "pageToken: the task that the page ended with has changed since; start again"
+            )
+        return cursor
+
+
+def place_of_token(token: str, sorting: tuple[SortKey, ...]) -> Cursor | Bookmark:
+    """What a token stands for.
+
+    Raises `InvalidRequest` for a token that this service did not make for this sorting.
+    """
+    place: Cursor | Bookmark
+    content: Any = _decoded(token)
+    match content:
+        case [fingerprint, {"digest": str(digest)}, str(task_id)] if sorting:
+            place = Bookmark(task_id, digest)
+        case [fingerprint, *values, str(task_id)] if len(values) == len(sorting) and all(
+            map(_fits, values, sorting)
+        ):
+            place = Cursor(tuple(values), task_id)
+        case _:
+            raise _unusable()
+    if fingerprint != _fingerprint(sorting):
+        raise _unusable()
+    return place
 
 
 def _fits(value: object, key: SortKey) -> bool:
@@ -84,6 +120,15 @@ def _fits(value: object, key: SortKey) -> bool:
 
 def _fingerprint(sorting: tuple[SortKey, ...]) -> int:
     return zlib.crc32(repr(sorting).encode())
+
+
+def _digest(values: tuple[SortValue, ...]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _encoded(content: Sequence[object]) -> str:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
 
 
 def _decoded(token: str) -> object:
@@ -114,7 +159,7 @@ class Window:
     first: int = 0
     maximum: int = 2**31 - 1
     """What clients send, or leave out, to mean all."""
-    after: Cursor | None = None
+    after: Cursor | Bookmark | None = None
 
     @property
     def end(self) -> int:

@@ -17,9 +17,9 @@ from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.task import Task, TaskId, is_visible
 from taskdock.use_cases.merging import first_in_order, once
-from taskdock.use_cases.paging import Cursor, Window
+from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.scanning import Limits, Meter, Spent, side_by_side, tasks_of
 
@@ -73,8 +73,9 @@ MOST_TASKS: Final = 100_000
 def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     """The tasks of the window, in the query's order.
 
-    Raises `InvalidRequest` for an expression that yields nothing usable, `QueryTooExpensive`
-    and `OutOfTime` at the question's limits, `ResponseTooLarge` for more than `MOST_TASKS`.
+    Raises `InvalidRequest` for an expression that yields nothing usable and for a bookmark that
+    is lost, `QueryTooExpensive` and `OutOfTime` at the question's limits, `ResponseTooLarge` for
+    more than `MOST_TASKS`.
     """
     bound, matches = _bound(question)
     order = Order(bound.sorting)
@@ -82,7 +83,7 @@ def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     chosen = plan(bound, needed if needed <= MOST_TASKS else None)
     search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
     if window.after is not None:
-        search = search.behind(window.after, order)
+        search = search.behind(_cursor(window.after, order, store, question.caller), order)
     if needed == 0:
         return Answer((), None, search.found())
     if search.plan.delivers_order and needed <= MOST_TASKS:
@@ -95,6 +96,14 @@ def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     more = len(tasks) == needed and bool(shown)
     following = Cursor.at(shown[-1], order) if more else None
     return Answer(shown, following, search.found(stopped_early))
+
+
+def _cursor(place: Cursor | Bookmark, order: Order, store: TaskStore, caller: Caller) -> Cursor:
+    if isinstance(place, Cursor):
+        return place
+    stored = store.get(TaskId(place.task_id))
+    seen = stored is not None and is_visible(stored.task, caller.tenants)
+    return place.cursor(stored.task if stored is not None and seen else None, order)
 
 
 def too_many(matched: int) -> str:

@@ -112,7 +112,7 @@ def test_an_order_is_total_whatever_order_tasks_come_in(
 # Plans, pages and counts.
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(
     worlds(),
     queries(),

@@ -140,3 +140,8 @@ def test_an_older_name_means_the_same_and_of_both_the_later_one_holds(
 def test_null_is_as_good_as_absent(name: str) -> None:
     """Of `sortBy` and `sortOrder` it is an error: `test_sort_refusals`."""
     assert read_body({name: None}) == TaskQuery()
+
+
+def test_paging_values_in_a_body_are_passed_over() -> None:
+    """They belong into the query string (D22)."""
+    assert read_body({"firstResult": 5, "maxResults": -1, "pageToken": "x"}) == TaskQuery()

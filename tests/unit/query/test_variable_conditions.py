@@ -70,9 +70,12 @@ STRINGS: Final = {label for label, value in VALUES.items() if value["type"] == "
 
 
 def having(operator: str, value: object, **flags: bool) -> set[str]:
-    """The labels of the values for which the condition holds."""
+    """The labels of the values for which the condition holds, the same on every level (D11)."""
     condition = {"name": "v", "operator": operator, "value": value}
-    return set(found({"taskVariables": [condition], **flags}, *TASKS))
+    level = {"taskVariables": [condition], **flags}
+    labels = found(level, *TASKS)
+    assert found({"orQueries": [level]}, *TASKS) == labels
+    return set(labels)
 
 
 @pytest.mark.parametrize(

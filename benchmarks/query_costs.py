@@ -1,9 +1,10 @@
 """What the fourteen queries read, cost and take, in worlds of several sizes.
 
 Each is asked through the handler of `query_tasks`, in process, with its table on dynoxide. Beside
-it runs a bare loop, botocore's Query and `json.loads` over the very same pages, in turns with it:
-the ratio is what the query itself adds, on whatever machine this runs. Read units are those that
-dynoxide accounts as DynamoDB does; prices are the settings' defaults.
+it runs a bare loop, botocore's Query and the decoding of documents (inflating and `json.loads`)
+over the very same pages, in turns with it: the ratio is what the query itself adds, on whatever
+machine this runs. Read units are those that dynoxide accounts as DynamoDB does; prices are the
+settings' defaults.
 
 `BIG=1` adds a world of a million tasks. The table is printed and written to docs/performance.md.
 """
@@ -179,9 +180,9 @@ def _page(worlds: Mapping[int, list[Row]], created: Created) -> str:
         "",
         "Queries run through the handler in process, the table on dynoxide, which accounts "
         "capacity as DynamoDB does. *CPU / bare loop* is the query's processor time as a ratio "
-        "to a loop of botocore's Query and `json.loads` over the same pages, run in turns with "
-        "it. Milliseconds are this machine's and include the emulator; ratios, items and read "
-        "units travel. Prices hold read units, the request and the function's time at 1,769 MB.",
+        "to a loop of botocore's Query and the decoding of documents over the same pages, run in "
+        "turns with it. Milliseconds are this machine's and include the emulator; ratios, items "
+        "and read units travel. Prices hold read units, the request and the function's time at 1,769 MB.",
         "",
     ]
     for size, rows in worlds.items():

@@ -68,7 +68,7 @@ validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three way
 	$(SAM)/sam validate --lint
 	$(SAM)/sam validate --region $(REGION)
 	AWS_DEFAULT_REGION=$(REGION) $(SAM)/python -P tests/support/translated_template.py >.aws-sam/translated.json
-	$(SAM)/cfn-lint --regions $(REGION) --template .aws-sam/translated.json
+	$(SAM)/cfn-lint --regions $(REGION) --template .aws-sam/translated.json docs/samples/*.yaml
 
 # What must hold.
 .PHONY: test

@@ -112,6 +112,24 @@ def test_the_readmes_commands_run(plain: LocalProcess) -> None:
     assert (ended["state"], ended["assignee"]) == ("completed", "demo")
 
 
+def test_the_readmes_task_triggers_the_service_and_is_worked_on(plain: LocalProcess) -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+    [signing_in] = [block for block in blocks if "/local/token" in block]
+    [starting] = [block for block in blocks if '"action": "start"' in block]
+    [shown] = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    lines = "\n".join([*signing_in.splitlines()[:2], starting, "echo $TASK"])
+
+    task = run(lines.replace("127.0.0.1:3008", f"127.0.0.1:{plain.port}")).strip()
+    ask_again = (call("GET", task, None, bearer(plain.token)) for _ in range(5000))
+    ended = next(answer for answer in ask_again if answer.json()["state"] != "started")
+
+    output = call("GET", f"{task}/output", None, bearer(plain.token)).json()["embedded"]
+    assert output == json.loads(shown.replace("{…}", "{}"))["embedded"]
+    told = re.findall(r"event (\w+) operator-p4 bda37850 (\d)", readme)
+    assert (ended.json()["state"], ended.headers["etag"]) == ("completed", f'"{told[-1][1]}"')
+
+
 def test_the_greetings_commands_run(plain: LocalProcess) -> None:
     start = next(place for place, line in enumerate(plain.output) if line.startswith("TOKEN="))
     end = next(place for place, line in enumerate(plain.output) if "is ready" in line)

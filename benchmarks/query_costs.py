@@ -182,7 +182,8 @@ def _page(worlds: Mapping[int, list[Row]], created: Created) -> str:
         "capacity as DynamoDB does. *CPU / bare loop* is the query's processor time as a ratio "
         "to a loop of botocore's Query and the decoding of documents over the same pages, run in "
         "turns with it. Milliseconds are this machine's and include the emulator; ratios, items "
-        "and read units travel. Prices hold read units, the request and the function's time at 1,769 MB.",
+        "and read units travel. Prices hold read units, the request and the function's time at "
+        "1,769 MB.",
         "",
     ]
     for size, rows in worlds.items():

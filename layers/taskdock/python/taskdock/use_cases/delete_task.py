@@ -18,8 +18,8 @@ def delete_task(
 ) -> None:
     """Delete the open task with all its sub tasks and everything kept beside them (§9.1).
 
-    Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case, whose own sub
-    tasks may go; `PreconditionFailed`; `ConcurrentChange`.
+    Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case;
+    `PreconditionFailed`; `ConcurrentChange`.
     """
 
     def attempt() -> None:

@@ -48,8 +48,8 @@ def complete_task(store: TaskStore, hand_in: HandIn) -> HandedIn:
     """The task is done, delegated or not.
 
     Variables go to the process, the case or the parent task around it; they are dropped when
-    there is none. Raises `TaskNotFound`, for an ended task too;
-    `TaskSuspended`; `PreconditionFailed`; `ConcurrentChange`.
+    there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
+    `PreconditionFailed`; `ConcurrentChange`.
     """
     return _handed_in(store, hand_in, partial(complete, now=hand_in.now))
 
@@ -114,7 +114,7 @@ def _handed_in(
 
 def _held(around: Sequence[Scope]) -> Variables:
     """The variables of the instance around the task; without one, all that the task sees."""
-    for surrounding in around[1:2]:
-        if surrounding.holder is not Holder.TASK:
-            return surrounding.variables
+    _, *outer = around
+    if outer and outer[0].holder is not Holder.TASK:
+        return outer[0].variables
     return visible(around)

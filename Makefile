@@ -92,6 +92,11 @@ tests: $(VENV)/dev.stamp $(BUILT)
 conformance: $(VENV)/dev.stamp ## compare every recorded answer of the reference with ours
 	@$(BIN)/python -m tests.conformance
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev.stamp ## send generated requests to every route (EXAMPLES of each kind, SEED)
+	@seed=$${SEED:-$$RANDOM}; echo "SEED=$$seed"; \
+	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/pytest -n 2 tests/e2e/test_described_api.py
+
 .PHONY: bench
 bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and print the tables
 	@for program in $$(grep -l __main__ benchmarks/*.py); do \

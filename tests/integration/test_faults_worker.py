@@ -1,0 +1,198 @@
+"""When workers die, come twice or meet: against the real routes and a table, nothing is doubled."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier
+
+import pytest
+from botocore.session import Session
+from taskdock.adapters.http_task_api import HttpTaskApi
+from taskdock.adapters.web import WebAnswer, WebRequest
+from taskdock.domain.errors import TemporarilyUnavailable
+from taskdock.domain.facts import Change, facts
+from taskdock.domain.service_lists import merged_items
+from taskdock.domain.task import Task, TaskId
+from taskdock.runtime.stream_records import deliveries
+from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.print_documents import Outcome, Started, print_documents
+
+from local.table_stream import TableStream
+from tests.support.service_doors import PROGRAM, ServiceDoors
+from tests.support.service_tasks import a_service_task, an_item
+from tests.support.tables import Table
+
+T1 = TaskId("t1")
+HREF = "/v1/services/operator-p4/tasks/t1"
+
+
+class Killed(Exception):
+    """The worker's process ended here."""
+
+
+class Connection:
+    """A worker's way to the API, on which it can be killed before or after any call is heard."""
+
+    def __init__(self, doors: ServiceDoors, kill_at: int = 0, *, heard: bool = False) -> None:
+        self._doors = doors
+        self._kill_at = kill_at
+        self._heard = heard
+        self.calls = 0
+
+    def __call__(self, request: WebRequest) -> WebAnswer:
+        self.calls += 1
+        if self.calls == self._kill_at and not self._heard:
+            raise Killed
+        answer = self._doors.web(request)
+        if self.calls == self._kill_at:
+            raise Killed
+        return answer
+
+
+class Token:
+    """A token that the doors need not see: they are handed the claims."""
+
+    def __call__(self) -> str:
+        return "…"
+
+    def forget(self) -> None:
+        raise AssertionError("the token was not taken")
+
+
+class Workshop:
+    """A table with one started task of two documents, and workers for it."""
+
+    def __init__(self, table: Table, stream: TableStream) -> None:
+        self._table = table
+        self._stream = stream
+        self.doors = ServiceDoors(table.store(), PROGRAM)
+        task = a_service_task(
+            state="started",
+            variables={"Printer": {"type": "String", "value": "LocalPrinter"}},
+            input=[an_item("a"), an_item("b", copies=2)],
+        )
+        table.store().commit(Changes([Put(task)]))
+        self.started = Started("t1", HREF, tuple(merged_items(task)))
+
+    def work(self, connection: Connection) -> Outcome:
+        """What comes of one delivery of the start."""
+        api = HttpTaskApi("https://api.example", Token(), web=connection, pause=lambda _: None)
+        return print_documents(api, self.started)
+
+    @property
+    def task(self) -> Task:
+        """The task as it is now."""
+        found = self._table.store().get(T1)
+        assert found is not None
+        return found.task
+
+    def told(self) -> list[str]:
+        """What the stream tells of the task, in order."""
+        records = [record for page in self._stream.unread() for record in page]
+        contents: Sequence[object] = [each.content for each in deliveries({"Records": records})]
+        return [
+            fact.name for change in contents if isinstance(change, Change) for fact in facts(change)
+        ]
+
+    def assert_printed_once(self) -> None:
+        """Each document is in the output once, in order, and the task ended once."""
+        output = [(item["href"], item["metadata"]["input"]) for item in self.task["output"]]
+        assert output == [(an_item("a")["href"], 0), (an_item("b")["href"], 1)]
+        assert self.task["state"] == "completed"
+        told = self.told()
+        assert told.count("TaskCompleted") == 1
+        assert told.count("TaskUpdated") == 2
+
+
+@pytest.fixture
+def workshop(dynoxide_table: Table) -> Iterator[Workshop]:
+    client = Session().create_client(
+        "dynamodbstreams",
+        region_name="eu-central-1",
+        endpoint_url=dynoxide_table.endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    described = dynoxide_table.client.describe_table(TableName=dynoxide_table.name)["Table"]
+    yield Workshop(dynoxide_table, TableStream(client, described["LatestStreamArn"]))
+
+
+DELIVERIES = 5
+"""As often as the queue delivers a message."""
+
+CALLS = 4
+"""Read the task, add two documents, complete it."""
+
+
+def test_an_undisturbed_worker_makes_these_calls(workshop: Workshop) -> None:
+    connection = Connection(workshop.doors)
+    assert workshop.work(connection) is Outcome.PRINTED
+    assert connection.calls == CALLS
+    workshop.assert_printed_once()
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", range(1, CALLS + 1))
+def test_a_worker_that_crashes_before_or_after_a_write_is_followed_by_one_that_finishes(
+    workshop: Workshop, call: int, heard: bool
+) -> None:
+    with pytest.raises(Killed):
+        workshop.work(Connection(workshop.doors, kill_at=call, heard=heard))
+
+    workshop.work(Connection(workshop.doors))
+
+    workshop.assert_printed_once()
+
+
+def test_workers_that_keep_crashing_get_there_in_the_end(workshop: Workshop) -> None:
+    for call in range(1, CALLS + 1):
+        with pytest.raises(Killed):
+            workshop.work(Connection(workshop.doors, kill_at=min(call, 2), heard=True))
+        if workshop.task["state"] != "started":
+            break
+    workshop.work(Connection(workshop.doors))
+    workshop.assert_printed_once()
+
+
+def test_a_start_that_is_delivered_again_changes_nothing(workshop: Workshop) -> None:
+    workshop.work(Connection(workshop.doors))
+    before = workshop.task
+
+    assert workshop.work(Connection(workshop.doors)) is Outcome.LEFT_ALONE
+
+    assert workshop.task == before
+    workshop.assert_printed_once()
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_workers_that_meet_on_one_task_print_each_document_once(
+    workshop: Workshop, workers: int
+) -> None:
+    together = Barrier(workers)
+
+    def work(_: int) -> Outcome:
+        together.wait(30)
+        for _ in range(DELIVERIES):
+            with suppress(TemporarilyUnavailable):  # in the crowd; then the start comes again
+                return workshop.work(Connection(workshop.doors))
+        raise AssertionError("the failure queue has it")
+
+    with ThreadPoolExecutor(workers) as threads:
+        outcomes = list(threads.map(work, range(workers)))
+
+    assert outcomes.count(Outcome.PRINTED) == 1
+    assert set(outcomes) <= {Outcome.PRINTED, Outcome.LEFT_ALONE}
+    workshop.assert_printed_once()
+
+
+def test_a_task_canceled_under_the_workers_hands_stays_canceled(workshop: Workshop) -> None:
+    class Canceling(Connection):
+        def __call__(self, request: WebRequest) -> WebAnswer:
+            if self.calls == 2:  # one document is in the output
+                workshop.doors.ask("POST", f"{HREF}/action", {"action": "cancel"})
+            return super().__call__(request)
+
+    assert workshop.work(Canceling(workshop.doors)) is Outcome.LEFT_ALONE
+
+    assert workshop.task["state"] == "canceled"
+    assert len(workshop.task["output"]) == 1

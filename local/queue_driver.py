@@ -12,18 +12,27 @@ from local.deployment import QueueMapping
 from local.invocation import FunctionFailed, Invoker
 from local.template import REGION
 
-_AGAIN_AFTER_SECONDS: Final = 1
-"""A deployed queue waits for minutes, which nobody at a laptop would."""
+AGAIN_AFTER: Final = 1
+"""Seconds; a deployed queue waits for minutes, which nobody at a laptop would."""
 
 
 class QueueDriver:
     """Reads a queue and invokes a mapping's function."""
 
-    def __init__(self, mapping: QueueMapping, url: str, sqs: Any, invoker: Invoker) -> None:
+    def __init__(
+        self,
+        mapping: QueueMapping,
+        url: str,
+        sqs: Any,
+        invoker: Invoker,
+        *,
+        again_after: int = AGAIN_AFTER,
+    ) -> None:
         self._mapping = mapping
         self._url = url
         self._sqs = sqs
         self._invoker = invoker
+        self._again_after = again_after
 
     def deliver(self) -> int:
         """Deliver what is in the queue now; answers how many messages that were."""
@@ -59,7 +68,7 @@ class QueueDriver:
     def _settle(self, message: Mapping[str, Any], *, again: bool) -> None:
         handle = {"QueueUrl": self._url, "ReceiptHandle": message["ReceiptHandle"]}
         if again:
-            self._sqs.change_message_visibility(**handle, VisibilityTimeout=_AGAIN_AFTER_SECONDS)
+            self._sqs.change_message_visibility(**handle, VisibilityTimeout=self._again_after)
         else:
             self._sqs.delete_message(**handle)
 

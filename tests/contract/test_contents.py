@@ -18,7 +18,7 @@ def contents(request: pytest.FixtureRequest) -> Contents:
     if request.param == "in_memory":
         return InMemoryContents()
     client = s3_client(request.getfixturevalue("moto_endpoint"))
-    return S3Contents(client, a_bucket(client))
+    return S3Contents(lambda: client, a_bucket(client))
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\xff\r\n", bytes(range(256)) * 5000])
@@ -52,7 +52,7 @@ def test_removing_twice_does_no_harm(contents: Contents) -> None:
 
 
 def test_a_store_out_of_reach_is_a_passing_trouble() -> None:
-    contents = S3Contents(s3_client(NOWHERE), "nothing")
+    contents = S3Contents(lambda: s3_client(NOWHERE), "nothing")
 
     with pytest.raises(TemporarilyUnavailable, match="store of attachments"):
         contents.put("a1", b"x")
@@ -64,7 +64,7 @@ def test_a_store_out_of_reach_is_a_passing_trouble() -> None:
 
 def test_a_content_that_breaks_off_is_a_passing_trouble(moto_endpoint: str) -> None:
     client = s3_client(moto_endpoint)
-    contents = S3Contents(client, a_bucket(client))
+    contents = S3Contents(lambda: client, a_bucket(client))
     contents.put("a1", b"x")
 
     def break_off(parsed: dict[str, Broken], **_: object) -> None:
@@ -77,7 +77,7 @@ def test_a_content_that_breaks_off_is_a_passing_trouble(moto_endpoint: str) -> N
 
 
 def test_a_bucket_that_is_not_there_is_a_fault_of_ours(moto_endpoint: str) -> None:
-    contents = S3Contents(s3_client(moto_endpoint), "no-such-bucket")
+    contents = S3Contents(lambda: s3_client(moto_endpoint), "no-such-bucket")
 
     with pytest.raises(ClientError, match="NoSuchBucket"):
         contents.get("a1")

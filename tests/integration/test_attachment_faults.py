@@ -103,7 +103,7 @@ def test_a_bucket_that_fails_leaves_a_note_and_no_attachment(
 ) -> None:
     client = s3_client(moto_endpoint)
     bucket = a_bucket(client)
-    broken = BreakingContents(S3Contents(client, bucket), arrived=arrived)
+    broken = BreakingContents(S3Contents(lambda: client, bucket), arrived=arrived)
 
     with pytest.raises(TemporarilyUnavailable):
         add_attachment(table.store(), broken, VISIT, DOCUMENT)

@@ -1,5 +1,7 @@
 """The content of attachments, an object for each in a bucket."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError, IncompleteReadError
@@ -14,16 +16,19 @@ _BUCKET: Final = "store of attachments"
 
 
 class S3Contents:
-    """`Contents` in a bucket. Threads may share one."""
+    """`Contents` in a bucket. Threads may share one.
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
-        self._client = client
+    The client is made when it is needed: most requests are about what is in the table.
+    """
+
+    def __init__(self, client: Callable[[], "S3Client"], bucket: str) -> None:
+        self._client = cache(client)
         self._bucket = bucket
 
     def put(self, name: str, content: bytes) -> None:
         """See `Contents.put`."""
         with reaching(_BUCKET):
-            self._client.put_object(
+            self._client().put_object(
                 Bucket=self._bucket,
                 Key=name,
                 Body=content,
@@ -34,7 +39,7 @@ class S3Contents:
         """See `Contents.get`."""
         try:
             with reaching(_BUCKET):
-                return self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+                return self._client().get_object(Bucket=self._bucket, Key=name)["Body"].read()
         except ClientError as error:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 return None
@@ -45,4 +50,4 @@ class S3Contents:
     def remove(self, name: str) -> None:
         """See `Contents.remove`."""
         with reaching(_BUCKET):
-            self._client.delete_object(Bucket=self._bucket, Key=name)
+            self._client().delete_object(Bucket=self._bucket, Key=name)

@@ -80,9 +80,8 @@ class Wiring:
         """The content of attachments."""
         from taskdock.adapters.s3_contents import S3Contents
 
-        client = _client("s3", self.settings.aws_endpoint_url)
         bucket = required(self.settings.attachment_bucket, "ATTACHMENT_BUCKET")
-        return S3Contents(client, bucket)
+        return S3Contents(lambda: _client("s3", self.settings.aws_endpoint_url), bucket)
 
     @cached_property
     def bus(self) -> EventBus:

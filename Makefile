@@ -89,8 +89,8 @@ tests: $(VENV)/dev.stamp $(BUILT)
 	$(BIN)/pytest -n 2
 
 .PHONY: conformance
-conformance: $(VENV)/dev.stamp ## compare every recorded answer of the reference with ours
-	@$(BIN)/python -m tests.conformance
+conformance: $(VENV)/dev.stamp ## compare every recorded answer with ours (BEHIND=memory: quicker)
+	@$(BIN)/python -m tests.conformance $(BEHIND)
 
 .PHONY: fuzz
 fuzz: $(VENV)/dev.stamp ## send generated requests to every route (EXAMPLES of each kind, SEED)

@@ -101,6 +101,19 @@ def test_content_goes_when_its_attachment_does(service: LocalService, base: str)
     assert added["id"] not in contents(service)
 
 
+def test_content_goes_when_its_task_does(service: LocalService, base: str) -> None:
+    task_id = created(service, base, name="deleted")
+    url = f"{base}/task/{task_id}"
+    uploaded = form(part("content", b"x", file_name="x"))
+    sent = ask(service, "POST", f"{url}/attachment/create", uploaded, **{"Content-Type": FORM_TYPE})
+    assert sent.json()["id"] in contents(service)
+
+    assert ask(service, "DELETE", url).status == 204
+    service.events()
+
+    assert sent.json()["id"] not in contents(service)
+
+
 def contents(service: LocalService) -> set[str]:
     """The names of all contents."""
     from local.clients import Clients

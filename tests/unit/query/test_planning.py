@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.access import OPEN_SHARDS, Access, ByIds, Inbox, Index
+from taskdock.domain.access import OPEN_SHARDS, Access, ByIds, ByIndex, Inbox, Index
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.reading import read_body
 
@@ -204,6 +204,22 @@ def test_a_path_delivers_the_order_of_its_index(body: Mapping[str, Any], deliver
     descending = {each.descending for each in chosen.accesses if not isinstance(each, ByIds)}
     wanted = delivers and body["sorting"] == BY_DUE
     assert descending <= {wanted}
+
+
+def test_a_page_in_the_order_of_an_index_makes_a_wide_path_a_cheap_one() -> None:
+    """All tasks of three hundred kinds are many, their first twenty are not."""
+    body = {"taskDefinitionKeyIn": [str(kind) for kind in range(300)]}
+    in_order = {**body, "sorting": BY_CREATED}
+    assert first_index(planned(in_order, wanted=20)) is Index.TASK_DEFINITION
+    assert first_index(planned(in_order)) is Index.OPEN
+    assert first_index(planned(body, wanted=20)) is Index.OPEN
+    assert first_index(planned({**in_order, "owner": "a"}, wanted=20)) is Index.OPEN
+
+
+def first_index(chosen: Plan) -> Index:
+    access = chosen.accesses[0]
+    assert isinstance(access, ByIndex)
+    return access.index
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,10 @@ def test_a_flood_of_unknown_names_gets_a_short_answer() -> None:
         read_body({f"nameLik{number}" * 20: 1 for number in range(10_000)}, STRICT)
     assert len(refused.value.message) < 2000
     assert "and 9990 more" in refused.value.message
+
+
+def test_ten_unknown_names_are_all_told() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read_body({f"nameLik{number}": 1 for number in range(10)}, STRICT)
+    assert refused.value.message.count("did you mean nameLike?") == 10
+    assert refused.value.message.endswith("nameLik9 (did you mean nameLike?)")

@@ -126,7 +126,7 @@ def test_the_readmes_task_triggers_the_service_and_is_worked_on(plain: LocalProc
 
     output = call("GET", f"{task}/output", None, bearer(plain.token)).json()["embedded"]
     assert output == json.loads(shown.replace("{…}", "{}"))["embedded"]
-    told = re.findall(r"event (\w+) operator-p4 bda37850 (\d)", readme)
+    told = re.findall(r"event (\w+) operator-p4 a726055f (\d)", readme)
     assert (ended.json()["state"], ended.headers["etag"]) == ("completed", f'"{told[-1][1]}"')
 
 

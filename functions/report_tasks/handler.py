@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.runtime.answers import Answer
+from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.door import Door
 from taskdock.runtime.group_counts import CSV_TYPES, counts_csv, counts_json
 from taskdock.runtime.read_limits import read_limits
@@ -27,7 +27,7 @@ def count_groups(request: Request, wiring: Wiring) -> Answer:
     media_type = request.accepted(_PRODUCED)
     limits = read_limits(request, wiring, "A report reads every open task.")
     found = count_by_candidate_group(wiring.store, request.caller.tenants, limits)
-    headers = {"X-Read-Units": f"{found.spent.read_units:g}"}
+    headers = cost(found.spent.read_units)
     facts = {"items": found.spent.items, "readUnits": found.spent.read_units}
     if media_type == JSON:
         return Answer(200, counts_json(found.counts), headers, facts)

@@ -6,12 +6,14 @@ from itertools import pairwise
 import pytest
 from taskdock.domain.access import (
     OPEN_SHARDS,
+    ByIds,
     ByIndex,
     EndedTasks,
     Inbox,
     Index,
     Partition,
 )
+from taskdock.domain.errors import OutOfTime
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
@@ -303,3 +305,47 @@ def test_nothing_is_read_before_it_is_asked_for(store: TaskStore) -> None:
     create(store, a_task(assignee="mary"))
 
     assert ids(next(pages).tasks) == ["t1"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_store_asks_before_each_request_and_for_no_more_than_it_is_allowed(
+    store: TaskStore, descending: bool
+) -> None:
+    create(store, *(a_task(f"{place:02}", assignee="mary") for place in range(20)))
+    allowed, wishes = [1, 2, 5, 100], []
+
+    def ration(wanted: int | None) -> int | None:
+        wishes.append(wanted)
+        return allowed[len(wishes) - 1]
+
+    access = ByIndex(Index.ASSIGNEE, ("mary",), descending=descending, page_size=3)
+    pages = [len(page.tasks) for page in store.read(access, ration)]
+    assert pages == [1, 2, 5, 12]
+    assert wishes[0] == 3
+    assert len(wishes) == 4
+
+
+def test_ids_are_read_as_they_are_allowed(store: TaskStore) -> None:
+    ids = tuple(TaskId(f"{place:02}") for place in range(9))
+    create(store, *(a_task(each) for each in ids))
+    allowed = iter([1, 3, 100])
+    pages = [len(page.tasks) for page in store.read(ByIds(ids), lambda _: next(allowed))]
+    assert pages == [1, 3, 5]
+
+
+def test_what_a_ration_raises_ends_the_reading(store: TaskStore) -> None:
+    create(store, a_task("a", assignee="mary"))
+
+    def nothing(_wanted: int | None) -> int | None:
+        raise OutOfTime("enough")
+
+    for access in (ByIndex(Index.ASSIGNEE, ("mary",)), ByIds((TaskId("a"),))):
+        with pytest.raises(OutOfTime):
+            list(store.read(access, nothing))
+
+
+def test_sizes_are_of_the_indexes_that_have_been_counted(store: TaskStore) -> None:
+    create(store, a_task("a", assignee="mary"), a_task("b"))
+    sizes = store.sizes()
+    assert sizes.get(Index.OPEN, 2) == 2
+    assert set(sizes) <= set(Index)

@@ -1,10 +1,9 @@
 """A task store that behaves as the table does and keeps everything in memory."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import batched
 from threading import RLock
 from typing import Any, Final
 
@@ -19,6 +18,9 @@ from taskdock.domain.access import (
     Inbox,
     Index,
     Partition,
+    Ration,
+    Sizes,
+    unrationed,
 )
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
@@ -82,16 +84,29 @@ class InMemoryTaskStore:
                 if task_id in self._tasks
             }
 
-    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
         """See `TaskStore.read`."""
         if isinstance(access, ByIds):
-            for ids in batched(dict.fromkeys(access.ids), self._page_size, strict=False):
+            ids = list(dict.fromkeys(access.ids))
+            while ids:
+                size = ration(self._page_size) or self._page_size
                 with self._lock:
-                    found = [self._tasks[task_id] for task_id in ids if task_id in self._tasks]
+                    found = [
+                        self._tasks[task_id] for task_id in ids[:size] if task_id in self._tasks
+                    ]
                 yield _page(found)
+                ids = ids[size:]
             return
         for partition in access.partitions:
-            yield from self._pages(access, partition)
+            yield from self._pages(access, partition, ration)
+
+    def sizes(self) -> Sizes:
+        """See `TaskStore.sizes`."""
+        sizes: Counter[Index] = Counter()
+        with self._lock:
+            for (index, _), ids in self._places.items():
+                sizes[index] += len(ids)
+        return sizes
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
@@ -170,15 +185,16 @@ class InMemoryTaskStore:
         for place in _places(found.stored.task) if found else ():
             self._places[place].discard(task_id)
 
-    def _pages(self, access: ByIndex, partition: Partition) -> Iterator[Page]:
+    def _pages(self, access: ByIndex, partition: Partition, ration: Ration) -> Iterator[Page]:
         entries = self._entries(access, partition)
-        size = access.page_size or self._page_size
+        wanted = access.page_size or self._page_size
         while True:
+            size = ration(wanted) or wanted
             yield _page(entries[:size])
             entries = entries[size:]
             if not entries:
                 return
-            size *= 2
+            wanted *= 2
 
     def _entries(self, access: ByIndex, partition: Partition) -> list[_Kept]:
         def position(kept: _Kept) -> int:

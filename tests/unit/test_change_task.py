@@ -3,13 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
-from taskdock.domain.access import ByIds, ByIndex
+from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.service_actions import Action, act, complete
 from taskdock.domain.task import Task, TaskId, changed
 from taskdock.use_cases.change_task import change_task
-from taskdock.use_cases.ports import Changes, LostRace, Page, Put, Receipt, Record, StoredTask
+from taskdock.use_cases.ports import (
+    Changes,
+    LostRace,
+    Page,
+    Put,
+    Receipt,
+    Record,
+    StoredTask,
+)
 from taskdock.use_cases.races import TRIES
 
 from tests.support.builders import CREATED
@@ -53,7 +61,10 @@ class OneTask:
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
         raise NotImplementedError
 
-    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
+        raise NotImplementedError
+
+    def sizes(self) -> Sizes:
         raise NotImplementedError
 
     def note(self, record: Record, until: Instant) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from taskdock.domain.access import ByIds, ByIndex, Index
+from taskdock.domain.access import ByIds, ByIndex, Index, Ration, unrationed
 from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Page, Put, Remove
 
@@ -20,9 +20,12 @@ class WatchedStore(InMemoryTaskStore):
         self.after_a_page: Callable[[], None] = lambda: None
         """What happens when a page was read, before the next."""
 
-    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
         """See `TaskStore.read`."""
-        pages = super().read(access) if isinstance(access, ByIds) else self._lazily(access)
+        if isinstance(access, ByIds):
+            pages = super().read(access, ration)
+        else:
+            pages = self._lazily(access, ration)
         for page in pages:
             self.page_sizes.append(len(page.tasks))
             yield page
@@ -38,7 +41,7 @@ class WatchedStore(InMemoryTaskStore):
         if found is not None:
             self.commit(Changes([Remove(found)]))
 
-    def _lazily(self, access: ByIndex) -> Iterator[Page]:
+    def _lazily(self, access: ByIndex, ration: Ration) -> Iterator[Page]:
         for partition in access.partitions:
             last: tuple[int, str] | None = None
             while True:
@@ -48,7 +51,8 @@ class WatchedStore(InMemoryTaskStore):
                     key=lambda task: self._place(access, task),
                     reverse=access.descending,
                 )
-                size = access.page_size or self._page_size
+                wanted = access.page_size or self._page_size
+                size = ration(wanted) or wanted
                 rest = [task for task in tasks if self._is_behind(access, task, last)]
                 if not rest and last is not None:
                     break

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters import keys
 from taskdock.adapters.conditions import EXISTS
+from taskdock.adapters.index_sizes import IndexSizes
 from taskdock.adapters.table_reads import TableReads, page
 from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
 from taskdock.adapters.task_items import read_receipt, read_record, stored_task
 from taskdock.adapters.task_writes import TaskWrites
-from taskdock.domain.access import ByIds, ByIndex
+from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId, is_open
 from taskdock.use_cases.ports import (
@@ -49,6 +50,7 @@ class DynamoDbTaskStore:
     ) -> None:
         self._client = client
         self._reads = TableReads(client, table_name, sleep)
+        self._sizes = IndexSizes(client, table_name)
         self._writes = TaskWrites(table_name, ended_task_days)
 
     def get(self, task_id: TaskId) -> StoredTask | None:
@@ -62,14 +64,19 @@ class DynamoDbTaskStore:
         found = [stored_task(item) for items, _ in batches for item in items]
         return {stored.task["id"]: stored for stored in found}
 
-    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
         """See `TaskStore.read`."""
         if isinstance(access, ByIds):
-            for items, read_units in self._reads.batches(access.ids, consistent=False):
+            batches = self._reads.batches(access.ids, consistent=False, ration=ration)
+            for items, read_units in batches:
                 yield page(items, read_units)
         else:
             for partition in access.partitions:
-                yield from self._reads.pages(access, partition)
+                yield from self._reads.pages(access, partition, ration)
+
+    def sizes(self) -> Sizes:
+        """See `TaskStore.sizes`."""
+        return self._sizes.known()
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import batched
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters import keys
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.adapters.task_items import TABLE, Item, attributes
-from taskdock.domain.access import ByIndex, Partition
+from taskdock.domain.access import ByIndex, Partition, Ration, unrationed
 from taskdock.domain.task import TaskId
 from taskdock.use_cases.ports import Page
 
@@ -53,10 +53,13 @@ class TableReads:
         return answer.get("Item")
 
     def batches(
-        self, task_ids: Iterable[TaskId], *, consistent: bool
+        self, task_ids: Iterable[TaskId], *, consistent: bool, ration: Ration = unrationed
     ) -> Iterator[tuple[Sequence[Item], float]]:
         """The items of those tasks that exist, with the read units of each round trip."""
-        for ids in batched(dict.fromkeys(task_ids), _BATCH, strict=False):
+        left = iter(dict.fromkeys(task_ids))
+        # One id is taken before the ration is asked for: it is for requests, not for the end.
+        for first in left:
+            ids = [first, *islice(left, (ration(_BATCH) or _BATCH) - 1)]
             yield from self._batch(
                 {
                     "Keys": [attributes(keys.task_key(task_id)) for task_id in ids],
@@ -66,12 +69,17 @@ class TableReads:
                 }
             )
 
-    def pages(self, access: ByIndex, partition: Partition) -> Iterator[Page]:
+    def pages(
+        self, access: ByIndex, partition: Partition, ration: Ration = unrationed
+    ) -> Iterator[Page]:
         """The entries of one partition in the order and the range of `access`."""
         if access.low is not None and access.high is not None and access.low > access.high:
             return  # the table takes no range that is upside down
-        request = self._query(access, partition)
+        request, wanted = self._query(access, partition), access.page_size
         while True:
+            limit = ration(wanted)
+            if limit is not None:
+                request["Limit"] = limit
             with reaching(TABLE):
                 answer = self._client.query(**request)
             read_units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
@@ -79,8 +87,8 @@ class TableReads:
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-            if "Limit" in request:  # the first page did not do: the filter lets little through
-                request["Limit"] = min(request["Limit"] * _GROWTH, _MORE_THAN_A_PAGE)
+            if wanted is not None:  # the first page did not do: the filter lets little through
+                wanted = min(wanted * _GROWTH, _MORE_THAN_A_PAGE)
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""
@@ -134,7 +142,7 @@ class TableReads:
         given = {name: bound for name, bound in bounds.items() if bound is not None}
         if given:
             names["#sort"] = index.sort
-        request: QueryInputTypeDef = {
+        return {
             "TableName": self._table,
             "IndexName": access.index,
             "KeyConditionExpression": condition,
@@ -144,9 +152,6 @@ class TableReads:
             "ScanIndexForward": not access.descending,
             "ReturnConsumedCapacity": "TOTAL",
         }
-        if access.page_size is not None:
-            request["Limit"] = access.page_size
-        return request
 
 
 def page(items: Sequence[Item], read_units: float) -> Page:

@@ -4,6 +4,7 @@ A path only narrows. Whatever it yields is filtered by the whole query afterward
 right as long as it leaves nothing out.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,3 +81,14 @@ class ByIndex:
 
 
 Access = ByIds | ByIndex
+
+Sizes = Mapping[Index, int]
+"""How many entries each index has, about; nothing of an index where that is not known."""
+
+Ration = Callable[[int | None], int | None]
+"""How many entries a request may ask for, given how many it would; None is a page full."""
+
+
+def unrationed(wanted: int | None) -> int | None:
+    """As many as are wanted."""
+    return wanted

@@ -8,9 +8,11 @@ The message is written for the caller. Which HTTP status each class gets, and un
 class TaskdockError(Exception):
     """Anything this service refuses or cannot do; the message is fit to be shown."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, read_units: float | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.read_units = read_units
+        """What a query had read by then; None where it is no query that failed."""
 
 
 class InvalidRequest(TaskdockError):

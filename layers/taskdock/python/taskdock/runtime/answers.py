@@ -46,13 +46,22 @@ def etag(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
+def cost(read_units: float) -> dict[str, str]:
+    """The header that says what a query has read."""
+    return {"X-Read-Units": f"{read_units:g}"}
+
+
 def error_answer(error: TaskdockError) -> Answer:
     """The answer that tells the caller of an error."""
     row = row_of(error)
-    facts = {"error": row.type}
+    facts: dict[str, Any] = {"error": row.type}
     if isinstance(error, TemporarilyUnavailable):
         facts["cause"] = repr(error.__cause__)
-    return Answer(row.status, error_json(error), error_headers(error), facts)
+    headers = dict(error_headers(error))
+    if error.read_units is not None:
+        headers |= cost(error.read_units)
+        facts["readUnits"] = error.read_units
+    return Answer(row.status, error_json(error), headers, facts)
 
 
 def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
@@ -80,7 +89,7 @@ def _sent(
     answer: Answer, body: str, headers: dict[str, Any], *, encoded: bool = False
 ) -> Response[Any]:
     if _payload_size(body) > LARGEST_PAYLOAD - _ROOM_FOR_HEADERS:
-        raise ResponseTooLarge(answer.too_large)
+        raise ResponseTooLarge(answer.too_large, read_units=answer.facts.get("readUnits"))
     response = Response(answer.status, content_type=answer.media_type, body=body, headers=headers)
     # Told here: the resolver would write bytes of this content type as JSON once more.
     response.base64_encoded = encoded

@@ -1,12 +1,12 @@
 """How an answer was found and what it cost, for people (`?explain=true`) and for metrics."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
 from taskdock.domain.access import Access, ByIds, EndedTasks, Inbox, Partition
-from taskdock.domain.query.model import Level, TaskQuery
+from taskdock.domain.query.model import Filter, TaskQuery
 from taskdock.domain.query.planning import Plan
 from taskdock.runtime.settings import Prices
 from taskdock.use_cases.query_tasks import Found
@@ -94,7 +94,7 @@ def path_name(plan: Plan) -> str:
     """The way taken, in a word or two: the criteria that the keys serve."""
     if not plan.accesses:
         return "nothing can match"
-    return " + ".join(plan.serves) or "all open tasks"
+    return " + ".join(_names(plan.serves)) or "all open tasks"
 
 
 def _index_name(access: Access) -> str:
@@ -124,16 +124,15 @@ def _partition(partition: Partition) -> Any:
 
 def _filters(query: TaskQuery, plan: Plan) -> list[str]:
     """The criteria that are left to the filter, those of orQueries in parentheses."""
-    left = [name for name in _names(query.top) if name not in plan.serves]
+    left = _names(each for each in query.top.filters if each not in plan.meets)
     for level in query.or_queries:
-        names = _names(level)
-        if names and not set(names) <= set(plan.serves):
-            left.append(f"({' or '.join(names)})")
+        if level.filters and level not in plan.meets:
+            left.append(f"({' or '.join(_names(level.filters))})")
     return left
 
 
-def _names(level: Level) -> list[str]:
-    return list(dict.fromkeys(each.criterion.name for each in level.filters))
+def _names(filters: Iterable[Filter]) -> list[str]:
+    return list(dict.fromkeys(each.criterion.name for each in filters))
 
 
 def _order(query: TaskQuery, plan: Plan) -> str:

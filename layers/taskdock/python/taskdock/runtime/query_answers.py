@@ -7,7 +7,7 @@ from itertools import chain
 from taskdock.domain.access import ByIds
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.task import Task, TaskId
-from taskdock.runtime.answers import Answer
+from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.explanations import Stopwatch, explanation, facts, price_of
 from taskdock.runtime.hal import HAL, hal_list
 from taskdock.runtime.query_requests import question, window
@@ -69,7 +69,7 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     content: dict[str, object] = {"count": answer.count}
     if explained:
         content |= _explained(query, answer.found, 0, (watch, request, wiring))
-    headers = _headers(answer.found)
+    headers = cost(answer.found.spent.read_units)
     return Answer(200, content, headers, facts(answer.found, 0, watch.milliseconds))
 
 
@@ -126,8 +126,4 @@ def _explained(
 def _list_headers(answer: query_tasks.Answer, found: Found, query: TaskQuery) -> dict[str, str]:
     token = None if answer.next is None else answer.next.token(query.sorting)
     next_page = {} if token is None else {"X-Next-Page-Token": token}
-    return {**_headers(found), **next_page}
-
-
-def _headers(found: Found) -> dict[str, str]:
-    return {"X-Read-Units": f"{found.spent.read_units:g}"}
+    return {**cost(found.spent.read_units), **next_page}

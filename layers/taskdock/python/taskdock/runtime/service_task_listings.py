@@ -11,7 +11,7 @@ from taskdock.domain.property_values import shown
 from taskdock.domain.query.strictness import refuse_unknown
 from taskdock.domain.service_lists import ListName
 from taskdock.domain.task import State
-from taskdock.runtime.answers import Answer
+from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.service_representations import service_task_json
@@ -62,7 +62,7 @@ def listing_answer(request: Request, wiring: Wiring, services: Iterable[str]) ->
     return Answer(
         200,
         {"embedded": {"tasks": tasks}, "links": _links(request, wiring, listing)},
-        headers={"X-Read-Units": f"{listing.read_units:g}"},
+        headers=cost(listing.read_units),
         facts={"returned": len(tasks), "readUnits": listing.read_units},
         too_large="The page is more than one answer holds: ask for it with a smaller limit.",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from taskdock.domain.access import ByIds, ByIndex
+from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.instants import Instant
 from taskdock.domain.task import Task, TaskId
 
@@ -117,14 +117,20 @@ class TaskStore(Protocol):
         """Those of these tasks that exist, read consistently."""
         ...
 
-    def read(self, access: ByIds | ByIndex) -> Iterator[Page]:
+    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
         """The tasks on a path, page after page: nothing is read before it is asked for.
+
+        `ration` is asked before each request, and whatever it raises ends the reading.
 
         `ByIds` reads all kinds of tasks; an index has open tasks only, `EndedTasks` apart.
         Several partitions of a `ByIndex` follow one another; to read them side by side, ask for
         each in a thread of its own. A task may come more than once when it is in several.
         Reads are eventually consistent.
         """
+        ...
+
+    def sizes(self) -> Sizes:
+        """How many entries the indexes had a while ago; never an error, and soon answered."""
         ...
 
     def check(self, changes: Changes) -> None:

@@ -21,7 +21,7 @@ from taskdock.domain.task import Task, TaskId, is_visible
 from taskdock.use_cases.merging import first_in_order, once
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import Limits, Meter, Spent, side_by_side, tasks_of
+from taskdock.use_cases.scanning import Limits, Meter, Spent, everywhere, tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     bound, matches = _bound(question)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
-    chosen = plan(bound, needed if needed <= MOST_TASKS else None)
+    chosen = plan(bound, needed if needed <= MOST_TASKS else None, store.sizes)
     search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
     if window.after is not None:
         search = search.behind(_cursor(window.after, order, store, question.caller), order)
@@ -91,7 +91,9 @@ def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
     else:
         tasks, stopped_early = search.best(order, needed), False
     if len(tasks) > MOST_TASKS:
-        raise ResponseTooLarge(too_many(search.matches.number))
+        raise ResponseTooLarge(
+            too_many(search.matches.number), read_units=search.found().spent.read_units
+        )
     shown = tasks[window.first : window.end]
     more = len(tasks) == needed and bool(shown)
     following = Cursor.at(shown[-1], order) if more else None
@@ -114,7 +116,7 @@ def too_many(matched: int) -> str:
 def count_tasks(question: Question, store: TaskStore) -> Count:
     """How many tasks match, paging left aside."""
     bound, matches = _bound(question)
-    chosen = plan(replace(bound, sorting=()))
+    chosen = plan(replace(bound, sorting=()), None, store.sizes)
     search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
     search.count()
     return Count(search.matches.number, search.found())
@@ -138,7 +140,8 @@ _HELPFUL: Final = (
 
 
 def _advised(limits: Limits, chosen: Plan) -> Limits:
-    served = f"only {', '.join(chosen.serves)}" if chosen.serves else "nothing"
+    names = dict.fromkeys(each.criterion.name for each in chosen.serves)
+    served = f"only {', '.join(names)}" if names else "nothing"
     return replace(
         limits,
         advice=f"An index serves {served} of it; add a filter such as {_HELPFUL}.",
@@ -191,33 +194,38 @@ class _Search:
     def count(self) -> None:
         """Read everything, keeping nothing."""
 
-        def read(access: Access) -> None:
-            for _ in self._tasks(access):
+        def read(access: Access, alike: int) -> None:
+            for _ in self._tasks(access, alike):
                 pass
 
-        side_by_side(read, partitions(self.plan))
+        everywhere(read, self._partitions(), self._meter)
 
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        def best_of(access: Access) -> list[Task]:
-            return _smallest(self._tasks(access), order, needed)
+        def best_of(access: Access, alike: int) -> list[Task]:
+            return _smallest(self._tasks(access, alike), order, needed)
 
-        parts = side_by_side(best_of, partitions(self.plan))
+        parts = everywhere(best_of, self._partitions(), self._meter)
         return sorted(once(chain.from_iterable(parts)), key=order.key)[:needed]
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
         reading ended before the plan did."""
-        singles = [each for each in partitions(self.plan) if isinstance(each, ByIndex)]
+        singles = [each for each in self._partitions() if isinstance(each, ByIndex)]
         return first_in_order(self._pages, singles, order.key, needed)
 
-    def _tasks(self, access: Access) -> Iterator[Task]:
-        return chain.from_iterable(self._pages(access))
+    def _partitions(self) -> tuple[Access, ...]:
+        """Everything there is to read, given that the budget may do for it."""
+        self._meter.check_least(self.plan.accesses)
+        return partitions(self.plan)
 
-    def _pages(self, access: Access) -> Iterator[Sequence[Task]]:
+    def _tasks(self, access: Access, alike: int) -> Iterator[Task]:
+        return chain.from_iterable(self._pages(access, alike))
+
+    def _pages(self, access: Access, alike: int = 1) -> Iterator[Sequence[Task]]:
         """What matches of each page."""
-        for tasks in tasks_of(self._store, access, self._meter):
+        for tasks in tasks_of(self._store, access, self._meter, alike):
             matching = list(filter(self._test, tasks))
             self.matches.add(matching)
             yield matching

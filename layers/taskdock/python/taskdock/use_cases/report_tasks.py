@@ -8,7 +8,7 @@ from typing import Final
 from taskdock.domain.access import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.task import NO_LINKS, Task, is_assigned, is_visible
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import Limits, Meter, Spent, side_by_side, tasks_of
+from taskdock.use_cases.scanning import Limits, Meter, Spent, everywhere, tasks_of
 
 _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 
@@ -33,16 +33,17 @@ def count_by_candidate_group(
     """
     meter = Meter(limits)
 
-    def counted(access: ByIndex) -> Counter[str | None]:
+    def counted(access: ByIndex, alike: int) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
-        for tasks in tasks_of(store, access, meter):
+        for tasks in tasks_of(store, access, meter, alike):
             for task in tasks:
                 if not is_assigned(task) and is_visible(task, tenants):
                     counts.update(_groups(task))
         return counts
 
     total: Counter[str | None] = Counter()
-    for counts in side_by_side(counted, _EVERYTHING):
+    meter.check_least(_EVERYTHING)
+    for counts in everywhere(counted, _EVERYTHING, meter):
         total.update(counts)
     names = sorted(total, key=lambda name: (name is not None, name or ""))
     return GroupCounts({name: total[name] for name in names}, meter.spent)

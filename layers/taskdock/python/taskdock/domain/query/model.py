@@ -1,6 +1,5 @@
 """A task query as a value: what was asked, free of how it was sent."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,10 +58,6 @@ class Level:
 
     filters: tuple[Filter, ...] = ()
     switches: Switches = Switches()
-
-    def operands(self, name: str) -> Iterator[Operand]:
-        """What the criterion of that name is compared with; nothing when it was not given."""
-        return (each.operand for each in self.filters if each.criterion.name == name)
 
 
 @dataclass(frozen=True, slots=True)

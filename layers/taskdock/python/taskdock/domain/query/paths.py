@@ -1,42 +1,57 @@
-"""The paths into the table: which criteria each serves, and how many tasks it may yield.
+"""The paths into the table: which criteria each serves, in which order, and what it may cost.
 
-The expected numbers are orders of magnitude: they only have to put the paths in the right
-order. To add a path, add a row to `_BY_FIELD`, or a function to `_WAYS`.
+How many tasks a key has is expected to be of an order of magnitude, and no more than its index
+has entries, where that is known: it only has to put the paths in the right order. To add a path,
+add a row to `_BY_FIELD`, or a line to `_WAYS`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final
 
-from taskdock.domain.access import OPEN_SHARDS, Access, ByIds, ByIndex, Inbox, Index, Partition
+from taskdock.domain.access import (
+    OPEN_SHARDS,
+    Access,
+    ByIds,
+    ByIndex,
+    Inbox,
+    Index,
+    Partition,
+    Sizes,
+)
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.model import CandidateUser, Level
+from taskdock.domain.query.model import CandidateUser, Filter, Level
 from taskdock.domain.task import TaskId
+
+LEAST_READ_UNITS: Final = 0.5
+"""What a request costs that finds little or nothing: 4 KB, eventually consistent."""
+
+READ_UNITS_A_TASK: Final = 0.045
+"""What reading a usual task among others costs: about 350 bytes (docs/performance.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """The instants from `low` to `high`, both inclusive; None is no limit."""
 
-    serves: tuple[str, ...] = ()
+    serves: tuple[Filter, ...] = ()
     low: int | None = None
     high: int | None = None
 
     @property
     def is_limited(self) -> bool:
         """Whether either end is limited."""
-        """Whether some value lies outside."""
         return self.low is not None or self.high is not None
 
     @property
     def is_empty(self) -> bool:
         """Whether no instant lies in it."""
-        """Whether no value lies inside."""
         return self.low is not None and self.high is not None and self.low > self.high
 
-    def also(self, name: str, low: int | None, high: int | None) -> "Span":
-        """This span and the limits of one more criterion."""
-        return replace(self.within(low, high), serves=(*self.serves, name))
+    def also(self, given: Filter, low: int | None, high: int | None) -> "Span":
+        """This span and the limits of one more filter."""
+        return replace(self.within(low, high), serves=(*self.serves, given))
 
     def within(self, low: int | None, high: int | None) -> "Span":
         """The part of this span that lies in those limits."""
@@ -46,37 +61,90 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """Accesses that together yield every task meeting the criteria it serves."""
+class Way:
+    """One access and how many tasks it is expected to yield."""
 
-    accesses: tuple[Access, ...]
-    serves: tuple[str, ...]
+    access: Access
     rows: float
+
+    @property
+    def order(self) -> str | None:
+        """The field whose order each of its partitions is in; None for ids."""
+        if isinstance(self.access, ByIds):
+            return None
+        return "due" if self.access.index is Index.DUE else "created"
+
+    @property
+    def requests(self) -> int:
+        """How many reads it takes at least: each id and each partition is one to pay for."""
+        access = self.access
+        return len(access.ids if isinstance(access, ByIds) else access.partitions)
+
+    def within(self, span: Span) -> "Way | None":
+        """What of it lies in a span of its order; None when that is nothing."""
+        if isinstance(self.access, ByIds) or not span.is_limited:
+            return self
+        left = span.within(self.access.low, self.access.high)
+        if left.is_empty:
+            return None
+        access = replace(self.access, low=_instant(left.low), high=_instant(left.high))
+        return Way(access, self.rows * _share(span))
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Ways that together yield every task meeting the conditions that it serves."""
+
+    ways: tuple[Way, ...]
+    serves: tuple[Filter, ...]
+    """The filters that its keys take care of."""
+    meets: tuple[Filter | Level, ...]
+    """What of the query all of its tasks meet: filters of the top level, and whole orQueries."""
+
+    @property
+    def rows(self) -> float:
+        """How many tasks it is expected to yield."""
+        return sum(way.rows for way in self.ways)
+
+    @property
+    def order(self) -> str | None:
+        """The field whose order all of its partitions are in; None when they are in none."""
+        orders = {way.order for way in self.ways}
+        return orders.pop() if len(orders) == 1 else None
+
+    @property
+    def read_units(self) -> float:
+        """What reading all of it is expected to cost."""
+        return sum(read_units(way.requests, way.rows) for way in self.ways)
+
+    def read_units_for(self, wanted: int) -> float:
+        """What reading the first tasks in its order is expected to cost."""
+        requests = sum(way.requests for way in self.ways)
+        # Each partition of several is asked for more than its share (use_cases.merging).
+        rows = wanted if requests == 1 else 2 * (wanted + requests)
+        return min(self.read_units, read_units(requests, rows))
 
     def within(self, created: Span, due: Span) -> "Path":
         """This path narrowed to the spans, where its order allows it."""
-        serves, rows, accesses = self.serves, self.rows, []
-        for access in self.accesses:
-            span = due if isinstance(access, ByIndex) and access.index is Index.DUE else created
-            if isinstance(access, ByIds) or not span.is_limited:
-                accesses.append(access)
-                continue
-            left = span.within(access.low, access.high)
-            serves = tuple(dict.fromkeys((*serves, *span.serves)))
-            share = 0.0 if left.is_empty else _share(span)
-            rows -= self.rows / len(self.accesses) * (1 - share)
-            if not left.is_empty:
-                low, high = _instant(left.low), _instant(left.high)
-                accesses.append(replace(access, low=low, high=high))
-        return Path(tuple(accesses), serves, rows)
+        spans = {"created": created, "due": due, None: Span()}
+        left = [way for each in self.ways if (way := each.within(spans[each.order])) is not None]
+        served = tuple(given for way in self.ways for given in spans[way.order].serves)
+        # Of several orders each narrows a part of the tasks only.
+        met = spans[self.order].serves
+        return Path(tuple(left), _each_once(self.serves, served), (*self.meets, *met))
 
     def joined(self, other: "Path") -> "Path":
         """Both paths' tasks."""
-        return Path(
-            (*self.accesses, *other.accesses),
-            tuple(dict.fromkeys((*self.serves, *other.serves))),
-            self.rows + other.rows,
-        )
+        return Path((*self.ways, *other.ways), _each_once(self.serves, other.serves), ())
+
+
+def read_units(requests: int, rows: float) -> float:
+    """What so many requests cost that yield so many usual tasks together."""
+    return max(LEAST_READ_UNITS * requests, READ_UNITS_A_TASK * rows)
+
+
+def _each_once(first: tuple[Filter, ...], more: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
 
 
 def _instant(value: int | None) -> Instant | None:
@@ -91,11 +159,18 @@ def _share(span: Span) -> float:
 _ALL_SHARDS: Final[tuple[Partition, ...]] = tuple(range(OPEN_SHARDS))
 _ALL_ROWS: Final = 1_000_000
 
-EVERYTHING: Final = Path((ByIndex(Index.OPEN, _ALL_SHARDS),), (), _ALL_ROWS)
-"""All open tasks, by time of creation."""
 
-EVERYTHING_BY_DUE_DATE: Final = Path((ByIndex(Index.DUE, _ALL_SHARDS),), (), _ALL_ROWS * 0.9)
-"""All open tasks that have a due date, by due date."""
+def everything(sizes: Sizes) -> Path:
+    """All open tasks, by time of creation."""
+    rows = sizes.get(Index.OPEN, _ALL_ROWS)
+    return Path((Way(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
+
+
+def everything_by_due_date(sizes: Sizes) -> Path:
+    """All open tasks that have a due date, by due date."""
+    rows = sizes.get(Index.DUE, _ALL_ROWS * 0.9)
+    return Path((Way(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
+
 
 _BY_FIELD: Final = (
     # criterion, its …In twin, index, tasks expected per value
@@ -112,58 +187,67 @@ _INBOX_OF_USER: Final = 50
 _INBOX_OF_GROUP: Final = 1_000
 
 
-def paths_of(level: Level) -> Iterator[Path]:
+def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
     """The paths that some filter of the level offers."""
-    for way in _WAYS:
-        yield from way(level)
+    for given in level.filters:
+        way = _WAYS.get(given.criterion.name)
+        if way is not None:
+            yield Path((_bounded(way(given.operand, level), sizes),), (given,), (given,))
 
 
-def _by_ids(level: Level) -> Iterator[Path]:
-    operands: Any
-    for operands in level.operands("taskId"):
-        yield Path((ByIds((TaskId(operands),)),), ("taskId",), 1)
-    for operands in level.operands("taskIdIn"):
-        ids = tuple(TaskId(each) for each in dict.fromkeys(operands))
-        yield Path((ByIds(ids),), ("taskIdIn",), len(ids))
+def _bounded(way: Way, sizes: Sizes) -> Way:
+    """The way, with no more tasks than its index has."""
+    if isinstance(way.access, ByIds):
+        return way
+    return replace(way, rows=min(way.rows, sizes.get(way.access.index, inf)))
 
 
-def _by_field(level: Level) -> Iterator[Path]:
-    operand: Any
-    for name, plural, index, rows in _BY_FIELD:
-        for operand in level.operands(name):
-            yield Path((ByIndex(index, (operand,)),), (name,), rows)
-        if plural is None:
-            continue
-        for operand in level.operands(plural):
-            values = tuple(dict.fromkeys(operand))
-            yield Path((ByIndex(index, values),), (plural,), rows * len(values))
+_WayOf = Callable[[Any, Level], Way]
+"""The way for what a filter of a level compares with."""
 
 
-def _by_inbox(level: Level) -> Iterator[Path]:
+def _by_value(index: Index, rows: float) -> _WayOf:
+    return lambda value, _level: Way(ByIndex(index, (value,)), rows)
+
+
+def _by_values(index: Index, rows: float) -> _WayOf:
+    def way(values: tuple[str, ...], _level: Level) -> Way:
+        partitions = tuple(dict.fromkeys(values))
+        return Way(ByIndex(index, partitions), rows * len(partitions))
+
+    return way
+
+
+def _by_ids(ids: tuple[str, ...]) -> Way:
+    each_once = tuple(TaskId(each) for each in dict.fromkeys(ids))
+    return Way(ByIds(each_once), len(each_once))
+
+
+def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> Way:
     """Inboxes; those of assigned tasks too where the level includes them."""
-    operand: Any
+    owners = [
+        *(("user", user, _INBOX_OF_USER) for user in users),
+        *(("group", group, _INBOX_OF_GROUP) for group in dict.fromkeys(groups)),
+    ]
     assigned = (False, True) if level.switches.include_assigned else (False,)
-    for operand in level.operands("candidateUser"):
-        user: CandidateUser = operand
-        yield _inboxes("candidateUser", (user.user,), tuple(sorted(user.groups)), assigned)
-    for operand in level.operands("candidateGroup"):
-        yield _inboxes("candidateGroup", (), (operand,), assigned)
-    for operand in level.operands("candidateGroups"):
-        yield _inboxes("candidateGroups", (), tuple(dict.fromkeys(operand)), assigned)
+    inboxes = tuple(Inbox(kind, name, each) for each in assigned for kind, name, _ in owners)
+    rows = sum(rows for _, _, rows in owners) * len(assigned)
+    return Way(ByIndex(Index.CANDIDATE, inboxes), rows)
 
 
-def _inboxes(
-    name: str, users: tuple[str, ...], groups: tuple[str, ...], assigned: tuple[bool, ...]
-) -> Path:
-    partitions: list[Partition] = []
-    for each in assigned:
-        partitions += [Inbox("user", user, each) for user in users]
-        partitions += [Inbox("group", group, each) for group in groups]
-    rows = (len(users) * _INBOX_OF_USER + len(groups) * _INBOX_OF_GROUP) * len(assigned)
-    return Path((ByIndex(Index.CANDIDATE, tuple(partitions)),), (name,), rows)
+def _of_user(user: CandidateUser, level: Level) -> Way:
+    return _inboxes((user.user,), sorted(user.groups), level)
 
 
-_WAYS: Final[tuple[Callable[[Level], Iterator[Path]], ...]] = (_by_ids, _by_field, _by_inbox)
+_WAYS: Final[Mapping[str, _WayOf]] = {
+    "taskId": lambda task_id, _level: _by_ids((task_id,)),
+    "taskIdIn": lambda ids, _level: _by_ids(ids),
+    "candidateUser": _of_user,
+    "candidateGroup": lambda group, level: _inboxes((), (group,), level),
+    "candidateGroups": lambda groups, level: _inboxes((), groups, level),
+    **{name: _by_value(index, rows) for name, _, index, rows in _BY_FIELD},
+    **{twin: _by_values(index, rows) for _, twin, index, rows in _BY_FIELD if twin is not None},
+}
 
 
 def created_span(level: Level) -> Span:
@@ -177,17 +261,19 @@ def due_span(level: Level) -> Span:
 
 
 def _span(level: Level, on: str, before: str, after: str) -> Span:
-    span, operand = Span(), None
-    for operand in level.operands(on):
-        span = span.also(on, _number(operand), _number(operand))
-    for operand in level.operands(before):
-        span = span.also(before, None, _number(operand) - 1)
-    for operand in level.operands(after):
-        span = span.also(after, _number(operand) + 1, None)
+    span = Span()
+    for given in level.filters:
+        name = given.criterion.name
+        if name == on:
+            span = span.also(given, _number(given), _number(given))
+        elif name == before:
+            span = span.also(given, None, _number(given) - 1)
+        elif name == after:
+            span = span.also(given, _number(given) + 1, None)
     return span
 
 
-def _number(operand: object) -> int:
-    if not isinstance(operand, int):
+def _number(given: Filter) -> int:
+    if not isinstance(given.operand, int):
         raise TypeError("instants are compared as numbers once a query is bound")
-    return operand
+    return given.operand

@@ -1,26 +1,30 @@
 """Planning: the cheapest way into the table whose tasks include every answer.
 
 A plan only narrows. What it yields is filtered by the whole query, so a plan is right as long
-as it leaves no match out. Paths are rated by how many tasks they are expected to yield; the
+as it leaves no match out. Paths are rated by the read units they are expected to cost; the
 figures stand in `paths`, where a new kind of path is added.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Final
 
-from taskdock.domain.access import Access, ByIndex, Index
-from taskdock.domain.query.model import Level, TaskQuery
+from taskdock.domain.access import Access, ByIndex, Index, Sizes
+from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.paths import (
-    EVERYTHING,
-    EVERYTHING_BY_DUE_DATE,
     Path,
     Span,
     created_span,
     due_span,
+    everything,
+    everything_by_due_date,
     paths_of,
 )
 from taskdock.domain.query.sorting import SortKey
+
+_CHEAP: Final = 10.0
+"""Expected read units up to which a path is not worth asking how large the indexes are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,10 @@ class Plan:
 
     accesses: tuple[Access, ...]
     """To be read one after another or side by side; none when nothing can match."""
-    serves: tuple[str, ...]
-    """The criteria that the keys take care of; the others are left to the filter."""
+    serves: tuple[Filter, ...]
+    """The filters that the keys take care of."""
+    meets: tuple[Filter | Level, ...]
+    """What of the query needs no filter any more: filters of the top level, and orQueries."""
     rows: float
     """How many tasks the reading is expected to yield."""
     delivers_order: bool
@@ -39,88 +45,90 @@ class Plan:
     """Whether a task may come more than once."""
 
 
-def plan(query: TaskQuery, wanted: int | None = None) -> Plan:
+def plan(
+    query: TaskQuery, wanted: int | None = None, sizes: Callable[[], Sizes] = dict[Index, int]
+) -> Plan:
     """The plan for a bound query of which the first `wanted` tasks are needed; None for all.
 
-    The top level and each orQuery offer paths; the one expected to yield the fewest tasks wins.
-    Limits on the time of creation and on the due date narrow every path ordered by them.
+    The top level and each orQuery offer paths; the one expected to cost the fewest read units
+    wins. Limits on the time of creation and on the due date narrow every path ordered by them.
+    `sizes` is asked where none of several paths is sure to be cheap.
     """
     created, due = created_span(query.top), due_span(query.top)
     if created.is_empty or due.is_empty:
-        return Plan((), _given(query.top), 0, delivers_order=True, may_repeat=False)
-    offered = [*_offers(query, created, due)]
-    best = min(offered, key=lambda path: _cost(path, query, wanted))
+        top = query.top.filters
+        return Plan((), top, top, 0, delivers_order=True, may_repeat=False)
+
+    def cost(path: Path) -> tuple[float, float]:
+        return _read_units(path, query, wanted), path.rows
+
+    offered = [*_offers(query, created, due, {})]
+    best = min(offered, key=cost)
+    if len(offered) > 1 and cost(best) > (_CHEAP, 0):
+        best = min(_offers(query, created, due, sizes()), key=cost)
     return _as_plan(best, query.sorting)
 
 
-def _offers(query: TaskQuery, created: Span, due: Span) -> Iterable[Path]:
-    for path in paths_of(query.top):
+def _offers(query: TaskQuery, created: Span, due: Span, sizes: Sizes) -> Iterable[Path]:
+    for path in paths_of(query.top, sizes):
         yield path.within(created, due)
     for level in query.or_queries:
-        union = _union(level)
+        union = _union(level, sizes)
         if union is not None:
             yield union.within(created, due)
-    yield EVERYTHING.within(created, due)
+    yield everything(sizes).within(created, due)
     if due.is_limited:
-        yield EVERYTHING_BY_DUE_DATE.within(created, due)
+        yield everything_by_due_date(sizes).within(created, due)
 
 
-def _union(level: Level) -> Path | None:
+def _union(level: Level, sizes: Sizes) -> Path | None:
     """The paths of an orQuery's branches together; None when one of them has none."""
     chosen: list[Path] = []
     for each in level.filters:
         branch = Level((each,), level.switches)
         spans = created_span(branch), due_span(branch)
-        candidates = [path.within(*spans) for path in paths_of(branch)]
+        candidates = [path.within(*spans) for path in paths_of(branch, sizes)]
         if spans[0].is_limited:
-            candidates.append(EVERYTHING.within(*spans))
+            candidates.append(everything(sizes).within(*spans))
         if spans[1].is_limited:
-            candidates.append(EVERYTHING_BY_DUE_DATE.within(*spans))
+            candidates.append(everything_by_due_date(sizes).within(*spans))
         if not candidates:
             return None
-        chosen.append(min(candidates, key=lambda path: path.rows))
+        chosen.append(min(candidates, key=lambda path: path.read_units))
     if not chosen:
         return None
-    return reduce(lambda one, other: one.joined(other), chosen)
+    return replace(reduce(lambda one, other: one.joined(other), chosen), meets=(level,))
 
 
-def _cost(path: Path, query: TaskQuery, wanted: int | None) -> float:
-    """How many tasks reading this path means, a page that stops early taken into account.
+def _read_units(path: Path, query: TaskQuery, wanted: int | None) -> float:
+    """What reading this path is expected to cost, a page that stops early taken into account.
 
-    Only a path that serves every filter is sure to fill the page with its first tasks.
+    Only where nothing is left to filter are the first tasks sure to fill the page.
     """
-    asked = {*_given(query.top), *(name for level in query.or_queries for name in _given(level))}
-    if wanted is None or not asked <= set(path.serves) or not _delivers(path, query.sorting):
-        return path.rows
-    return min(path.rows, float(wanted * len(path.accesses)))
+    conditions = (*query.top.filters, *(level for level in query.or_queries if level.filters))
+    filtered = any(each not in path.meets for each in conditions)
+    if wanted is None or filtered or not _delivers(path, query.sorting):
+        return path.read_units
+    return path.read_units_for(wanted)
 
 
 def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
     delivers = _delivers(path, sorting)
     descending = delivers and sorting[0].descending
     accesses = tuple(
-        replace(access, descending=descending) if isinstance(access, ByIndex) else access
-        for access in path.accesses
-    )
+        replace(way.access, descending=descending) if isinstance(way.access, ByIndex)
+        else way.access
+        for way in path.ways
+    )  # fmt: skip
     may_repeat = len(accesses) > 1 or any(
         isinstance(access, ByIndex) and access.index is Index.CANDIDATE for access in accesses
     )
-    return Plan(accesses, path.serves, path.rows, delivers, may_repeat)
+    return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat)
 
 
 def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:
     """Whether the path's order is that of the first sort key, which nothing on it lacks."""
-    if not sorting or not path.accesses:
-        return False
-    first = sorting[0].field()
-    return all(
-        isinstance(access, ByIndex) and first == ("due" if access.index is Index.DUE else "created")
-        for access in path.accesses
-    )
-
-
-def _given(level: Level) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.criterion.name for each in level.filters))
+    return bool(sorting) and path.order is not None and path.order == sorting[0].field()
 
 
 def partitions(chosen: Plan) -> tuple[Access, ...]:

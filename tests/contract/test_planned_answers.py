@@ -1,0 +1,106 @@
+"""Random queries of random worlds in real tables: plans, pages and counts leave nothing out.
+
+The same law holds of the store in memory (tests/unit/query/test_laws.py). Here the partitions,
+ranges, page limits and orders are the tables' own.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from taskdock.domain.errors import QueryTooExpensive
+from taskdock.domain.query.reading import read_body
+from taskdock.domain.task import Task
+from taskdock.use_cases.paging import Window
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.query_tasks import count_tasks, find_tasks
+from taskdock.use_cases.scanning import Limits
+
+from tests.support.tables import new_table
+from tests.unit.query.asking import chosen, keep, question
+from tests.unit.query.worlds import a_world, queries
+
+World = tuple[list[Task], TaskStore]
+
+SIZES: Final = (1, 12, 30, 30)
+"""How many tasks the worlds have; a query meets each of them now and then."""
+
+
+@pytest.fixture(scope="module")
+def dynoxide_worlds(dynoxide_endpoint: str) -> Iterator[list[World]]:
+    """Worlds in tables of dynoxide."""
+    with ExitStack() as tables:
+        yield _worlds(dynoxide_endpoint, tables)
+
+
+@pytest.fixture(scope="module")
+def moto_worlds(moto_endpoint: str) -> Iterator[list[World]]:
+    """Worlds in tables of moto."""
+    with ExitStack() as tables:
+        yield _worlds(moto_endpoint, tables)
+
+
+def _worlds(endpoint: str, tables: ExitStack) -> list[World]:
+    worlds: list[World] = []
+    for seed, size in enumerate(SIZES):
+        store = tables.enter_context(new_table(endpoint)).store()
+        tasks = a_world(size, seed)
+        keep(store, *tasks)
+        worlds.append((tasks, store))
+    return worlds
+
+
+PLACES: Final = st.integers(0, len(SIZES) - 1)
+WINDOWS: Final = st.tuples(st.integers(0, 6), st.integers(1, 8))
+
+
+@settings(max_examples=300)
+@given(PLACES, queries(), WINDOWS, st.floats(0, 30))
+def test_dynoxide_answers_what_filtering_everything_gives(
+    dynoxide_worlds: list[World],
+    place: int,
+    body: Mapping[str, Any],
+    window: tuple[int, int],
+    budget: float,
+) -> None:
+    all_agree(dynoxide_worlds[place], body, *window, budget)
+
+
+@settings(max_examples=60)
+@given(PLACES, queries(), WINDOWS)
+def test_moto_answers_what_filtering_everything_gives(
+    moto_worlds: list[World], place: int, body: Mapping[str, Any], window: tuple[int, int]
+) -> None:
+    all_agree(moto_worlds[place], body, *window, budget=None)
+
+
+def all_agree(
+    world: World, body: Mapping[str, Any], first: int, maximum: int, budget: float | None
+) -> None:
+    """List, count, page and the pages behind it are what a look at every task says."""
+    tasks, store = world
+    whole, asked = chosen(read_body(body), tasks), question(body)
+    assert [task["id"] for task in find_tasks(asked, store, Window()).tasks] == whole
+    counted = count_tasks(asked, store)
+    assert counted.count == len(whole)
+    page = find_tasks(asked, store, Window(first, maximum))
+    assert [task["id"] for task in page.tasks] == whole[first : first + maximum]
+    if page.next is not None:
+        rest = find_tasks(asked, store, Window(after=page.next))
+        assert [task["id"] for task in rest.tasks] == whole[first + maximum :]
+    if budget is not None:
+        kept_to(budget, body, store, counted.found.spent.read_units)
+
+
+def kept_to(budget: float, body: Mapping[str, Any], store: TaskStore, cost: float) -> None:
+    """What fits its budget is answered, and what does not is refused for no more than that."""
+    limited = question(body, limits=Limits(read_units=budget))
+    try:
+        assert count_tasks(limited, store).found.spent.read_units <= budget
+    except QueryTooExpensive as refused:
+        assert cost > budget
+        assert refused.read_units is not None
+        assert refused.read_units <= budget + 1

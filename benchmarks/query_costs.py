@@ -1,7 +1,7 @@
 """What the fourteen queries read, cost and take, in worlds of several sizes.
 
 Each is asked through the handler of `query_tasks`, in process, with its table on dynoxide. Beside
-it runs a bare loop, botocore's Query and the decoding of documents (inflating and `json.loads`)
+it runs a bare loop, botocore's Query and `json.loads` of the inflated documents,
 over the very same pages, in turns with it: the ratio is what the query itself adds, on whatever
 machine this runs. Read units are those that dynoxide accounts as DynamoDB does; prices are the
 settings' defaults.
@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from time import perf_counter, process_time
 from typing import Any, Final
 
-from taskdock.adapters.documents import unpacked
+from taskdock.adapters.documents import inflated
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
@@ -86,16 +86,16 @@ def measured(table: Table, asked: Asked) -> Row:
     )  # fmt: skip
     wiring.__dict__["_dynamodb"] = client
     app = create_app(lambda: wiring)
-    explained = _ask(app, asked, explain=True)
+    explained = json.loads(_answer(app, asked, explain=True))
     requests = list(client.requests)
 
     def bare() -> None:
         for request in requests:
             for item in table.client.query(**request)["Items"]:
-                unpacked(item["doc"])
+                json.loads(inflated(bytes(item["doc"]["B"])))
 
     def query() -> None:
-        _ask(app, asked)
+        _answer(app, asked)
 
     walls, cpus, bare_cpus = [], [], []
     began = perf_counter()
@@ -122,13 +122,13 @@ def measured(table: Table, asked: Asked) -> Row:
     )
 
 
-def _ask(app: Callable[..., Any], asked: Asked, *, explain: bool = False) -> Any:
+def _answer(app: Callable[..., Any], asked: Asked, *, explain: bool = False) -> str:
     route = "POST /task/count" if asked.counts else "POST /task"
     query = "&".join(filter(None, (asked.parameters, "explain=true" if explain else "")))
     answer = app(http_event(route, body=json.dumps(asked.body), query=query), Context())
     if answer["statusCode"] != 200:
         raise SystemExit(f"{asked.title}: {answer['statusCode']} {answer['body'][:300]}")
-    return json.loads(answer["body"])
+    return str(answer["body"])
 
 
 def _timed(work: Callable[[], None]) -> tuple[float, float]:

@@ -46,6 +46,9 @@ _DICTIONARIES: Final[Mapping[int, bytes]] = {
         b'"due":17,"taskState":"Updated","state":"created","taskState":"Created"}'
     ),
 }
+_read_json: Final = json.JSONDecoder().raw_decode
+"""Reads what `packed` was given: `json.loads` would look for blanks and encodings first."""
+
 _CURRENT: Final = max(_DICTIONARIES)
 _MARK: Final = bytes([_CURRENT])
 
@@ -68,7 +71,13 @@ def unpacked(attribute: Mapping[str, Any]) -> Task:
     if isinstance(content, str):  # in a Lambda event, where bytes are base64
         content = base64.b64decode(content, validate=True)
     try:
-        reader = zlib.decompressobj(wbits=_RAW, zdict=_DICTIONARIES[content[0]])
-        return json.loads(reader.decompress(content[1:]))  # type: ignore[no-any-return]
+        task, _ = _read_json(inflated(content).decode())
+        return task  # type: ignore[no-any-return]
     except zlib.error as error:
         raise ValueError(f"the document cannot be inflated: {error}") from error
+
+
+def inflated(content: bytes) -> bytes:
+    """The JSON in a packed document; raises `zlib.error` for anything else."""
+    reader = zlib.decompressobj(wbits=_RAW, zdict=_DICTIONARIES[content[0]])
+    return reader.decompress(content[1:])

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from taskdock.adapters import keys
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.adapters.task_items import TABLE, Item, attributes
 from taskdock.domain.access import ByIndex, Partition, Ration, unrationed
-from taskdock.domain.task import TaskId
+from taskdock.domain.task import Task, TaskId
 from taskdock.use_cases.ports import Page
 
 if TYPE_CHECKING:
@@ -155,5 +155,28 @@ class TableReads:
 
 
 def page(items: Sequence[Item], read_units: float) -> Page:
-    """The tasks in `items`. This loop is what a query waits for: nothing else belongs here."""
-    return Page([unpacked(item["doc"]) for item in items], read_units)
+    """The tasks in `items`."""
+    return Page(_Decoded(items), read_units)
+
+
+class _Decoded(Sequence[Task]):
+    """The tasks in items, each decoded when it is come to: what a filter lets go is not held."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> "_Decoded": ...
+    def __getitem__(self, place: int | slice) -> "Task | _Decoded":
+        if isinstance(place, slice):
+            return _Decoded(self._items[place])
+        return unpacked(self._items[place]["doc"])
+
+    def __iter__(self) -> Iterator[Task]:
+        # What a query waits for: nothing else belongs here.
+        return (unpacked(item["doc"]) for item in self._items)

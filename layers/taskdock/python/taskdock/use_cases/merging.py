@@ -1,6 +1,6 @@
 """Partitions of an index, each in its order, read as one ordered list that ends with the page."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
 from itertools import chain, groupby
@@ -49,11 +49,6 @@ def first_in_order(
         if len(first) >= needed:
             return list(first.values())[:needed], True
     return list(first.values()), False
-
-
-def once(tasks: Iterable[Task]) -> Iterable[Task]:
-    """Each task once, even if it came by several ways."""
-    return {task["id"]: task for task in tasks}.values()
 
 
 def _first_page(needed: int, partitions: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from operator import itemgetter
 from threading import Lock
 from typing import Final
 
@@ -16,9 +16,9 @@ from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.sorting import Order
+from taskdock.domain.query.sorting import Key, Order
 from taskdock.domain.task import Task, TaskId, is_visible
-from taskdock.use_cases.merging import first_in_order, once
+from taskdock.use_cases.merging import first_in_order
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.scanning import Limits, Meter, Spent, everywhere, tasks_of
@@ -160,12 +160,12 @@ class _Matches:
     def number(self) -> int:
         return self._number if self._ids is None else len(self._ids)
 
-    def add(self, tasks: Sequence[Task]) -> None:
+    def add(self, ids: Sequence[TaskId]) -> None:
         with self._lock:
             if self._ids is None:
-                self._number += len(tasks)
+                self._number += len(ids)
             else:
-                self._ids.update(task["id"] for task in tasks)
+                self._ids.update(ids)
 
 
 class _Search:
@@ -203,11 +203,13 @@ class _Search:
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        def best_of(access: Access, alike: int) -> list[Task]:
+        def best_of(access: Access, alike: int) -> list[Placed]:
             return _smallest(self._tasks(access, alike), order, needed)
 
         parts = everywhere(best_of, self._partitions(), self._meter)
-        return sorted(once(chain.from_iterable(parts)), key=order.key)[:needed]
+        # Each task once, even if it came by several ways.
+        found = {task["id"]: (place, task) for part in parts for place, task in part}
+        return [task for _, task in sorted(found.values(), key=_PLACE)[:needed]]
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
@@ -221,13 +223,19 @@ class _Search:
         return partitions(self.plan)
 
     def _tasks(self, access: Access, alike: int) -> Iterator[Task]:
-        return chain.from_iterable(self._pages(access, alike))
-
-    def _pages(self, access: Access, alike: int = 1) -> Iterator[Sequence[Task]]:
-        """What matches of each page."""
+        """What matches, task by task: whoever lets them go holds no page of them."""
         for tasks in tasks_of(self._store, access, self._meter, alike):
+            ids = []
+            for task in filter(self._test, tasks):
+                ids.append(task["id"])
+                yield task
+            self.matches.add(ids)
+
+    def _pages(self, access: Access) -> Iterator[Sequence[Task]]:
+        """What matches of each page."""
+        for tasks in tasks_of(self._store, access, self._meter):
             matching = list(filter(self._test, tasks))
-            self.matches.add(matching)
+            self.matches.add([task["id"] for task in matching])
             yield matching
 
 
@@ -249,14 +257,26 @@ def _cut(access: Access, value: int) -> Access:
     return replace(access, low=Instant(low))
 
 
-def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> list[Task]:
-    """The `needed` tasks that come first.
+Placed = tuple[Key, Task]
+"""A task with where it stands."""
+
+_PLACE: Final = itemgetter(0)
+
+
+def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> list[Placed]:
+    """The `needed` tasks that come first, and perhaps some more, in no order.
 
     Tasks are gathered up to twice that number and cut back, which costs less per task than a
     heap and holds no more than two pages of them.
     """
-    rest = iter(tasks)
-    kept: list[Task] = []
-    while batch := list(islice(rest, max(needed, 256))):
-        kept = sorted(chain(kept, batch), key=order.key)[:needed]
+    kept: list[Placed] = []
+    last: Key | None = None
+    for task in tasks:
+        place = order.key(task)
+        if last is not None and place > last:
+            continue
+        kept.append((place, task))
+        if len(kept) >= 2 * needed:
+            kept = sorted(kept, key=_PLACE)[:needed]
+            last = kept[-1][0]
     return kept

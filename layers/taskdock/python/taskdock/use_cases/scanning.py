@@ -18,7 +18,7 @@ from taskdock.domain.query.paths import LEAST_READ_UNITS
 from taskdock.domain.task import Task
 from taskdock.use_cases.ports import TaskStore
 
-_SIDE_BY_SIDE: Final = 8
+_SIDE_BY_SIDE: Final = 4
 """How many partitions are read at once; a client keeps more connections than that."""
 
 _FULL_PAGE: Final = 128.0

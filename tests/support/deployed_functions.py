@@ -20,10 +20,12 @@ def runtimes(
     dynamodb_endpoint: str,
     aws_endpoint: str = NOWHERE,
     beside_table: Mapping[str, str] = NOTHING,
+    environment: Mapping[str, str] = NOTHING,
 ) -> Mapping[str, RealRuntime]:
     """Folder -> the function, not started yet; with the environment that the template gives it.
 
-    `beside_table` names other resources that exist, by their logical ids.
+    `beside_table` names other resources that exist, by their logical ids; `environment` has what
+    Lambda sets beside the template.
     """
     template = Template.load(REPOSITORY / "template.yaml")
     template.learn("TaskTable", table_name)
@@ -40,7 +42,7 @@ def runtimes(
         function.name: RealRuntime(
             REPOSITORY / "functions" / function.name,
             folders,
-            function.environment,
+            {**function.environment, **environment},
             memory=function.memory,
             timeout=int(function.timeout),
         )

@@ -1,9 +1,11 @@
-"""The wiring's clock."""
+"""The wiring's clock, and what it makes ahead of requests."""
 
 import time
 
+import pytest
+from taskdock.runtime.door import Door
 from taskdock.runtime.settings import Settings
-from taskdock.runtime.wiring import Wiring
+from taskdock.runtime.wiring import Wiring, is_made_ahead
 
 
 def test_the_clock_shows_the_time() -> None:
@@ -16,3 +18,45 @@ def test_a_clock_that_is_stopped_stands_still() -> None:
     wiring = Wiring(Settings(local_now=1_773_576_000_000))
 
     assert [wiring.now(), wiring.now()] == [1_773_576_000_000] * 2
+
+
+def test_getting_ready_makes_the_tables_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    wiring = Wiring(Settings(table_name="tasks"))
+    assert "store" not in vars(wiring)
+    wiring.get_ready()
+    assert {"store", "_dynamodb"} <= vars(wiring).keys()
+
+
+def test_without_a_table_there_is_nothing_to_get_ready() -> None:
+    wiring = Wiring(Settings())
+    wiring.get_ready()
+    assert vars(wiring).keys() == {"settings"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "ahead"),
+    [
+        (None, False),
+        ("on-demand", False),
+        ("snap-start", True),
+        ("provisioned-concurrency", True),
+        ("lambda-managed-instances", False),
+    ],
+)
+def test_instances_are_made_ahead_where_nobody_waits_for_them(
+    monkeypatch: pytest.MonkeyPatch, kind: str | None, ahead: bool
+) -> None:
+    if kind is None:
+        monkeypatch.delenv("AWS_LAMBDA_INITIALIZATION_TYPE", raising=False)
+    else:
+        monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", kind)
+    assert is_made_ahead() is ahead
+    made: list[Wiring] = []
+
+    def wiring() -> Wiring:
+        made.append(Wiring(Settings()))
+        return made[-1]
+
+    Door(wiring)
+    assert len(made) == ahead

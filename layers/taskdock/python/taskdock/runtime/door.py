@@ -18,7 +18,7 @@ from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.logging import logger
 from taskdock.runtime.requests import JSON, Request
-from taskdock.runtime.wiring import Wiring
+from taskdock.runtime.wiring import Wiring, is_made_ahead
 
 type Action = Callable[[Request, Wiring], Answer]
 """What a route does: reads the request, calls a use case, says what came of it."""
@@ -37,10 +37,16 @@ class Door:
     """
 
     def __init__(self, wiring: Callable[[], Wiring]) -> None:
-        """A door without routes; `wiring` is asked for at the first request."""
+        """A door without routes; `wiring` is asked for at the first request.
+
+        Where an instance is made ahead of requests it is asked for now: what takes time is done
+        by then, and lies in the snapshot that other instances start from.
+        """
         self._wiring = wiring
         self._resolver = APIGatewayHttpResolver()
         self._resolver.not_found(_no_such_route)
+        if is_made_ahead():
+            wiring().get_ready()
 
     def add(
         self,

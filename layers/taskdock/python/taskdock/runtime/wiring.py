@@ -128,6 +128,11 @@ class Wiring:
         stopped = self.settings.local_now
         return Instant(time.time_ns() // 1_000_000 if stopped is None else stopped)
 
+    def get_ready(self) -> None:
+        """Make the table's client, which nearly every request needs, ahead of the first."""
+        if self.settings.table_name is not None:
+            _ = self.store
+
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":
         endpoint = self.settings.dynamodb_endpoint or self.settings.aws_endpoint_url
@@ -138,6 +143,11 @@ class Wiring:
 def deployed() -> Wiring:
     """The wiring that the environment describes, the same one as long as it says the same."""
     return _wired(Settings.from_environment())
+
+
+def is_made_ahead() -> bool:
+    """Whether nobody waits for this instance of the function yet."""
+    return Settings.from_environment().is_made_ahead
 
 
 @cache

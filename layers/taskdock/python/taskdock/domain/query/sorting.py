@@ -90,7 +90,7 @@ class Order:
 
     def values(self, task: Task) -> tuple[SortValue, ...]:
         """What the task is sorted by, key after key, without its id."""
-        return tuple(value(task) for value in self._values)
+        return tuple([value(task) for value in self._values])
 
     def place(self, values: tuple[SortValue, ...], task_id: str) -> Key:
         """Where a task with these values and this id stands."""
@@ -105,7 +105,8 @@ class Order:
 
     def key(self, task: Task) -> Key:
         """Where the task stands: smaller comes first."""
-        return self.place(self.values(task), task["id"])
+        # Every task read is placed, and most orders are none.
+        return self.place(self.values(task), task["id"]) if self._values else (task["id"],)
 
 
 def _reversed(value: str | int | float) -> Any:

@@ -189,6 +189,19 @@ def test_a_task_that_moves_on_while_it_is_read_is_not_shown_twice() -> None:
     assert ids(answer) == same_shard[:6]
 
 
+def test_a_task_that_moves_on_while_it_is_read_takes_no_other_ones_place() -> None:
+    """Sorted by priority, the task that is read twice leaves room for as many as are wanted."""
+    same_shard = ["".join(each) for each in permutations("abcd")]
+    tasks = [a_task(each, due=100 + 10 * place) for place, each in enumerate(same_shard)]
+    store = a_store(*tasks, page_size=2)
+    dues = iter(range(105, 400, 10))
+    store.after_a_page = lambda: store.put(a_task(same_shard[0], due=next(dues)))
+    one_after_another = Limits(read_units=1000)
+    answer = ask({"dueAfter": 0, "sorting": BY_PRIORITY}, store, 3, limits=one_after_another)
+    assert ids(answer) == sorted(same_shard)[:3]
+    assert answer.next is not None
+
+
 # Who is asked for groups.
 
 

@@ -1,6 +1,6 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from threading import Lock
@@ -203,13 +203,13 @@ class _Search:
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        def best_of(access: Access, alike: int) -> list[Placed]:
+        def best_of(access: Access, alike: int) -> dict[TaskId, Placed]:
             return _smallest(self._tasks(access, alike), order, needed)
 
-        parts = everywhere(best_of, self._partitions(), self._meter)
-        # Each task once, even if it came by several ways.
-        found = {task["id"]: (place, task) for part in parts for place, task in part}
-        return [task for _, task in sorted(found.values(), key=_PLACE)[:needed]]
+        found: dict[TaskId, Placed] = {}
+        for part in everywhere(best_of, self._partitions(), self._meter):
+            found |= part
+        return [task for _, task in _in_order(found)[:needed]]
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
@@ -260,23 +260,27 @@ def _cut(access: Access, value: int) -> Access:
 Placed = tuple[Key, Task]
 """A task with where it stands."""
 
-_PLACE: Final = itemgetter(0)
 
-
-def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> list[Placed]:
-    """The `needed` tasks that come first, and perhaps some more, in no order.
+def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> dict[TaskId, Placed]:
+    """The `needed` tasks that come first, and perhaps some more, by id: each of them once, even
+    if it came by several ways or moved on while it was read.
 
     Tasks are gathered up to twice that number and cut back, which costs less per task than a
     heap and holds no more than two pages of them.
     """
-    kept: list[Placed] = []
+    kept: dict[TaskId, Placed] = {}
     last: Key | None = None
     for task in tasks:
         place = order.key(task)
         if last is not None and place > last:
             continue
-        kept.append((place, task))
+        kept[task["id"]] = place, task
         if len(kept) >= 2 * needed:
-            kept = sorted(kept, key=_PLACE)[:needed]
-            last = kept[-1][0]
+            best = _in_order(kept)[:needed]
+            kept = {placed[1]["id"]: placed for placed in best}
+            last = best[-1][0]
     return kept
+
+
+def _in_order(kept: Mapping[TaskId, Placed]) -> list[Placed]:
+    return sorted(kept.values(), key=itemgetter(0))

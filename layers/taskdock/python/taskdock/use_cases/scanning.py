@@ -133,7 +133,8 @@ class Meter:
             raise self._too_expensive(f"it stopped at {self._spent.read_units:g}")
 
     def most_of_one(self, alike: int) -> int | None:
-        """How many entries one of so many partitions alike may have; None for any number."""
+        """How many entries of one of so many partitions alike say that all are too expensive, so
+        that no more of it need be asked for at once; None for any number."""
         limit = self._limits.read_units
         return None if limit is None or alike == 1 else ceil(_MARGIN * limit / alike / _LIGHT) + 1
 

@@ -312,7 +312,8 @@ def test_a_store_asks_before_each_request_and_for_no_more_than_it_is_allowed(
     store: TaskStore, descending: bool
 ) -> None:
     create(store, *(a_task(f"{place:02}", assignee="mary") for place in range(20)))
-    allowed, wishes = [1, 2, 5, 100], []
+    allowed: list[int | None] = [1, 2, 5, None]
+    wishes: list[int | None] = []
 
     def ration(wanted: int | None) -> int | None:
         wishes.append(wanted)

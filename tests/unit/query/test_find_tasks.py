@@ -202,6 +202,33 @@ def test_a_task_that_moves_on_while_it_is_read_takes_no_other_ones_place() -> No
     assert answer.next is not None
 
 
+def test_tasks_that_move_behind_others_while_they_are_read_hide_none_of_them() -> None:
+    """Read in one inbox they come first; by the time the other is read they are last."""
+    both = {"groups": ["accounting", "sales"]}
+    moving = [a_task(each, priority=1, **both) for each in ("m1", "m2")]
+    staying = [a_task(f"n{place}", priority=2 + place, groups=["accounting"]) for place in range(8)]
+    store = a_store(*moving, *staying)
+
+    def move_on() -> None:
+        store.after_a_page = lambda: None
+        for task in moving:
+            store.put({**task, "priority": 99})
+
+    store.after_a_page = move_on
+    asked = question(
+        {"candidateGroups": ["accounting", "sales"], "sorting": BY_PRIORITY},
+        limits=Limits(read_units=200),  # one inbox after the other
+    )
+    seen, window = [], Window(0, 2)
+    while True:
+        answer = find_tasks(asked, store, window)
+        seen += ids(answer)
+        if answer.next is None:
+            break
+        window = Window(0, 2, answer.next)
+    assert seen[2:10] == [task["id"] for task in staying]
+
+
 # Who is asked for groups.
 
 

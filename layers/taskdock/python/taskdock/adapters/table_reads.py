@@ -78,6 +78,7 @@ class TableReads:
         request, wanted = self._query(access, partition), access.page_size
         while True:
             limit = ration(wanted)
+            request.pop("Limit", None)
             if limit is not None:
                 request["Limit"] = limit
             with reaching(TABLE):

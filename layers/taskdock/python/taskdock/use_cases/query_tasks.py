@@ -208,7 +208,8 @@ class _Search:
 
         found: dict[TaskId, Placed] = {}
         for part in everywhere(best_of, self._partitions(), self._meter):
-            found |= part
+            for placed in part.values():
+                _keep(found, placed)
         return [task for _, task in _in_order(found)[:needed]]
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
@@ -274,12 +275,24 @@ def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> dict[TaskId, 
         place = order.key(task)
         if last is not None and place > last:
             continue
-        kept[task["id"]] = place, task
+        _keep(kept, (place, task))
         if len(kept) >= 2 * needed:
             best = _in_order(kept)[:needed]
             kept = {placed[1]["id"]: placed for placed in best}
             last = best[-1][0]
     return kept
+
+
+def _keep(kept: dict[TaskId, Placed], placed: Placed) -> None:
+    """Keep a task where it stood first.
+
+    It has moved on where it comes with another place. If it went behind others that were cut off
+    for its sake, nobody would ever see those.
+    """
+    task_id = placed[1]["id"]
+    known = kept.get(task_id)
+    if known is None or placed[0] < known[0]:
+        kept[task_id] = placed
 
 
 def _in_order(kept: Mapping[TaskId, Placed]) -> list[Placed]:

@@ -12,9 +12,8 @@ from local.template import Template
 
 Functions = Mapping[str, Mapping[str, Any]]
 
-SET_BY_OTHERS: Final = {"AWS_SAM_LOCAL", "AWS_LAMBDA_INITIALIZATION_TYPE"}
-"""SAM's own mark of `sam local`, and Lambda's of how an instance comes about: a declaration in
-the template would overwrite the one, and is refused for the other."""
+SET_BY_SAM: Final = "AWS_SAM_LOCAL"
+"""SAM's own mark of `sam local`; a declaration in the template would overwrite it."""
 
 
 def declared(shared: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -38,7 +37,7 @@ def test_every_setting_is_a_variable_of_the_template_and_the_reverse(
     settings = {field.name.upper() for field in dataclasses.fields(Settings)}
     own = set[str]().union(*variables_of_their_own(functions).values())
 
-    assert settings == {*declared(shared), *own, *SET_BY_OTHERS}
+    assert settings == {*declared(shared), *own, SET_BY_SAM}
     assert not own & set(declared(shared))
 
 

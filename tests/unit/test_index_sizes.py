@@ -67,3 +67,12 @@ def test_a_table_that_cannot_be_asked_is_no_error_and_left_alone(
     assert sizes.known() == {}
     assert sizes.known() == {}
     assert table.asked == 1
+
+
+def test_what_was_known_is_forgotten_when_the_table_cannot_be_asked_again() -> None:
+    table, times = DescribedTable(open=7), [0.0]
+    sizes = sizes_of(table, times)
+    assert sizes.known() == {Index.OPEN: 7}
+    table.failure = EndpointConnectionError(endpoint_url="http://localhost")
+    times[0] = REMEMBERED
+    assert sizes.known() == {}

@@ -30,7 +30,6 @@ def test_every_variable_is_read() -> None:
             "LOCAL_NOW": "1773576000000",
             "LOCAL_CALLER": "demo sales",
             "AWS_SAM_LOCAL": "true",
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
         }
     )
 
@@ -48,7 +47,6 @@ def test_every_variable_is_read() -> None:
         local_now=1773576000000,
         local_caller="demo sales",
         aws_sam_local=True,
-        aws_lambda_initialization_type="snap-start",
     )
 
 

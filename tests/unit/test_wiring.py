@@ -4,8 +4,8 @@ import time
 
 import pytest
 from taskdock.runtime.door import Door
-from taskdock.runtime.settings import Settings
-from taskdock.runtime.wiring import Wiring, is_made_ahead
+from taskdock.runtime.settings import Settings, is_made_ahead
+from taskdock.runtime.wiring import Wiring
 
 
 def test_the_clock_shows_the_time() -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 from taskdock.domain.access import OPEN_SHARDS, Access, ByIds, ByIndex, Inbox, Index
+from taskdock.domain.query.paths import LEAST_READ_UNITS, READ_UNITS_A_TASK, paths_of
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.reading import read_body
 
@@ -238,9 +239,23 @@ def test_a_union_in_several_orders_meets_no_range_of_one_of_them() -> None:
 
 
 def test_a_request_for_each_of_many_keys_costs_more_than_a_few_tasks() -> None:
-    """Two hundred ids are a hundred units, the tasks of an assignee five."""
-    assert first_index(planned({"taskIdIn": NUMBERED, "assignee": "a"})) is Index.ASSIGNEE
-    assert isinstance(planned({"taskIdIn": NUMBERED, "service": "a"}).accesses[0], ByIds)
+    """Fifty ids are fewer tasks than those of an assignee, and 25 units to their five."""
+    ids = [str(each) for each in range(50)]
+    assert first_index(planned({"taskIdIn": ids, "assignee": "a"})) is Index.ASSIGNEE
+    assert isinstance(planned({"taskIdIn": ids[:5], "assignee": "a"}).accesses[0], ByIds)
+    assert isinstance(planned({"taskIdIn": ids, "service": "a"}).accesses[0], ByIds)
+
+
+def test_the_first_page_of_several_partitions_costs_a_share_of_each() -> None:
+    """A thousand tasks of each of two kinds, read for a page: twice what one partition takes."""
+    both = {"taskDefinitionKeyIn": ["a", "b"], "sorting": BY_CREATED}
+    ready = bound(read_body(both))
+    [path] = paths_of(ready.top, {})
+    assert path.read_units_for(1000) == pytest.approx(2 * 1002 * READ_UNITS_A_TASK)
+    assert path.read_units_for(5) == 2 * LEAST_READ_UNITS
+    assert path.read_units_for(10**9) == path.read_units == 10_000 * READ_UNITS_A_TASK
+    [single] = paths_of(bound(read_body({"taskDefinitionKey": "a"})).top, {})
+    assert single.read_units_for(1000) == pytest.approx(1000 * READ_UNITS_A_TASK)
 
 
 NUMBERED: Final = [str(each) for each in range(200)]
@@ -253,8 +268,8 @@ NUMBERED: Final = [str(each) for each in range(200)]
     ("sizes", "index"),
     [
         ({}, Index.TASK_DEFINITION),
-        ({Index.SERVICE: 300}, Index.SERVICE),
-        ({Index.SERVICE: 300, Index.TASK_DEFINITION: 200}, Index.TASK_DEFINITION),
+        ({Index.SERVICE: 900}, Index.SERVICE),
+        ({Index.SERVICE: 900, Index.TASK_DEFINITION: 800}, Index.TASK_DEFINITION),
         # sixteen requests cost more than one
         ({Index.OPEN: 99, Index.TASK_DEFINITION: 99, Index.SERVICE: 99}, Index.TASK_DEFINITION),
         ({Index.SERVICE: 10**9, Index.OPEN: 10**9}, Index.TASK_DEFINITION),
@@ -268,10 +283,20 @@ def test_a_path_yields_no_more_than_its_index_has(sizes: dict[Index, int], index
 def test_in_a_small_table_everything_may_be_cheaper_than_many_keys() -> None:
     ready = bound(read_body({"assigneeIn": NUMBERED}))
     assert first_index(plan(ready)) is Index.ASSIGNEE
-    assert first_index(plan(ready, None, lambda: {Index.OPEN: 500})) is Index.OPEN
+    assert first_index(plan(ready, None, lambda: {Index.OPEN: 200})) is Index.OPEN
 
 
-@pytest.mark.parametrize("body", [{}, {"assignee": "a"}, {"taskId": "a", "service": "b"}])
+def test_a_size_is_hours_old() -> None:
+    """An index that had a handful of tasks may have thousands by now: 25 keys cost 13 units."""
+    ready = bound(read_body({"assigneeIn": NUMBERED[:25]}))
+    before_the_import = {Index.OPEN: 40, Index.ASSIGNEE: 40}
+    assert first_index(plan(ready, None, lambda: before_the_import)) is Index.ASSIGNEE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"assignee": "a"}, {"taskId": "a", "service": "b"}, {"taskIdIn": NUMBERED[:20]}],
+)
 def test_sizes_are_asked_only_where_they_can_decide(body: Mapping[str, Any]) -> None:
     def sizes() -> dict[Index, int]:
         raise AssertionError(body)
@@ -289,7 +314,9 @@ def first_index(chosen: Plan) -> Index:
     ("body", "may_repeat"),
     [
         ({}, False),
-        ({"assigneeIn": ["a", "b"]}, False),
+        ({"assigneeIn": ["a"]}, False),
+        ({"assigneeIn": ["a", "b"]}, True),
+        ({"dueAfter": 5}, False),
         ({"taskIdIn": ["a", "b"]}, False),
         ({"candidateGroup": "a"}, True),
         ({"orQueries": [{"assignee": "a", "service": "b"}]}, True),

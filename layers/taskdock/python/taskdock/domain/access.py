@@ -31,6 +31,9 @@ class Index(StrEnum):
 OPEN_SHARDS = 16
 """How many partitions `OPEN` and `DUE` are spread over, by a hash of the task's id."""
 
+SHARDED = frozenset({Index.OPEN, Index.DUE})
+"""The indexes whose partitions are such shards; a task stays in its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
@@ -55,6 +58,11 @@ class ByIds:
 
     ids: tuple[TaskId, ...]
 
+    @property
+    def keys(self) -> int:
+        """How many keys are read, each of which is paid for even if nothing is there."""
+        return len(self.ids)
+
 
 Partition = str | int | Inbox | EndedTasks
 
@@ -78,6 +86,11 @@ class ByIndex:
 
     Whoever goes on reading needs more: each further page may be larger.
     """
+
+    @property
+    def keys(self) -> int:
+        """How many keys are read, each of which is paid for even if nothing is there."""
+        return len(self.partitions)
 
 
 Access = ByIds | ByIndex

@@ -18,7 +18,8 @@ from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.logging import logger
 from taskdock.runtime.requests import JSON, Request
-from taskdock.runtime.wiring import Wiring, is_made_ahead
+from taskdock.runtime.settings import is_made_ahead
+from taskdock.runtime.wiring import Wiring
 
 type Action = Callable[[Request, Wiring], Answer]
 """What a route does: reads the request, calls a use case, says what came of it."""

@@ -104,14 +104,14 @@ def _total(
 ) -> tuple[int, Found]:
     """How many tasks match before paging, and all that was spent.
 
-    Where the page was found without reading everything, counting is a query of its own, which
-    has the whole budget once more.
+    Where the page was found without reading everything, counting is a query of its own under
+    what is left of the budget.
     """
     found = answer.found
     if part.needed > 0 and part.after is None and not found.stopped_early:
         return found.matched, found
-    counted = count_tasks(asked, store)
-    return counted.count, replace(found, spent=found.spent + counted.found.spent)
+    counted = count_tasks(asked, store, found.spent)
+    return counted.count, replace(found, spent=counted.found.spent)
 
 
 def _explained(

@@ -42,8 +42,6 @@ class Settings:
     """How long an ended task is kept."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
-    aws_lambda_initialization_type: str | None = None
-    """Lambda's own mark of how an instance comes about."""
     failure_queue_url: str | None = None
     """Who is told of changes that can never be announced."""
 
@@ -64,12 +62,6 @@ class Settings:
     aws_sam_local: bool = False
     """SAM's own mark that a function runs under `sam local`."""
 
-    @property
-    def is_made_ahead(self) -> bool:
-        """Whether this instance is made before a request needs it, so that nobody waits for it:
-        for a snapshot that others start from, or to be kept ready."""
-        return self.aws_lambda_initialization_type in ("snap-start", "provisioned-concurrency")
-
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """The settings that these variables make; raises `InvalidSetting` naming a bad one."""
@@ -85,7 +77,6 @@ class Settings:
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
             base_path=given("BASE_PATH", "").rstrip("/"),
-            aws_lambda_initialization_type=given("AWS_LAMBDA_INITIALIZATION_TYPE") or None,
             failure_queue_url=given("FAILURE_QUEUE_URL") or None,
             api_url=given("API_URL") or None,
             client_secret_id=given("CLIENT_SECRET_ID") or None,
@@ -95,6 +86,16 @@ class Settings:
             local_caller=given("LOCAL_CALLER") or None,
             aws_sam_local=_truth(environment, "AWS_SAM_LOCAL", default=False),
         )
+
+
+def is_made_ahead(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this instance of a function is made before a request needs it, so that nobody
+    waits for it: for a snapshot that others start from, or to be kept ready.
+
+    Lambda itself says so; it is no setting.
+    """
+    kind = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+    return kind in ("snap-start", "provisioned-concurrency")
 
 
 def required(value: str | None, name: str) -> str:

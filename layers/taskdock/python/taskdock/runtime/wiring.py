@@ -145,11 +145,6 @@ def deployed() -> Wiring:
     return _wired(Settings.from_environment())
 
 
-def is_made_ahead() -> bool:
-    """Whether nobody waits for this instance of the function yet."""
-    return Settings.from_environment().is_made_ahead
-
-
 @cache
 def _wired(settings: Settings) -> Wiring:
     return Wiring(settings)

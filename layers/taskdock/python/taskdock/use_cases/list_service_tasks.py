@@ -79,6 +79,7 @@ def list_service_tasks(
         ByIndex(Index.SERVICE, (partition,), low=_earliest(after))
         for partition in _partitions(selection)
     ]
+    meter.check_least(accesses)
     found, _ = first_in_order(pages, accesses, order.key, limit + 1)
     shown = found[:limit]
     more = Cursor.at(shown[-1], order) if len(found) > limit else None

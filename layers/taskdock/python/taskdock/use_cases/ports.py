@@ -130,7 +130,7 @@ class TaskStore(Protocol):
         ...
 
     def sizes(self) -> Sizes:
-        """How many entries the indexes had a while ago; never an error, and soon answered."""
+        """How many entries the indexes had some hours ago; nothing where that cannot be told."""
         ...
 
     def check(self, changes: Changes) -> None:

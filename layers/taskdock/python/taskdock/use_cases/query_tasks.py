@@ -1,6 +1,6 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from threading import Lock
@@ -21,7 +21,7 @@ from taskdock.domain.task import Task, TaskId, is_visible
 from taskdock.use_cases.merging import first_in_order
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import Limits, Meter, Spent, everywhere, tasks_of
+from taskdock.use_cases.scanning import NOTHING, Limits, Meter, Spent, everywhere, tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,12 @@ def too_many(matched: int) -> str:
     return f"{matched} tasks match, more than one answer holds: page with maxResults or pageToken."
 
 
-def count_tasks(question: Question, store: TaskStore) -> Count:
-    """How many tasks match, paging left aside."""
+def count_tasks(question: Question, store: TaskStore, spent: Spent = NOTHING) -> Count:
+    """How many tasks match, paging left aside; what was `spent` before is held against the budget
+    and told with the rest."""
     bound, matches = _bound(question)
     chosen = plan(replace(bound, sorting=()), None, store.sizes)
-    search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
+    search = _Search(store, Meter(_advised(question.limits, chosen), spent), chosen, matches)
     search.count()
     return Count(search.matches.number, search.found())
 
@@ -203,14 +204,13 @@ class _Search:
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        def best_of(access: Access, alike: int) -> dict[TaskId, Placed]:
-            return _smallest(self._tasks(access, alike), order, needed)
+        first = _First(order, needed)
 
-        found: dict[TaskId, Placed] = {}
-        for part in everywhere(best_of, self._partitions(), self._meter):
-            for placed in part.values():
-                _keep(found, placed)
-        return [task for _, task in _in_order(found)[:needed]]
+        def read(access: Access, alike: int) -> None:
+            first.add(self._tasks(access, alike))
+
+        everywhere(read, self._partitions(), self._meter)
+        return first.in_order()
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
@@ -225,7 +225,7 @@ class _Search:
 
     def _tasks(self, access: Access, alike: int) -> Iterator[Task]:
         """What matches, task by task: whoever lets them go holds no page of them."""
-        for tasks in tasks_of(self._store, access, self._meter, alike):
+        for tasks in tasks_of(self._store, access, self._meter, alike=alike):
             ids = []
             for task in filter(self._test, tasks):
                 ids.append(task["id"])
@@ -245,55 +245,63 @@ def _from(chosen: Plan, after: Cursor) -> Plan:
     value = after.values[0] if after.values else None
     if not chosen.delivers_order or not isinstance(value, int):
         return chosen
-    return replace(chosen, accesses=tuple(_cut(each, value) for each in chosen.accesses))
+    cut = (_cut(each, value) for each in chosen.accesses if isinstance(each, ByIndex))
+    return replace(chosen, accesses=tuple(access for access in cut if access is not None))
 
 
-def _cut(access: Access, value: int) -> Access:
-    if not isinstance(access, ByIndex):
-        return access
+def _cut(access: ByIndex, value: int) -> ByIndex | None:
+    """What of the access lies behind a value of its order; None when that is nothing."""
+    low, high = access.low, access.high
     if access.descending:
-        high = value if access.high is None else min(access.high, value)
-        return replace(access, high=Instant(high))
-    low = value if access.low is None else max(access.low, value)
-    return replace(access, low=Instant(low))
+        high = Instant(value if high is None else min(high, value))
+    else:
+        low = Instant(value if low is None else max(low, value))
+    is_empty = low is not None and high is not None and low > high
+    return None if is_empty else replace(access, low=low, high=high)
 
 
-Placed = tuple[Key, Task]
+_Placed = tuple[Key, Task]
 """A task with where it stands."""
 
 
-def _smallest(tasks: Iterable[Task], order: Order, needed: int) -> dict[TaskId, Placed]:
-    """The `needed` tasks that come first, and perhaps some more, by id: each of them once, even
-    if it came by several ways or moved on while it was read.
+class _First:
+    """The tasks that come first in an order, each of them once. Threads may share one.
 
-    Tasks are gathered up to twice that number and cut back, which costs less per task than a
-    heap and holds no more than two pages of them.
+    Tasks are gathered up to twice the number needed and cut back, which costs less per task than
+    a heap and holds no more than two pages of them.
     """
-    kept: dict[TaskId, Placed] = {}
-    last: Key | None = None
-    for task in tasks:
-        place = order.key(task)
-        if last is not None and place > last:
-            continue
-        _keep(kept, (place, task))
-        if len(kept) >= 2 * needed:
-            best = _in_order(kept)[:needed]
-            kept = {placed[1]["id"]: placed for placed in best}
-            last = best[-1][0]
-    return kept
 
+    def __init__(self, order: Order, needed: int) -> None:
+        self._order = order
+        self._needed = needed
+        self._lock = Lock()
+        self._kept: dict[TaskId, _Placed] = {}
+        self._last: Key | None = None
 
-def _keep(kept: dict[TaskId, Placed], placed: Placed) -> None:
-    """Keep a task where it stood first.
+    def add(self, tasks: Iterable[Task]) -> None:
+        """Take in what of the tasks may be among the first."""
+        for task in tasks:
+            place = self._order.key(task)
+            last = self._last
+            if last is None or not last < place:
+                with self._lock:
+                    self._keep(place, task)
 
-    It has moved on where it comes with another place. If it went behind others that were cut off
-    for its sake, nobody would ever see those.
-    """
-    task_id = placed[1]["id"]
-    known = kept.get(task_id)
-    if known is None or placed[0] < known[0]:
-        kept[task_id] = placed
+    def in_order(self) -> list[Task]:
+        """The first tasks."""
+        return [task for _, task in self._sorted()]
 
+    def _keep(self, place: Key, task: Task) -> None:
+        known = self._kept.get(task["id"])
+        # A task that moved on while it was read stays where it stood first. If it went behind
+        # others that were cut off for its sake, nobody would ever see those.
+        if known is not None and not place < known[0]:
+            return
+        self._kept[task["id"]] = place, task
+        if len(self._kept) >= 2 * self._needed:
+            best = self._sorted()
+            self._kept = {placed[1]["id"]: placed for placed in best}
+            self._last = best[-1][0]
 
-def _in_order(kept: Mapping[TaskId, Placed]) -> list[Placed]:
-    return sorted(kept.values(), key=itemgetter(0))
+    def _sorted(self) -> list[_Placed]:
+        return sorted(self._kept.values(), key=itemgetter(0))[: self._needed]

@@ -35,7 +35,7 @@ def count_by_candidate_group(
 
     def counted(access: ByIndex, alike: int) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
-        for tasks in tasks_of(store, access, meter, alike):
+        for tasks in tasks_of(store, access, meter, alike=alike):
             for task in tasks:
                 if not is_assigned(task) and is_visible(task, tenants):
                     counts.update(_groups(task))

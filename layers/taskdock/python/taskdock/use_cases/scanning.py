@@ -7,31 +7,36 @@ where a hash spreads tasks evenly over partitions, the first of them tells of th
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from taskdock.domain.access import Access, ByIds, ByIndex, Index
+from taskdock.domain.access import SHARDED, Access, ByIds, ByIndex
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive
 from taskdock.domain.query.paths import LEAST_READ_UNITS
 from taskdock.domain.task import Task
 from taskdock.use_cases.ports import TaskStore
 
 _SIDE_BY_SIDE: Final = 4
-"""How many partitions are read at once; a client keeps more connections than that."""
+"""How many partitions are read at once: decoding what comes takes longer than waiting for it."""
 
 _FULL_PAGE: Final = 128.0
 """Read units of the largest page that an index hands out (1 MB)."""
 
-_UNSEEN: Final = 0.5
-"""Read units an entry is taken to cost before any was read: 4 KB, a very large task."""
+_UNSEEN: Final = 0.125
+"""Read units an entry is taken to cost before any was read: a kilobyte, a large task."""
 
 _LIGHT: Final = 0.025
 """Read units of a small entry, 200 bytes: what partitions not read yet are estimated with."""
 
-_LARGEST: Final = 50.0
-"""Read units of the largest entry that there can be (400 KB): chance, not a sign of others."""
+_CHANCE: Final = 150.0
+"""Read units of the three largest entries that there can be (400 KB each): that one partition has
+them is chance, and no sign of others."""
+
+_SAMPLE: Final = 100
+"""Fewer entries than this say nothing of how large others are."""
 
 _MARGIN: Final = 1.25
 """By how much an estimate has to pass the budget: chance spreads tasks only about evenly."""
@@ -78,58 +83,62 @@ class Meter:
         self._limits = limits
         self._lock = threading.Lock()
         self._spent = spent
-        self._set_aside = 0.0
+        self._reserved = 0.0
+        self._rounding = 0.0
 
     @property
     def spent(self) -> Spent:
         """The figures so far."""
         return self._spent
 
-    def is_tight(self, requests: int) -> bool:
-        """Whether so many full pages would go over the budget."""
+    @property
+    def is_tight(self) -> bool:
+        """Whether full pages, read side by side, would go over the budget."""
         limit = self._limits.read_units
-        return limit is not None and limit < requests * _FULL_PAGE
+        return limit is not None and limit < _SIDE_BY_SIDE * _FULL_PAGE
 
     def check_least(self, accesses: Sequence[Access]) -> None:
         """Raise `QueryTooExpensive` when one request for each key is more than the budget."""
         limit = self._limits.read_units
-        least = LEAST_READ_UNITS * sum(map(_requests, accesses))
+        least = LEAST_READ_UNITS * sum(access.keys for access in accesses)
         if limit is not None and least > limit:
             raise self._too_expensive(f"its keys take {least:g} at the least")
 
-    def set_aside(
-        self, wanted: int | None, least_each: float, most: int | None
+    def reserve(
+        self, wanted: int | None, least_each: float, *, after_a_part: bool
     ) -> tuple[int | None, float]:
-        """How many entries a request may ask for, of those wanted, and the read units kept for it.
+        """How many entries a request may ask for, of those wanted, and the units reserved for it.
 
-        None is a page full. An entry is taken to cost what entries cost so far. Raises
+        None is a page full. An entry is taken to cost what entries cost so far. `after_a_part`
+        says that the request is for what the one before it was not allowed to ask for: the half
+        unit that this may cost by rounding is not held against the budget. Raises
         `QueryTooExpensive` and `OutOfTime` when no further request may be made.
         """
         self._check_time()
         limit = self._limits.read_units
         if limit is None:
             return wanted, 0.0
-        wanted = min((each for each in (wanted, most) if each is not None), default=None)
         with self._lock:
+            self._rounding += LEAST_READ_UNITS if after_a_part else 0.0
             each = max(self._mean or _UNSEEN, least_each)
             cost = _FULL_PAGE if wanted is None else min(_FULL_PAGE, wanted * each)
-            left = limit - self._spent.read_units - self._set_aside
+            left = limit - self._counted - self._reserved
             if cost > left:
-                # One more than there is room for: else a page that just fits has another behind
-                # it, empty, to be paid for.
-                fitting = int(max(left, 0.0) / each) + 1
+                # A unit's worth at the least: less would be read for its rounding alone. And one
+                # more: else a page that just fits has another behind it, empty, to be paid for.
+                fitting = int(max(left, 1.0) / each) + 1
                 wanted = fitting if wanted is None else min(wanted, fitting)
                 cost = wanted * each
-            self._set_aside += cost
+            self._reserved += cost
         return wanted, cost
 
-    def count(self, page: Spent, set_aside: float) -> None:
+    def count(self, page: Spent, reserved: float) -> None:
         """Count a page; raise `QueryTooExpensive` when it went over the budget."""
         with self._lock:
             self._spent += page
-            self._set_aside -= set_aside
+            self._reserved -= reserved
         limit = self._limits.read_units
-        if limit is not None and self._spent.read_units > limit:
+        if limit is not None and self._counted > limit:
             raise self._too_expensive(f"it stopped at {self._spent.read_units:g}")
 
     def most_of_one(self, alike: int) -> int | None:
@@ -144,11 +153,18 @@ class Meter:
         limit = self._limits.read_units
         if limit is None or alike == 1:
             return
-        by_number = read.items * min(self._mean or _LIGHT, _LIGHT)
-        expected = alike * max(by_number, read.read_units - _LARGEST)
+        # A page costs up to half a unit more than what is on it.
+        on_pages = max(read.read_units - LEAST_READ_UNITS * read.pages, 0.0)
+        by_number = min(on_pages, read.items * _LIGHT)
+        by_size = read.read_units - _CHANCE if read.items >= _SAMPLE else 0.0
+        expected = alike * max(by_number, by_size)
         if expected > _MARGIN * limit:
             stopped = f"it stopped at {self._spent.read_units:g}"
             raise self._too_expensive(f"{stopped}, with {read.items} tasks in one of {alike} parts")
+
+    @property
+    def _counted(self) -> float:
+        return self._spent.read_units - self._rounding
 
     @property
     def _mean(self) -> float | None:
@@ -172,7 +188,7 @@ class Meter:
 
 
 def tasks_of(
-    store: TaskStore, access: Access, meter: Meter, alike: int = 1
+    store: TaskStore, access: Access, meter: Meter, *, alike: int = 1
 ) -> Iterator[Sequence[Task]]:
     """The pages of one access, metered.
 
@@ -180,23 +196,22 @@ def tasks_of(
     """
     least_each = LEAST_READ_UNITS if isinstance(access, ByIds) else 0.0
     most = meter.most_of_one(alike)
-    read, set_aside = NOTHING, 0.0
+    read, reserved, in_part = NOTHING, 0.0, False
 
     def ration(wanted: int | None) -> int | None:
-        nonlocal set_aside
+        nonlocal reserved, in_part
         meter.check_others(read, alike)
-        granted, set_aside = meter.set_aside(wanted, least_each, most)
+        useful = wanted if most is None else min(most, most if wanted is None else wanted)
+        granted, reserved = meter.reserve(useful, least_each, after_a_part=in_part)
+        in_part = granted != wanted
         return granted
 
     for page in store.read(access, ration):
         one = Spent(len(page.tasks), 1, page.read_units)
         read += one
-        meter.count(one, set_aside)
+        meter.count(one, reserved)
+        reserved = 0.0  # a store may need several pages for what it asked for once
         yield page.tasks
-
-
-_SPREAD: Final = (Index.OPEN, Index.DUE)
-"""The indexes whose partitions are shards."""
 
 
 def everywhere[Single: Access, Result](
@@ -204,42 +219,47 @@ def everywhere[Single: Access, Result](
 ) -> list[Result]:
     """The results of `work` on each access and how many there are alike, in any order.
 
-    Of those that are alike one is read before the others: it tells of them. On a tight budget
-    they all follow one another, so that each may ask for whatever is left.
+    Of shards that are alike one is read before the others: it tells of them. On a tight budget
+    all accesses follow one another, so that each may ask for whatever is left.
     """
 
     def one(part: tuple[Single, int]) -> Result:
         return work(*part)
 
-    parts = sorted(_alike(accesses), key=lambda part: part[1], reverse=True)
-    if meter.is_tight(len(parts)):
-        return [one(part) for part in parts]
-    telling = 1 if parts and parts[0][1] > 1 else 0
-    return [*map(one, parts[:telling]), *side_by_side(one, parts[telling:])]
+    telling, others = _split(accesses)
+    if meter.is_tight:
+        return [one(part) for part in (*telling, *others)]
+    return [*map(one, telling), *side_by_side(one, others)]
 
 
-def _alike[Single: Access](accesses: Sequence[Single]) -> list[tuple[Single, int]]:
-    """Each access with how many there are that hold as much, itself included."""
-    ranges = [
-        (each.index, each.low, each.high)
-        if isinstance(each, ByIndex) and each.index in _SPREAD
-        else None
-        for each in accesses
-    ]
-    numbers = [1 if each is None else ranges.count(each) for each in ranges]
-    return list(zip(accesses, numbers, strict=True))
+type _Parts[Single] = list[tuple[Single, int]]
 
 
-def side_by_side[Way, Result](work: Callable[[Way], Result], ways: Sequence[Way]) -> list[Result]:
-    """The results of `work` on each way, in their order; several at once where it pays."""
-    if len(ways) < 2:
-        return [work(way) for way in ways]
+def _split[Single: Access](accesses: Sequence[Single]) -> tuple[_Parts[Single], _Parts[Single]]:
+    """One of all shards that are alike, and the others; each with how many there are alike."""
+    groups: dict[object, list[Single]] = defaultdict(list)
+    for place, access in enumerate(accesses):
+        if isinstance(access, ByIndex) and access.index in SHARDED:
+            groups[access.index, access.low, access.high].append(access)
+        else:
+            groups[place].append(access)
+    telling: _Parts[Single] = []
+    others: _Parts[Single] = []
+    for alike in groups.values():
+        numbered = [(access, len(alike)) for access in alike]
+        (telling if len(alike) > 1 else others).append(numbered[0])
+        others += numbered[1:]
+    return telling, others
+
+
+def side_by_side[Part, Result](
+    work: Callable[[Part], Result], parts: Sequence[Part]
+) -> list[Result]:
+    """The results of `work` on each part, in their order; several at once where it pays."""
+    if len(parts) < 2:
+        return [work(part) for part in parts]
     # Imported here: most queries read a single partition.
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(ways))) as pool:
-        return list(pool.map(work, ways))
-
-
-def _requests(access: Access) -> int:
-    return len(access.ids if isinstance(access, ByIds) else access.partitions)
+    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(parts))) as pool:
+        return list(pool.map(work, parts))

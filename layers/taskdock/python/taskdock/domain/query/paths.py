@@ -74,12 +74,6 @@ class Way:
             return None
         return "due" if self.access.index is Index.DUE else "created"
 
-    @property
-    def requests(self) -> int:
-        """How many reads it takes at least: each id and each partition is one to pay for."""
-        access = self.access
-        return len(access.ids if isinstance(access, ByIds) else access.partitions)
-
     def within(self, span: Span) -> "Way | None":
         """What of it lies in a span of its order; None when that is nothing."""
         if isinstance(self.access, ByIds) or not span.is_limited:
@@ -115,14 +109,14 @@ class Path:
     @property
     def read_units(self) -> float:
         """What reading all of it is expected to cost."""
-        return sum(read_units(way.requests, way.rows) for way in self.ways)
+        return sum(read_units(way.access.keys, way.rows) for way in self.ways)
 
     def read_units_for(self, wanted: int) -> float:
         """What reading the first tasks in its order is expected to cost."""
-        requests = sum(way.requests for way in self.ways)
+        keys = sum(way.access.keys for way in self.ways)
         # Each partition of several is asked for more than its share (use_cases.merging).
-        rows = wanted if requests == 1 else 2 * (wanted + requests)
-        return min(self.read_units, read_units(requests, rows))
+        rows = wanted if keys == 1 else 2 * (wanted + keys)
+        return min(self.read_units, read_units(keys, rows))
 
     def within(self, created: Span, due: Span) -> "Path":
         """This path narrowed to the spans, where its order allows it."""
@@ -138,9 +132,9 @@ class Path:
         return Path((*self.ways, *other.ways), _each_once(self.serves, other.serves), ())
 
 
-def read_units(requests: int, rows: float) -> float:
-    """What so many requests cost that yield so many usual tasks together."""
-    return max(LEAST_READ_UNITS * requests, READ_UNITS_A_TASK * rows)
+def read_units(keys: int, rows: float) -> float:
+    """What reading so many keys costs that have so many usual tasks together."""
+    return max(LEAST_READ_UNITS * keys, READ_UNITS_A_TASK * rows)
 
 
 def _each_once(first: tuple[Filter, ...], more: tuple[Filter, ...]) -> tuple[Filter, ...]:
@@ -162,13 +156,13 @@ _ALL_ROWS: Final = 1_000_000
 
 def everything(sizes: Sizes) -> Path:
     """All open tasks, by time of creation."""
-    rows = sizes.get(Index.OPEN, _ALL_ROWS)
+    rows = _most(sizes, Index.OPEN, _ALL_ROWS)
     return Path((Way(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
 
 
 def everything_by_due_date(sizes: Sizes) -> Path:
     """All open tasks that have a due date, by due date."""
-    rows = sizes.get(Index.DUE, _ALL_ROWS * 0.9)
+    rows = _most(sizes, Index.DUE, _ALL_ROWS * 0.9)
     return Path((Way(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
 
 
@@ -196,10 +190,16 @@ def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
 
 
 def _bounded(way: Way, sizes: Sizes) -> Way:
-    """The way, with no more tasks than its index has."""
+    """The way, with no more tasks than its index may have."""
     if isinstance(way.access, ByIds):
         return way
-    return replace(way, rows=min(way.rows, sizes.get(way.access.index, inf)))
+    return replace(way, rows=min(way.rows, _most(sizes, way.access.index, inf)))
+
+
+def _most(sizes: Sizes, index: Index, unknown: float) -> float:
+    """How many entries an index may have by now: its size is hours old, and tasks may have been
+    brought in by the thousand since."""
+    return unknown if index not in sizes else 4 * sizes[index] + 1_000
 
 
 _WayOf = Callable[[Any, Level], Way]

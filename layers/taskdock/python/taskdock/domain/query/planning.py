@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
-from taskdock.domain.access import Access, ByIndex, Index, Sizes
+from taskdock.domain.access import SHARDED, Access, ByIndex, Index, Sizes
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.paths import (
     Path,
@@ -64,7 +64,7 @@ def plan(
 
     offered = [*_offers(query, created, due, {})]
     best = min(offered, key=cost)
-    if len(offered) > 1 and cost(best) > (_CHEAP, 0):
+    if len(offered) > 1 and cost(best)[0] > _CHEAP:
         best = min(_offers(query, created, due, sizes()), key=cost)
     return _as_plan(best, query.sorting)
 
@@ -120,9 +120,12 @@ def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
         else way.access
         for way in path.ways
     )  # fmt: skip
+    # In several inboxes at once, or moved from one key to another while both are read.
     may_repeat = len(accesses) > 1 or any(
-        isinstance(access, ByIndex) and access.index is Index.CANDIDATE for access in accesses
-    )
+        isinstance(access, ByIndex) and access.index not in SHARDED
+        and (access.keys > 1 or access.index is Index.CANDIDATE)
+        for access in accesses
+    )  # fmt: skip
     return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat)
 
 

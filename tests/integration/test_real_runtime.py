@@ -19,7 +19,7 @@ from tests.house_rules.test_functions import in_camel_case
 from tests.house_rules.test_permissions import resources
 from tests.support.builders import a_task
 from tests.support.deployed_functions import NOWHERE, runtimes
-from tests.support.http_events import Reply, reply, sample
+from tests.support.http_events import Reply, http_event, reply, sample
 from tests.support.object_stores import a_bucket, s3_client
 from tests.support.recorded_table import Call, recorded
 from tests.support.tables import new_table
@@ -192,6 +192,19 @@ def test_every_sample_of_a_route_is_part_of_the_story() -> None:
 
     told = {(function, case) for function, case, *_ in STORY}
     assert {pair for pair in samples if pair[0] not in WITHOUT_ROUTES} == told
+
+
+def test_an_instance_that_is_made_ahead_of_requests_answers_as_any_other(
+    dynoxide_endpoint: str,
+) -> None:
+    """Initialising makes the client of its table, with nobody waiting for it."""
+    ahead = {"AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency"}
+    event = http_event("GET /task")
+    with (
+        new_table(dynoxide_endpoint) as table,
+        runtimes(table.name, dynoxide_endpoint, environment=ahead)["query_tasks"] as instance,
+    ):
+        assert reply(instance.invoke(event)).json == []
 
 
 def test_a_worker_out_of_reach_of_everything_reports_its_messages() -> None:

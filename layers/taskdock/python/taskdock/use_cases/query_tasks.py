@@ -1,8 +1,7 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from threading import Lock
 from typing import Final
 
@@ -16,12 +15,13 @@ from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.sorting import Key, Order
+from taskdock.domain.query.sorting import Order
 from taskdock.domain.task import Task, TaskId, is_visible
 from taskdock.use_cases.merging import first_in_order
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.scanning import NOTHING, Limits, Meter, Spent, everywhere, tasks_of
+from taskdock.use_cases.selecting import FirstTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ class _Search:
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        first = _First(order, needed)
+        first = FirstTasks(order, needed)
 
         def read(access: Access, alike: int) -> None:
             first.add(self._tasks(access, alike))
@@ -258,50 +258,3 @@ def _cut(access: ByIndex, value: int) -> ByIndex | None:
         low = Instant(value if low is None else max(low, value))
     is_empty = low is not None and high is not None and low > high
     return None if is_empty else replace(access, low=low, high=high)
-
-
-_Placed = tuple[Key, Task]
-"""A task with where it stands."""
-
-
-class _First:
-    """The tasks that come first in an order, each of them once. Threads may share one.
-
-    Tasks are gathered up to twice the number needed and cut back, which costs less per task than
-    a heap and holds no more than two pages of them.
-    """
-
-    def __init__(self, order: Order, needed: int) -> None:
-        self._order = order
-        self._needed = needed
-        self._lock = Lock()
-        self._kept: dict[TaskId, _Placed] = {}
-        self._last: Key | None = None
-
-    def add(self, tasks: Iterable[Task]) -> None:
-        """Take in what of the tasks may be among the first."""
-        for task in tasks:
-            place = self._order.key(task)
-            last = self._last
-            if last is None or not last < place:
-                with self._lock:
-                    self._keep(place, task)
-
-    def in_order(self) -> list[Task]:
-        """The first tasks."""
-        return [task for _, task in self._sorted()]
-
-    def _keep(self, place: Key, task: Task) -> None:
-        known = self._kept.get(task["id"])
-        # A task that moved on while it was read stays where it stood first. If it went behind
-        # others that were cut off for its sake, nobody would ever see those.
-        if known is not None and not place < known[0]:
-            return
-        self._kept[task["id"]] = place, task
-        if len(self._kept) >= 2 * self._needed:
-            best = self._sorted()
-            self._kept = {placed[1]["id"]: placed for placed in best}
-            self._last = best[-1][0]
-
-    def _sorted(self) -> list[_Placed]:
-        return sorted(self._kept.values(), key=itemgetter(0))[: self._needed]

@@ -14,6 +14,7 @@ from taskdock.domain.query.binding import GroupsOf, bind
 from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.query.paths import Span
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.task import Task, TaskId, is_visible
@@ -245,16 +246,9 @@ def _from(chosen: Plan, after: Cursor) -> Plan:
     value = after.values[0] if after.values else None
     if not chosen.delivers_order or not isinstance(value, int):
         return chosen
-    cut = (_cut(each, value) for each in chosen.accesses if isinstance(each, ByIndex))
+    cut = (
+        (Span(high=value) if each.descending else Span(low=value)).cut(each)
+        for each in chosen.accesses
+        if isinstance(each, ByIndex)
+    )
     return replace(chosen, accesses=tuple(access for access in cut if access is not None))
-
-
-def _cut(access: ByIndex, value: int) -> ByIndex | None:
-    """What of the access lies behind a value of its order; None when that is nothing."""
-    low, high = access.low, access.high
-    if access.descending:
-        high = Instant(value if high is None else min(high, value))
-    else:
-        low = Instant(value if low is None else max(low, value))
-    is_empty = low is not None and high is not None and low > high
-    return None if is_empty else replace(access, low=low, high=high)

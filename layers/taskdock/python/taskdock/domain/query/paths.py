@@ -59,6 +59,13 @@ class Span:
         highs = [each for each in (self.high, high) if each is not None]
         return Span(self.serves, max(lows) if lows else None, min(highs) if highs else None)
 
+    def cut(self, access: ByIndex) -> ByIndex | None:
+        """What of the access lies in this span of its order; None when that is nothing."""
+        left = self.within(access.low, access.high)
+        if left.is_empty:
+            return None
+        return replace(access, low=_instant(left.low), high=_instant(left.high))
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -78,11 +85,8 @@ class Way:
         """What of it lies in a span of its order; None when that is nothing."""
         if isinstance(self.access, ByIds) or not span.is_limited:
             return self
-        left = span.within(self.access.low, self.access.high)
-        if left.is_empty:
-            return None
-        access = replace(self.access, low=_instant(left.low), high=_instant(left.high))
-        return Way(access, self.rows * _share(span))
+        access = span.cut(self.access)
+        return None if access is None else Way(access, self.rows * _share(span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from botocore.session import Session
 from taskdock.adapters.event_bus import EventBridge
 from taskdock.domain.service_actions import Action, act
 from taskdock.domain.task import Task, TaskId, changed
@@ -20,7 +19,6 @@ from taskdock.use_cases.publish_task_events import publish_task_events
 from local.deployment import Function, StreamMapping
 from local.invocation import FunctionFailed
 from local.stream_driver import StreamDriver
-from local.table_stream import TableStream
 from tests.support.service_tasks import LATER, a_service_task, an_item
 from tests.support.tables import Table
 
@@ -101,15 +99,7 @@ class Stream:
     """The table's stream, and what Lambda makes of it."""
 
     def __init__(self, table: Table) -> None:
-        client = Session().create_client(
-            "dynamodbstreams",
-            region_name="eu-central-1",
-            endpoint_url=table.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-        described = table.client.describe_table(TableName=table.name)["Table"]
-        self._stream = TableStream(client, described["LatestStreamArn"])
+        self._stream = table.stream()
 
     def deliver(self, publisher: Publisher) -> list[Mapping[str, Any]]:
         """Deliver all there is; what the failure queue was told by Lambda itself."""

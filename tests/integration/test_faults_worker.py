@@ -6,7 +6,6 @@ from contextlib import suppress
 from threading import Barrier
 
 import pytest
-from botocore.session import Session
 from taskdock.adapters.http_task_api import HttpTaskApi
 from taskdock.adapters.web import WebAnswer, WebRequest
 from taskdock.domain.errors import TemporarilyUnavailable
@@ -106,15 +105,7 @@ class Workshop:
 
 @pytest.fixture
 def workshop(dynoxide_table: Table) -> Iterator[Workshop]:
-    client = Session().create_client(
-        "dynamodbstreams",
-        region_name="eu-central-1",
-        endpoint_url=dynoxide_table.endpoint,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    described = dynoxide_table.client.describe_table(TableName=dynoxide_table.name)["Table"]
-    yield Workshop(dynoxide_table, TableStream(client, described["LatestStreamArn"]))
+    yield Workshop(dynoxide_table, dynoxide_table.stream())
 
 
 DELIVERIES = 5

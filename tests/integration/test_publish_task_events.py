@@ -14,7 +14,6 @@ from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put, Remove
 
 from functions.publish_task_events.handler import handler
-from local.table_stream import TableStream
 from tests.support.builders import to_group, to_user
 from tests.support.http_events import Context, sample
 from tests.support.service_tasks import LATER, a_service_task, an_item
@@ -95,19 +94,6 @@ def table(request: pytest.FixtureRequest) -> Table:
     """The template's table in each emulator."""
     table: Table = request.getfixturevalue(request.param)
     return table
-
-
-def stream_of(table: Table) -> TableStream:
-    """What changes in the table from now on."""
-    client = Session().create_client(
-        "dynamodbstreams",
-        region_name=REGION,
-        endpoint_url=table.endpoint,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    arn = table.client.describe_table(TableName=table.name)["Table"]["LatestStreamArn"]
-    return TableStream(client, arn)
 
 
 TOLD = {
@@ -235,7 +221,7 @@ def test_the_handler_logs_ids_and_reasons_but_nothing_of_a_tasks_content(
 
 
 def test_a_life_in_the_table_is_heard_as_it_was_lived(bus: Bus, table: Table) -> None:
-    stream = stream_of(table)
+    stream = table.stream()
     store = table.store()
     task = a_service_task(links=[to_group("printing"), to_user("mary")], input=[an_item("a")])
     life: list[Callable[[Task], Task]] = [

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Final
 
-from botocore.session import Session
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -41,7 +40,6 @@ from taskdock.use_cases.manage_service_task import (
 from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
 from taskdock.use_cases.scanning import Limits
 
-from local.table_stream import TableStream
 from tests.support.builders import CREATED
 from tests.support.in_memory_services import InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -91,15 +89,7 @@ class InTable:
 
     def __init__(self, table: Table) -> None:
         self.store = table.store()
-        client = Session().create_client(
-            "dynamodbstreams",
-            region_name="eu-central-1",
-            endpoint_url=table.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-        described = table.client.describe_table(TableName=table.name)["Table"]
-        self._stream = TableStream(client, described["LatestStreamArn"])
+        self._stream = table.stream()
 
     def unread(self) -> list[Change]:
         """What has changed since this was last called."""

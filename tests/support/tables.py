@@ -14,6 +14,7 @@ from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
 
 from local.settings import REPOSITORY
 from local.table import ensure_table
+from local.table_stream import TableStream
 from local.template import Template
 
 if TYPE_CHECKING:
@@ -43,6 +44,18 @@ class Table:
     def services(self) -> DynamoDbServiceRegistry:
         """The registry of services in the table."""
         return DynamoDbServiceRegistry(self.client, self.name)
+
+    def stream(self) -> TableStream:
+        """What its stream tells from now on."""
+        client = Session().create_client(
+            "dynamodbstreams",
+            region_name="eu-central-1",
+            endpoint_url=self.endpoint,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        described = self.client.describe_table(TableName=self.name)["Table"]
+        return TableStream(client, described["LatestStreamArn"])
 
     def items(self) -> list[dict[str, Any]]:
         """Everything that is in the table, as it lies there."""

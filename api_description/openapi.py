@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from taskdock import __doc__ as about_taskdock
+from taskdock.api.answers.errors import TABLE
 from taskdock.domain.errors import TaskdockError
-from taskdock.runtime.error_answers import TABLE
 
 from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from taskdock.domain.imports import TASK_STATES
-from taskdock.domain.service_actions import Action
-from taskdock.domain.service_lists import ListName
-from taskdock.domain.task import DelegationState, State
+from taskdock.api.requests.imports import TASK_STATES
+from taskdock.domain.services.actions import Action
+from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.task import DelegationState, State
 
 from api_description.json_shapes import (
     ANY_OBJECT,

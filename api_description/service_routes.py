@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from taskdock.domain import errors
-from taskdock.domain.service_lists import ListName
-from taskdock.domain.task import State
+from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.task import State
 from taskdock.runtime.requests import MERGE_PATCH
 from taskdock.runtime.service_task_listings import DEFAULT_LIMIT, LARGEST_LIMIT
 from taskdock.use_cases.import_tasks import OnExisting

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.api.answers.errors import TABLE
+from taskdock.api.queries.reading import PROPERTY_NAMES
+from taskdock.api.queries.values import LIST_LIMIT
 from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.grammar import MAX_DEPTH
 from taskdock.domain.expressions.methods import METHOD_ARITIES
 from taskdock.domain.expressions.values import MAX_STRING
 from taskdock.domain.identifiers import LONGEST_NAME
 from taskdock.domain.query.criteria import CRITERIA, SUPERSEDED, Criterion, Kind
-from taskdock.domain.query.reading import PROPERTY_NAMES
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
-from taskdock.domain.query.values import LIST_LIMIT
 from taskdock.runtime.answers import LARGEST_PAYLOAD
-from taskdock.runtime.error_answers import TABLE
 from taskdock.runtime.offsets import LARGEST
 from taskdock.runtime.requests import BODY_LIMIT
 from taskdock.runtime.service_task_listings import DEFAULT_LIMIT, LARGEST_LIMIT

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from taskdock.api.answers.hal import HAL
+from taskdock.api.queries.values import LIST_LIMIT
 from taskdock.domain import errors
 from taskdock.domain.query.criteria import CRITERIA, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
-from taskdock.domain.query.values import LIST_LIMIT
 from taskdock.domain.query.variable_conditions import OPERATORS, PROCESS_OPERATORS
-from taskdock.domain.task import DelegationState
-from taskdock.runtime.hal import HAL
+from taskdock.domain.tasks.task import DelegationState
 from taskdock.runtime.offsets import LARGEST
 
 from api_description.comparison_words import meaning

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from taskdock.api.answers.group_counts import CSV_TYPES
+from taskdock.api.answers.hal import HAL
 from taskdock.domain import errors
-from taskdock.runtime.group_counts import CSV_TYPES
-from taskdock.runtime.hal import HAL
 
 from api_description.json_shapes import (
     COUNT,

@@ -11,7 +11,7 @@ from time import process_time
 from typing import Any, Final
 
 from taskdock.adapters.documents import packed, unpacked
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from benchmarks.world import world
 from local.dynoxide import Dynoxide, fetch

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import IdentityLink, Task, TaskId, Variable
+from taskdock.domain.tasks.task import IdentityLink, Task, TaskId, Variable
 
 NOW: Final = Instant(1_780_000_000_000)
 DAY: Final = 86_400_000

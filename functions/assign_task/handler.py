@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.identity_links import shown_links, with_link, without_link
-from taskdock.domain.task_changes import assign, claim, delegate, unclaim
-from taskdock.domain.task_requests import link_in, submission_in, user_in
+from taskdock.api.requests.tasks import link_in, submission_in, user_in
+from taskdock.domain.tasks.changes import assign, claim, delegate, unclaim
+from taskdock.domain.tasks.identity_links import shown_links, with_link, without_link
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import Request
-from taskdock.runtime.task_answers import body_of, changed_answer, hand_in, task_id
+from taskdock.runtime.task_answers import body_of, changed_answer, completion, task_id
 from taskdock.runtime.wiring import Wiring, deployed
-from taskdock.use_cases.hand_in_task import resolve_task
+from taskdock.use_cases.complete_task import resolve_task
 from taskdock.use_cases.read_task import read_open_task
 
 
@@ -58,7 +58,7 @@ def resolve(request: Request, wiring: Wiring) -> Answer:
     """The task back in its owner's hands, and its variables where they belong."""
     prefix = f"Cannot resolve task {task_id(request)}"
     submission = submission_in(body_of(request), prefix)
-    done = resolve_task(wiring.store, hand_in(request, wiring, submission.variables))
+    done = resolve_task(wiring.store, completion(request, wiring, submission.variables))
     return Answer(204, headers=etag(done.version))
 
 

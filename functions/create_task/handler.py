@@ -5,11 +5,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.task import TaskId
+from taskdock.api.answers.service_tasks import service_task_json, task_href
+from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import Request
-from taskdock.runtime.service_representations import service_task_json, task_href
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
 

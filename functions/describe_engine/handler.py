@@ -4,18 +4,18 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.people import group_json, memberships_json, profile_json
 from taskdock.domain.people import Search
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.offsets import read_offsets
-from taskdock.runtime.people_representations import circle_json, group_json, profile_json
+from taskdock.runtime.offsets import read_offset_page
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.find_people import (
     Reader,
-    find_circle,
     find_groups,
+    find_memberships,
     find_people,
     find_person,
 )
@@ -36,7 +36,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
     door.add("GET", "/user/{id}/profile", show_profile)
     door.add("GET", "/group", list_groups)
     door.add("GET", "/group/count", count_groups)
-    door.add("GET", "/identity/groups", show_circle)
+    door.add("GET", "/identity/groups", show_memberships)
     return door
 
 
@@ -52,7 +52,7 @@ def show_version(_: Request, __: Wiring) -> Answer:
 
 def list_users(request: Request, wiring: Wiring) -> Answer:
     """The users that match the query string, or a page of them."""
-    offsets, search = read_offsets(request.parameters), Search.for_people(request.parameters)
+    offsets, search = read_offset_page(request.parameters), Search.for_people(request.parameters)
     people = find_people(_reader(request, wiring), search)
     return Answer(200, [profile_json(person) for person in people[offsets.part]])
 
@@ -70,7 +70,7 @@ def show_profile(request: Request, wiring: Wiring) -> Answer:
 
 def list_groups(request: Request, wiring: Wiring) -> Answer:
     """The groups that match the query string, or a page of them."""
-    offsets, search = read_offsets(request.parameters), Search.for_groups(request.parameters)
+    offsets, search = read_offset_page(request.parameters), Search.for_groups(request.parameters)
     groups = find_groups(_reader(request, wiring), search)
     return Answer(200, [group_json(group) for group in groups[offsets.part]])
 
@@ -81,10 +81,10 @@ def count_groups(request: Request, wiring: Wiring) -> Answer:
     return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
 
 
-def show_circle(request: Request, wiring: Wiring) -> Answer:
+def show_memberships(request: Request, wiring: Wiring) -> Answer:
     """A user's groups, and who else is in them."""
     user = request.parameters.get("userId")
-    return Answer(200, circle_json(find_circle(_reader(request, wiring), user)))
+    return Answer(200, memberships_json(find_memberships(_reader(request, wiring), user)))
 
 
 def _reader(request: Request, wiring: Wiring) -> Reader:

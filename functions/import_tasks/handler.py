@@ -5,8 +5,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.requests.imports import read_import
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.imports import read_import
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import Request

@@ -5,13 +5,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.records import attachment_json, self_link
+from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.uploads import Upload
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.record_representations import attachment_json, self_link
 from taskdock.runtime.requests import Request
-from taskdock.runtime.task_visits import visit
+from taskdock.runtime.task_visits import record_context
 from taskdock.runtime.uploads import uploaded_form
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.task_attachments import (
@@ -50,14 +50,14 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
 
 def list_all(request: Request, wiring: Wiring) -> Answer:
     """The task's attachments in the order they were added."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     attachments = list_attachments(wiring.store, here)
     return Answer(200, [attachment_json(each, here.task_id) for each in attachments])
 
 
 def show_one(request: Request, wiring: Wiring) -> Answer:
     """One attachment, without its content."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     attachment = show_attachment(wiring.store, here, request.path["aid"])
     return Answer(200, attachment_json(attachment, here.task_id))
 
@@ -68,7 +68,9 @@ def fetch(request: Request, wiring: Wiring) -> Answer:
     Whatever the caller accepts: generated clients say JSON here too, and look for a file name.
     """
     attachment_id = request.path["aid"]
-    content = fetch_content(wiring.store, wiring.contents, visit(request, wiring), attachment_id)
+    content = fetch_content(
+        wiring.store, wiring.contents, record_context(request, wiring), attachment_id
+    )
     headers = {
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f'attachment; filename="{attachment_id}"',
@@ -78,7 +80,7 @@ def fetch(request: Request, wiring: Wiring) -> Answer:
 
 def add(request: Request, wiring: Wiring) -> Answer:
     """The attachment as it was added, with its address."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     document = _document(uploaded_form(request, BODY_LIMIT))
     attachment = add_attachment(wiring.store, wiring.contents, here, document)
     links = self_link(request.base_url, here.task_id, "attachment", attachment["id"])
@@ -88,7 +90,7 @@ def add(request: Request, wiring: Wiring) -> Answer:
 
 def remove(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the attachment is gone."""
-    remove_attachment(wiring.store, visit(request, wiring), request.path["aid"])
+    remove_attachment(wiring.store, record_context(request, wiring), request.path["aid"])
     return NO_CONTENT
 
 

@@ -5,12 +5,12 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.comment_requests import changed_comment_in, new_comment_in
+from taskdock.api.answers.records import comment_json, self_link
+from taskdock.api.requests.comments import changed_comment_in, new_comment_in
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.record_representations import comment_json, self_link
 from taskdock.runtime.requests import Request
-from taskdock.runtime.task_visits import visit
+from taskdock.runtime.task_visits import record_context
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.task_comments import (
     add_comment,
@@ -36,21 +36,21 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
 
 def list_all(request: Request, wiring: Wiring) -> Answer:
     """The task's comments, the newest first."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     comments = list_comments(wiring.store, here)
     return Answer(200, [comment_json(comment, here.task_id) for comment in comments])
 
 
 def show_one(request: Request, wiring: Wiring) -> Answer:
     """One comment."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     comment = show_comment(wiring.store, here, request.path["cid"])
     return Answer(200, comment_json(comment, here.task_id))
 
 
 def add(request: Request, wiring: Wiring) -> Answer:
     """The comment as it was added, with its address."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     new = new_comment_in(request.json(trailing_junk_allowed=True))
     comment = add_comment(
         wiring.store,
@@ -65,7 +65,7 @@ def add(request: Request, wiring: Wiring) -> Answer:
 
 def change(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the comment says something else."""
-    here = visit(request, wiring)
+    here = record_context(request, wiring)
     wanted = changed_comment_in(request.json(trailing_junk_allowed=True))
     replace_comment(wiring.store, here, wanted.id, wanted.message)
     return NO_CONTENT
@@ -73,13 +73,13 @@ def change(request: Request, wiring: Wiring) -> Answer:
 
 def remove_one(request: Request, wiring: Wiring) -> Answer:
     """Nothing, whether the comment was there or not."""
-    remove_comment(wiring.store, visit(request, wiring), request.path["cid"])
+    remove_comment(wiring.store, record_context(request, wiring), request.path["cid"])
     return NO_CONTENT
 
 
 def remove_all(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once no comment is left."""
-    remove_all_comments(wiring.store, visit(request, wiring))
+    remove_all_comments(wiring.store, record_context(request, wiring))
     return NO_CONTENT
 
 

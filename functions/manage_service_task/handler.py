@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.service_tasks import service_task_json
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
-from taskdock.runtime.service_representations import service_task_json
-from taskdock.runtime.service_task_requests import action_of, addressed
+from taskdock.runtime.service_task_requests import action_of, reference
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_service_task import (
     act_on_service_task,
@@ -42,25 +42,25 @@ def show_task(request: Request, wiring: Wiring) -> Answer:
 def replace_task(request: Request, wiring: Wiring) -> Answer:
     """The task as the body describes it; what the body leaves out is gone."""
     body = request.json()
-    return _shown(replace_service_task(wiring.store, addressed(request, wiring), body), wiring)
+    return _shown(replace_service_task(wiring.store, reference(request, wiring), body), wiring)
 
 
 def patch_task(request: Request, wiring: Wiring) -> Answer:
     """The task after the body, a JSON merge patch."""
     patch = request.json(types=(MERGE_PATCH, JSON))
-    return _shown(patch_service_task(wiring.store, addressed(request, wiring), patch), wiring)
+    return _shown(patch_service_task(wiring.store, reference(request, wiring), patch), wiring)
 
 
 def delete_task(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the task is gone."""
-    delete_service_task(wiring.store, addressed(request, wiring))
+    delete_service_task(wiring.store, reference(request, wiring))
     return NO_CONTENT
 
 
 def act_on_task(request: Request, wiring: Wiring) -> Answer:
     """Nothing but the task's new version, once the action is done; a start is only its begin."""
     action, reason = action_of(request)
-    version = act_on_service_task(wiring.store, addressed(request, wiring), action, reason)
+    version = act_on_service_task(wiring.store, reference(request, wiring), action, reason)
     return Answer(204, headers=etag(version), facts={"action": action})
 
 

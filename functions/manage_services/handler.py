@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.service_tasks import service_href, service_json, services_json
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import Request
-from taskdock.runtime.service_representations import service_href, service_json, services_json
 from taskdock.runtime.settings import required
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_services import find_service, register_service, remove_service

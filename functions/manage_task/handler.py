@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.task_changes import replace
-from taskdock.domain.task_requests import replacement_in
+from taskdock.api.answers.hal import HAL, hal_task
+from taskdock.api.answers.tasks import extended_task_json
+from taskdock.api.requests.tasks import replacement_in
+from taskdock.domain.tasks.changes import replace
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.door import Door
-from taskdock.runtime.hal import HAL, hal_task
-from taskdock.runtime.representations import extended_task_json
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.task_answers import body_of, changed_answer, task_id
 from taskdock.runtime.wiring import Wiring, deployed

@@ -5,20 +5,20 @@ from functools import partial
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.service_lists import ListName, item_at
-from taskdock.runtime.answers import Answer, etag
-from taskdock.runtime.door import Door
-from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
-from taskdock.runtime.service_representations import (
+from taskdock.api.answers.service_tasks import (
     item_json,
     list_href,
     list_resource_json,
 )
+from taskdock.domain.services.lists import ListName, item_at
+from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.door import Door
+from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.service_task_requests import (
-    addressed,
     index_in_path,
     item_patch,
     new_item,
+    reference,
 )
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_service_task import ListedItem, add_item, merge_item, remove_item
@@ -57,7 +57,7 @@ def show_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
 
 def post_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """The item that is in the list now, and where it is."""
-    task = addressed(request, wiring)
+    task = reference(request, wiring)
     added = add_item(wiring.store, task, new_item(request, name))
     place = f"{list_href(task.sid, task.tid, name, wiring.settings.base_path)}/{added.index}"
     return _item(201, added, Location=place)
@@ -67,13 +67,13 @@ def patch_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """The item after the body, a JSON merge patch, was merged into its metadata."""
     patch = item_patch(request.json(types=(MERGE_PATCH, JSON)))
     place = name, index_in_path(request, name)
-    return _item(200, merge_item(wiring.store, addressed(request, wiring), place, patch))
+    return _item(200, merge_item(wiring.store, reference(request, wiring), place, patch))
 
 
 def delete_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """Nothing but the task's new version: the item is gone, and later ones have moved up."""
     place = name, index_in_path(request, name)
-    return Answer(204, headers=etag(remove_item(wiring.store, addressed(request, wiring), place)))
+    return Answer(204, headers=etag(remove_item(wiring.store, reference(request, wiring), place)))
 
 
 def _task(request: Request, wiring: Wiring) -> StoredTask:

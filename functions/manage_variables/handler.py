@@ -5,19 +5,19 @@ from functools import partial
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import Variable
-from taskdock.domain.variable_requests import (
+from taskdock.api.answers.tasks import variables_json
+from taskdock.api.requests.variables import (
     modification_in,
     uploaded_object,
     uploaded_variable,
     variable_to_put,
 )
-from taskdock.domain.variable_scopes import Modification
-from taskdock.domain.variable_values import to_api
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.tasks.task import Variable
+from taskdock.domain.variables.scopes import Modification
+from taskdock.domain.variables.values import to_api
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.door import Door
-from taskdock.runtime.representations import variables_json
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import body_of, task_id
 from taskdock.runtime.uploads import uploaded_form

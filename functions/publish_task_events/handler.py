@@ -19,11 +19,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
     """The places in the stream that Lambda is to come back to."""
     wiring = deployed()
 
-    def tell(place: Place, reason: str) -> None:
-        wiring.failure_queue.tell(place, reason)  # hardly ever needed, so not reached for before
+    def report_failure(place: Place, reason: str) -> None:
+        wiring.failure_queue.report_failure(
+            place, reason
+        )  # hardly ever needed, so not reached for before
 
     batch = deliveries(event)
-    outcome = publish_task_events(wiring.bus, tell, batch, wiring.settings.base_path)
+    outcome = publish_task_events(wiring.bus, report_failure, batch, wiring.settings.base_path)
     for failed, again in ((outcome.failures, True), (outcome.set_aside, False)):
         for place, reason in failed.items():
             # The template counts these lines, and an alarm follows.

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.hal import HAL
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.hal import HAL
 from taskdock.runtime.query_answers import count_answer, hal_list_answer, list_answer
 from taskdock.runtime.query_requests import query_of_body, query_of_parameters
 from taskdock.runtime.requests import JSON, Request

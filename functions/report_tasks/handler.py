@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.api.answers.group_counts import CSV_TYPES, counts_csv, counts_json
 from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.door import Door
-from taskdock.runtime.group_counts import CSV_TYPES, counts_csv, counts_json
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring, deployed

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.forms import refuse_deployed_form, refuse_rendered_form, shown_form
+from taskdock.api.answers.tasks import variables_json
+from taskdock.domain.tasks.forms import refuse_deployed_form, refuse_rendered_form, shown_form
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
-from taskdock.runtime.representations import variables_json
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import task_id
 from taskdock.runtime.wiring import Wiring, deployed

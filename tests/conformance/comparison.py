@@ -54,7 +54,9 @@ class Comparison:
         )
 
 
-def compared(client: Client, tell: Callable[[int], None] = lambda _asked: None) -> Comparison:
+def compared(
+    client: Client, report_failure: Callable[[int], None] = lambda _asked: None
+) -> Comparison:
     """The comparison of everything; `tell` hears now and then how many queries were asked.
 
     Scenarios come last: they change the world.
@@ -63,7 +65,7 @@ def compared(client: Client, tell: Callable[[int], None] = lambda _asked: None) 
     for asked, case in enumerate(queries(), 1):
         verdicts.append(query_verdict(case, client))
         if asked % 250 == 0:
-            tell(asked)
+            report_failure(asked)
     return Comparison(
         verdicts,
         [error_verdict(case, client) for case in errors()],

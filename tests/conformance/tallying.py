@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from json import loads
 from typing import Any, Final
 
-from taskdock.domain.imports import read_import
+from taskdock.api.requests.imports import read_import
 from taskdock.domain.query.criteria import CRITERIA, PROPERTIES, Criterion
-from taskdock.domain.task import CANDIDATE, NO_LINKS, Task
+from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task
 
 from tests.conformance.comparing import Verdict, number_of
 from tests.conformance.recordings import QueryCase, World

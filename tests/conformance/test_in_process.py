@@ -1,14 +1,14 @@
 """Every recorded query, asked of the use cases alone: no gateway, no functions, no table."""
 
+from taskdock.api.queries.reading import read_body, read_parameters
+from taskdock.api.requests.imports import read_import
 from taskdock.domain.caller import Caller
-from taskdock.domain.imports import read_import
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import read_body, read_parameters
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import Changes, Put, TaskStore
-from taskdock.use_cases.query_tasks import Question, count_tasks, find_tasks
-from taskdock.use_cases.scanning import Limits
+from taskdock.use_cases.query_tasks import QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.read_budget import Limits
 
 from tests.conformance.recordings import QueryCase, queries, world
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -28,7 +28,7 @@ def test_every_query_finds_and_counts_what_is_recorded() -> None:
     wrong: list[str] = []
     for case in queries():
         limits = Limits()
-        asked = Question(query(case), callers[case.caller], world().now, groups_of, limits)
+        asked = QueryRequest(query(case), callers[case.caller], world().now, groups_of, limits)
         found = [task["id"] for task in find_tasks(asked, store, window(case)).tasks]
         counted = count_tasks(asked, store).count
         if found != case.ids or counted != case.count:

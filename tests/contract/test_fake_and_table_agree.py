@@ -6,19 +6,26 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taskdock.domain.access import OPEN_SHARDS, ByIndex, EndedTasks, Inbox, Index, Partition
 from taskdock.domain.errors import TaskdockError
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import (
+    OPEN_SHARDS,
+    ByIndex,
+    EndedTasks,
+    Inbox,
+    Index,
+    Partition,
+)
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Put,
     Receipt,
     ReceiptTaken,
     Remove,
     StoredTask,
     TaskStore,
+    VersionConflict,
 )
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
@@ -107,7 +114,7 @@ def read(store: TaskStore, name: str, age: int) -> StoredTask:
 def outcome(store: TaskStore, changes: Changes) -> object:
     try:
         store.commit(changes)
-    except LostRace as lost:
+    except VersionConflict as lost:
         return "lost", lost.task_id, lost.gone
     except (TaskdockError, ReceiptTaken) as refused:
         return type(refused)

@@ -11,16 +11,16 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.errors import QueryTooExpensive
-from taskdock.domain.query.reading import read_body
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query_tasks import Answer, Question, count_tasks, find_tasks
-from taskdock.use_cases.scanning import Limits
+from taskdock.use_cases.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.read_budget import Limits
 
 from tests.support.tables import new_table
-from tests.unit.query.asking import chosen, keep, question
+from tests.unit.query.asking import chosen, keep, query_request
 from tests.unit.query.worlds import a_world, queries
 
 World = tuple[list[Task], TaskStore]
@@ -82,7 +82,7 @@ def all_agree(
 ) -> None:
     """List, count, page and the pages behind it are what a look at every task says."""
     tasks, store = world
-    whole, asked = chosen(read_body(body), tasks), question(body)
+    whole, asked = chosen(read_body(body), tasks), query_request(body)
     assert [task["id"] for task in find_tasks(asked, store, Window()).tasks] == whole
     counted = count_tasks(asked, store)
     assert counted.count == len(whole)
@@ -93,11 +93,13 @@ def all_agree(
         assert [task["id"] for task in rest.tasks] == whole[first + maximum :]
     if spare is not None:
         for budget in (page.found.spent.read_units, page.found.spent.read_units + spare):
-            limited = question(body, limits=Limits(read_units=max(budget, 0)))
+            limited = query_request(body, limits=Limits(read_units=max(budget, 0)))
             kept_to(budget, limited, store, page, Window(first, maximum))
 
 
-def kept_to(budget: float, limited: Question, store: TaskStore, page: Answer, of: Window) -> None:
+def kept_to(
+    budget: float, limited: QueryRequest, store: TaskStore, page: Answer, of: Window
+) -> None:
     """What fits its budget is answered, and what does not is refused for hardly more than that."""
     cost = page.found.spent.read_units
     try:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 import pytest
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.planning import plan
-from taskdock.domain.query.reading import read_body
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query_tasks import count_tasks
 
 from tests.support.builders import a_task
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import Table
-from tests.unit.query.asking import bound, keep, question, stored
+from tests.unit.query.asking import bound, keep, query_request, stored
 from tests.unit.query.criteria_cases import CASES, Case
 
 KEYED = tuple(
@@ -32,7 +32,7 @@ def wrong_answers(store: TaskStore, cases: Iterable[Case]) -> list[str]:
         found = stored(body, store)
         if not finds <= set(found) or leaves & set(found):
             wrong.append(f"{case.name} {case.value}: {found}")
-        if count_tasks(question(body), store).count != len(found):
+        if count_tasks(query_request(body), store).count != len(found):
             wrong.append(f"{case.name} {case.value}: count")
     return wrong
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put, Receipt, ReceiptTaken, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, a_task

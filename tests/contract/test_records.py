@@ -5,8 +5,16 @@ from typing import Any
 import pytest
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, changed
-from taskdock.use_cases.ports import Changes, LostRace, Put, Record, Remove, StoredTask, TaskStore
+from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.ports import (
+    Changes,
+    Put,
+    Record,
+    Remove,
+    StoredTask,
+    TaskStore,
+    VersionConflict,
+)
 
 from tests.support.builders import CREATED, MINUTE, a_task
 
@@ -86,7 +94,7 @@ def test_a_record_is_not_written_when_its_task_has_changed(store: TaskStore) -> 
     before = stored(store)
     store.commit(Changes([Put(before.task, before)]))
 
-    with pytest.raises(LostRace):
+    with pytest.raises(VersionConflict):
         store.commit(Changes([Put(changed(before.task, comments=1), before)], extra=[comment("1")]))
 
     assert names(store, "comment") == []

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
-from taskdock.domain.access import (
+from taskdock.domain.errors import OutOfTime
+from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -13,9 +15,7 @@ from taskdock.domain.access import (
     Index,
     Partition,
 )
-from taskdock.domain.errors import OutOfTime
-from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user

@@ -3,16 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from taskdock.domain.access import ByIds
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.query.read_specs import ByIds
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Put,
     Remove,
     StoredTask,
     TaskStore,
+    VersionConflict,
 )
 
 from tests.support.builders import CREATED, a_task, noise
@@ -129,7 +129,7 @@ def test_a_change_over_an_older_version_loses(store: TaskStore, groups: list[str
     before = stored(store)
     store.commit(Changes([Put(changed(before.task, priority=1), before)]))
 
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(VersionConflict) as lost:
         store.commit(Changes([Put(changed(before.task, priority=2), before)]))
 
     assert (lost.value.task_id, lost.value.gone) == ("t1", False)
@@ -144,7 +144,7 @@ def test_a_change_of_a_removed_task_loses_and_says_that_it_is_gone(
     before = stored(store)
     store.commit(Changes([Remove(before)]))
 
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(VersionConflict) as lost:
         store.commit(Changes([Put(before.task, before)]))
 
     assert lost.value.gone
@@ -157,7 +157,7 @@ def test_a_removal_over_an_older_version_loses(store: TaskStore, groups: list[st
     before = stored(store)
     store.commit(Changes([Put(before.task, before)]))
 
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(VersionConflict) as lost:
         store.commit(Changes([Remove(before)]))
 
     assert not lost.value.gone
@@ -169,7 +169,7 @@ def test_a_second_removal_loses_and_says_that_it_is_gone(store: TaskStore) -> No
     before = stored(store)
     store.commit(Changes([Remove(before)]))
 
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(VersionConflict) as lost:
         store.commit(Changes([Remove(before)]))
 
     assert lost.value.gone
@@ -208,7 +208,7 @@ def test_nothing_is_written_when_one_of_several_writes_is_refused(store: TaskSto
     fresh, stale = stored(store, "t1"), stored(store, "t2")
     store.commit(Changes([Put(stale.task, stale)]))
 
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(VersionConflict) as lost:
         store.commit(
             Changes(
                 [
@@ -329,7 +329,7 @@ def test_no_change_of_several_threads_is_lost(store: TaskStore) -> None:
             after = changed(before.task, priority=before.task["priority"] + 1)
             try:
                 store.commit(Changes([Put(after, before)]))
-            except LostRace:
+            except VersionConflict:
                 continue
             return
 

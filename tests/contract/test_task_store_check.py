@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore
 
 from tests.support.builders import a_task, noise

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from taskdock.domain.query.reading import PROPERTY_NAMES
-from taskdock.runtime.error_answers import TABLE
+from taskdock.api.answers.errors import TABLE
+from taskdock.api.queries.reading import PROPERTY_NAMES
 
 from api_description.documents import API, OPENAPI, documents
 from api_description.routes import OPERATIONS, Disagreement, Route, described, routes_of

@@ -4,11 +4,11 @@ import json
 import re
 from typing import Any
 
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.planning import plan
-from taskdock.domain.query.reading import read_body
 from taskdock.runtime.explanations import facts
-from taskdock.use_cases.query_tasks import Found
-from taskdock.use_cases.scanning import Spent
+from taskdock.use_cases.query_tasks import QueryStatistics
+from taskdock.use_cases.read_budget import ReadCost
 
 from local.settings import REPOSITORY
 from local.template import Template
@@ -43,7 +43,7 @@ def test_what_the_dashboard_names_is_in_the_template() -> None:
 
 def test_the_metrics_of_queries_on_the_dashboard_are_those_that_queries_log() -> None:
     chosen = plan(read_body({}))
-    logged = facts(Found(chosen, Spent(1, 1, 0.5), 1), 1, 2.0)
+    logged = facts(QueryStatistics(chosen, ReadCost(1, 1, 0.5), 1), 1, 2.0)
     [directive] = logged["_aws"]["CloudWatchMetrics"]
     measured = {metric["Name"] for metric in directive["Metrics"]}
     text, _ = _body()

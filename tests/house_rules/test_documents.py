@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from taskdock.domain import events
+from taskdock.domain.events import task_events as events
 
 from local.settings import REPOSITORY
 from tests.house_rules.test_routes import routes, scopes_of
@@ -42,11 +42,11 @@ def test_the_readme_names_the_scope_of_every_route(functions: Functions) -> None
 
 def test_every_kind_of_event_is_in_the_catalogue() -> None:
     """The catalogue itself is compared with docs/events.md where events are tested."""
-    facts = {each for each in vars(events).values() if is_fact(each)}
+    facts = {each for each in vars(events).values() if is_task_event(each)}
     shared = {base for fact in facts for base in fact.__mro__[1:]}
 
     assert set(events.EVENTS) == facts - shared
 
 
-def is_fact(value: object) -> bool:
-    return isinstance(value, type) and issubclass(value, events.Fact)
+def is_task_event(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, events.TaskEvent)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from taskdock.api.answers.errors import TABLE
 from taskdock.domain.errors import TaskdockError
-from taskdock.runtime.error_answers import TABLE
 
 
 def below(cls: type[TaskdockError]) -> Iterator[type[TaskdockError]]:

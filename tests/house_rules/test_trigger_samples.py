@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.events import EVENTS, SOURCE
+from taskdock.domain.events.task_events import EVENTS, SOURCE
 
 from local.settings import REPOSITORY
 from local.template import Template

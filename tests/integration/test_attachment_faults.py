@@ -13,7 +13,7 @@ from taskdock.adapters.s3_contents import S3Contents
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskdockError, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.task_attachments import (
     UPLOAD_TIME,
@@ -23,7 +23,7 @@ from taskdock.use_cases.task_attachments import (
     list_attachments,
     remove_attachment,
 )
-from taskdock.use_cases.task_records import Visit
+from taskdock.use_cases.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.faults import Fault, answer_lost, breaking, refused, unreachable
@@ -31,7 +31,7 @@ from tests.support.in_memory_people import InMemoryContents
 from tests.support.object_stores import a_bucket, names_in, s3_client
 from tests.support.tables import Table
 
-VISIT = Visit(
+VISIT = RecordContext(
     task_id=TaskId("t1"),
     caller=Caller("mary", (), frozenset()),
     now=Instant(CREATED + MINUTE),
@@ -127,28 +127,32 @@ def test_a_note_runs_out_a_day_later(table: Table) -> None:
 def test_a_request_that_broke_off_can_be_sent_again(table: Table) -> None:
     contents = InMemoryContents()
     again = Document(id="a2", texts=DOCUMENT.texts, content=DOCUMENT.content)
-    visit = Visit(task_id=VISIT.task_id, caller=VISIT.caller, now=VISIT.now, idempotency_key="k1")
+    record_context = RecordContext(
+        task_id=VISIT.task_id, caller=VISIT.caller, now=VISIT.now, idempotency_key="k1"
+    )
     with breaking(table.client, unreachable, call=4), pytest.raises(TaskdockError):
-        add_attachment(table.store(), contents, visit, DOCUMENT)
+        add_attachment(table.store(), contents, record_context, DOCUMENT)
 
-    added = add_attachment(table.store(), contents, visit, again)
+    added = add_attachment(table.store(), contents, record_context, again)
 
     assert added["id"] == "a2"
-    assert [each["id"] for each in list_attachments(table.store(), visit)] == ["a2"]
+    assert [each["id"] for each in list_attachments(table.store(), record_context)] == ["a2"]
     assert known_contents(table) == {"a1", "a2"}
 
 
 def test_an_answer_that_was_lost_is_found_by_its_key(table: Table) -> None:
     contents = InMemoryContents()
     again = Document(id="a2", texts=DOCUMENT.texts, content=DOCUMENT.content)
-    visit = Visit(task_id=VISIT.task_id, caller=VISIT.caller, now=VISIT.now, idempotency_key="k1")
+    record_context = RecordContext(
+        task_id=VISIT.task_id, caller=VISIT.caller, now=VISIT.now, idempotency_key="k1"
+    )
 
     with breaking(table.client, answer_lost, call=4):
-        first = add_attachment(table.store(), contents, visit, DOCUMENT)
+        first = add_attachment(table.store(), contents, record_context, DOCUMENT)
 
     assert first["id"] == "a1"
-    assert add_attachment(table.store(), contents, visit, again)["id"] == "a1"
-    assert [each["id"] for each in list_attachments(table.store(), visit)] == ["a1"]
+    assert add_attachment(table.store(), contents, record_context, again)["id"] == "a1"
+    assert [each["id"] for each in list_attachments(table.store(), record_context)] == ["a1"]
     assert known_contents(table) == {"a1", "a2"}, "the second upload has its note"
 
 

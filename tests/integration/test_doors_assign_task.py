@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 from tests.support.house import House

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.access import OPEN_SHARDS, ByIndex, Index
+from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
 from taskdock.use_cases.ports import Service
 
 from functions.create_task.handler import create_app

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from taskdock.domain.task import is_open
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.task import is_open
+from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.house import House

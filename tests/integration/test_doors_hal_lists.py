@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.house import House

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.settings import Settings
 from taskdock.use_cases.ports import Changes, Put, Service, TaskStore
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import complete
-from taskdock.domain.task import TaskId
+from taskdock.domain.services.actions import complete
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from taskdock.domain.service_actions import Action
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.services.actions import Action
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
 from functions.manage_service_task.handler import create_app

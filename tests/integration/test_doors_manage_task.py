@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.domain.task import Task, TaskId
-from taskdock.runtime.hal import hal_task
-from taskdock.runtime.representations import task_json
+from taskdock.api.answers.hal import hal_task
+from taskdock.api.answers.tasks import task_json
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
 from functions.manage_task.handler import create_app

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from taskdock.domain.service_lists import ListName, items
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.services.lists import ListName, items
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
 from functions.manage_task_lists.handler import create_app

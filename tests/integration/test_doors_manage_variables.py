@@ -4,8 +4,8 @@ import base64
 from typing import Any
 
 import pytest
-from taskdock.domain.task import Task
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.task import Task
+from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.house import House

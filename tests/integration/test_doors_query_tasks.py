@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
-from taskdock.domain.task import Task, changed
+from taskdock.domain.tasks.task import Task, changed
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Prices, Settings
 from taskdock.use_cases.ports import Changes, Put

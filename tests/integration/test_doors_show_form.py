@@ -1,7 +1,7 @@
 """The form of a task through the door."""
 
 import pytest
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.house import House

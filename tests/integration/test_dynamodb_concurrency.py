@@ -4,19 +4,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from taskdock.domain.access import ByIndex, Inbox, Index
 from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId, changed
+from taskdock.domain.query.read_specs import ByIndex, Inbox, Index
+from taskdock.domain.tasks.task import TaskId, changed
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Put,
     Receipt,
     ReceiptTaken,
     Remove,
     StoredTask,
     TaskStore,
+    VersionConflict,
 )
 
 from tests.support.builders import CREATED, MINUTE, a_task
@@ -52,7 +52,7 @@ def test_one_of_many_claims_wins(dynoxide_table: Table) -> None:
     outcomes = all_at_once(claim)
 
     assert outcomes.count(None) == 1
-    assert outcomes.count(LostRace) == RIVALS - 1
+    assert outcomes.count(VersionConflict) == RIVALS - 1
     found = stored(store)
     assert found.task["assignee"] == f"u{outcomes.index(None)}"
     assert_consistent(dynoxide_table, found)
@@ -125,7 +125,7 @@ def all_at_once(act: Callable[[int], None]) -> list[type[Exception] | None]:
         start.wait()
         try:
             act(rival)
-        except (LostRace, ReceiptTaken, AlreadyExists, TemporarilyUnavailable) as refused:
+        except (VersionConflict, ReceiptTaken, AlreadyExists, TemporarilyUnavailable) as refused:
             return type(refused)
         return None
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from taskdock.adapters.keys import INDEXES
 from taskdock.adapters.task_items import size_of, task_items
-from taskdock.domain.access import ByIds, ByIndex, Inbox, Index
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Receipt, Remove, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task, noise

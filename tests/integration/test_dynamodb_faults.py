@@ -12,13 +12,12 @@ from taskdock.adapters import keys
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
 from taskdock.adapters.task_items import attributes
-from taskdock.domain.access import ByIds, ByIndex, Index
 from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId, changed
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Index
+from taskdock.domain.tasks.task import TaskId, changed
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Put,
     Receipt,
     ReceiptTaken,
@@ -26,6 +25,7 @@ from taskdock.use_cases.ports import (
     Remove,
     Service,
     StoredTask,
+    VersionConflict,
 )
 
 from tests.support.builders import CREATED, MINUTE, a_task
@@ -279,7 +279,7 @@ def test_a_retry_that_meets_the_write_of_another_loses(
         dynoxide_table.store().commit(theirs)
         return unreachable(request)
 
-    with breaking(retrying.client, meanwhile), pytest.raises(LostRace):
+    with breaking(retrying.client, meanwhile), pytest.raises(VersionConflict):
         store.commit(mine)
 
     assert stored(store) == StoredTask(a_task(groups=groups, assignee="john"), 2)
@@ -306,11 +306,17 @@ def canceled(*codes: str) -> Fault:
 
 
 CONFLICTS: dict[str, tuple[Fault, type[Exception]]] = {
-    "another transaction holds the task": (canceled("TransactionConflict", "None"), LostRace),
-    "another transaction holds an entry": (canceled("None", "TransactionConflict"), LostRace),
+    "another transaction holds the task": (
+        canceled("TransactionConflict", "None"),
+        VersionConflict,
+    ),
+    "another transaction holds an entry": (
+        canceled("None", "TransactionConflict"),
+        VersionConflict,
+    ),
     "the task changed, an entry is held": (
         canceled("ConditionalCheckFailed", "TransactionConflict"),
-        LostRace,
+        VersionConflict,
     ),
     "an entry is throttled": (canceled("None", "ThrottlingError"), TemporarilyUnavailable),
     "an index is throttled": (
@@ -345,7 +351,7 @@ def test_a_plain_change_loses_to_a_transaction_that_holds_the_task(dynoxide_tabl
 
     with (
         breaking(dynoxide_table.client, refused("TransactionConflictException")),
-        pytest.raises(LostRace) as lost,
+        pytest.raises(VersionConflict) as lost,
     ):
         store.commit(changes)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from taskdock.adapters.documents import packed
 from taskdock.adapters.keys import shard_of
-from taskdock.domain.task import TaskId, changed
+from taskdock.domain.tasks.task import TaskId, changed
 from taskdock.use_cases.ports import (
     Changes,
     Put,

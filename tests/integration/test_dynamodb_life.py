@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from taskdock.domain.errors import ConcurrentChange, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, is_open
-from taskdock.domain.variable_scopes import Modification
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.task import Task, TaskId, is_open
+from taskdock.domain.variables.scopes import Modification
+from taskdock.domain.variables.values import from_json
+from taskdock.use_cases.complete_task import Completion, complete_task
 from taskdock.use_cases.delete_task import delete_task
-from taskdock.use_cases.hand_in_task import HandIn, complete_task
 from taskdock.use_cases.ports import Changes, Put, TaskStore
 from taskdock.use_cases.task_variables import modify_variables
 
@@ -94,13 +94,13 @@ def test_of_many_who_complete_a_task_one_does_and_its_children_end_with_it(
     store.commit(Changes([Put(child)]))
 
     def act(rival: int) -> str:
-        hand_in = HandIn(
+        completion = Completion(
             task_id=TaskId("t0"),
             tenants=NOBODY,
             variables={"by": from_json(rival)},
             now=NOW,
         )
-        complete_task(store, hand_in)
+        complete_task(store, completion)
         return "done"
 
     outcomes = all_at_once(act)

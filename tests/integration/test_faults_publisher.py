@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from taskdock.adapters.event_bus import EventBridge
-from taskdock.domain.service_actions import Action, act
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.services.actions import Action, act
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Place, Put, TaskStore

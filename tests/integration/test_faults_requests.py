@@ -13,7 +13,7 @@ from threading import Barrier
 from typing import Any, cast
 
 import pytest
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
 from tests.support.builders import to_group

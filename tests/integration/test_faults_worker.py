@@ -9,9 +9,9 @@ import pytest
 from taskdock.adapters.http_task_api import HttpTaskApi
 from taskdock.adapters.web import WebAnswer, WebRequest
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.facts import Change, facts
-from taskdock.domain.service_lists import merged_items
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.services.lists import merged_items
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.print_documents import Outcome, Started, print_documents

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import TaskStore

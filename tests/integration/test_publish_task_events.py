@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 from botocore.session import Session
-from taskdock.domain.service_actions import Action, act
-from taskdock.domain.service_lists import ListName, insert
-from taskdock.domain.task_changes import claim
+from taskdock.domain.services.actions import Action, act
+from taskdock.domain.services.lists import ListName, insert
+from taskdock.domain.tasks.changes import claim
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put, Remove
 
@@ -20,7 +20,7 @@ from tests.support.service_tasks import LATER, a_service_task, an_item
 from tests.support.tables import Table
 
 if TYPE_CHECKING:
-    from taskdock.domain.task import Task
+    from taskdock.domain.tasks.task import Task
     from types_boto3_events import EventBridgeClient
     from types_boto3_sqs import SQSClient
 

@@ -3,10 +3,10 @@
 import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.read_budget import Limits
 from taskdock.use_cases.report_tasks import count_by_candidate_group
-from taskdock.use_cases.scanning import Limits
 from taskdock.use_cases.task_attachments import (
     Document,
     add_attachment,
@@ -14,14 +14,14 @@ from taskdock.use_cases.task_attachments import (
     remove_attachment,
 )
 from taskdock.use_cases.task_comments import add_comment, list_comments, remove_comment
-from taskdock.use_cases.task_records import Visit
+from taskdock.use_cases.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.capacity_meter import metered
 from tests.support.in_memory_people import InMemoryContents
 from tests.support.tables import Table
 
-VISIT = Visit(
+VISIT = RecordContext(
     task_id=TaskId("t1"),
     caller=Caller("mary", (), frozenset()),
     now=Instant(CREATED + MINUTE),

@@ -16,21 +16,21 @@ from hypothesis.stateful import (
 )
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskdockError
-from taskdock.domain.events import Fact
-from taskdock.domain.facts import Change, facts
+from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.task_events import TaskEvent
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import Action
-from taskdock.domain.service_lists import ListName, items
-from taskdock.domain.task import TaskId
-from taskdock.domain.task_changes import claim
+from taskdock.domain.services.actions import Action
+from taskdock.domain.services.lists import ListName, items
+from taskdock.domain.tasks.changes import claim
+from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.create_task import Order, create_service_task
 from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.list_service_tasks import Selection, list_service_tasks
 from taskdock.use_cases.manage_service_task import (
-    Addressed,
     NewItem,
+    ServiceTaskReference,
     act_on_service_task,
     add_item,
     delete_service_task,
@@ -38,7 +38,7 @@ from taskdock.use_cases.manage_service_task import (
     remove_item,
 )
 from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
-from taskdock.use_cases.scanning import Limits
+from taskdock.use_cases.read_budget import Limits
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_services import InMemoryServiceRegistry
@@ -98,7 +98,7 @@ class InTable:
         return [content for content in contents if isinstance(content, Change)]
 
 
-def _in_the_models_words(fact: Fact) -> dict[str, Any]:
+def _in_the_models_words(fact: TaskEvent) -> dict[str, Any]:
     detail = fact.detail()
     said = {name: value for name, value in detail.items() if name not in _NOT_MODELLED}
     if "changed" in said:
@@ -165,7 +165,7 @@ class Histories(RuleBasedStateMachine):
     def rename(
         self, model: TaskModel, actor: str, name: str, priority: int, staleness: int | None
     ) -> None:
-        task = self.addressed(model, actor, staleness)
+        task = self.reference(model, actor, staleness)
         patch = {"name": name, "priority": priority}
         self.agree(
             model,
@@ -175,7 +175,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(model=tasks, actor=ACTORS, action=ACTIONS, staleness=STALENESS)
     def act(self, model: TaskModel, actor: str, action: Action, staleness: int | None) -> None:
-        task = self.addressed(model, actor, staleness)
+        task = self.reference(model, actor, staleness)
         self.agree(
             model,
             model.act(action.value, task.expected_version),
@@ -210,7 +210,7 @@ class Histories(RuleBasedStateMachine):
     def add(
         self, model: TaskModel, name: str, href: str, key: str | None, staleness: int | None
     ) -> None:
-        task = self.addressed(model, "4b2printer", staleness)
+        task = self.reference(model, "4b2printer", staleness)
         own_key = None if key is None else f"{model.tid} {key}"
         new = NewItem(list=ListName(name), item={"href": href}, idempotency_key=own_key)
         self.agree(
@@ -223,7 +223,7 @@ class Histories(RuleBasedStateMachine):
     def remove(
         self, model: TaskModel, actor: str, name: str, index: int, staleness: int | None
     ) -> None:
-        task = self.addressed(model, actor, staleness)
+        task = self.reference(model, actor, staleness)
         self.agree(
             model,
             model.remove(name, index, task.expected_version),
@@ -232,7 +232,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(model=tasks, actor=ACTORS, staleness=st.sampled_from([0, 1]))
     def delete(self, model: TaskModel, actor: str, staleness: int) -> None:
-        task = self.addressed(model, actor, staleness)
+        task = self.reference(model, actor, staleness)
         version = model.version
 
         def delete(store: TaskStore) -> int:
@@ -279,8 +279,10 @@ class Histories(RuleBasedStateMachine):
         for name, hrefs in model.lists.items():
             assert [item["href"] for item in items(task, ListName(name))] == hrefs
 
-    def addressed(self, model: TaskModel, actor: str, staleness: int | None) -> Addressed:
-        return Addressed(
+    def reference(
+        self, model: TaskModel, actor: str, staleness: int | None
+    ) -> ServiceTaskReference:
+        return ServiceTaskReference(
             sid="operator-p4",
             tid=model.tid,
             caller=self.caller(actor),

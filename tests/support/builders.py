@@ -6,7 +6,7 @@ from random import Random
 from typing import cast
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import CANDIDATE, IdentityLink, Task, TaskId
+from taskdock.domain.tasks.task import CANDIDATE, IdentityLink, Task, TaskId
 
 CREATED = Instant(1_769_172_162_000)
 """2026-01-23T12:42:42Z, when the tasks of tests are created unless they say otherwise."""

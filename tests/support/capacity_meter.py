@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Meter:
+class ReadBudget:
     """What was used so far, in capacity units."""
 
     requests: list[str] = field(default_factory=list)
@@ -32,9 +32,9 @@ _READS = {"GetItem", "BatchGetItem", "Query"}
 
 
 @contextmanager
-def metered(client: "DynamoDBClient") -> Iterator[Meter]:
+def metered(client: "DynamoDBClient") -> Iterator[ReadBudget]:
     """Counts what `client` does meanwhile, whether or not it asks for the figures itself."""
-    meter = Meter()
+    meter = ReadBudget()
 
     def ask(params: dict[str, Any], **_: object) -> dict[str, Any]:
         meter.limits += [params["Limit"]] if "Limit" in params else []

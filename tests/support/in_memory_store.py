@@ -10,7 +10,9 @@ from typing import Any, Final
 from taskdock.adapters.documents import packed
 from taskdock.adapters.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
 from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
-from taskdock.domain.access import (
+from taskdock.domain.errors import AlreadyExists, InvalidRequest
+from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -22,12 +24,9 @@ from taskdock.domain.access import (
     Sizes,
     unrationed,
 )
-from taskdock.domain.errors import AlreadyExists, InvalidRequest
-from taskdock.domain.instants import Instant
-from taskdock.domain.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Page,
     Put,
     Receipt,
@@ -35,6 +34,7 @@ from taskdock.use_cases.ports import (
     Record,
     Remove,
     StoredTask,
+    VersionConflict,
 )
 
 INDEXED_FIELDS: Final = {
@@ -164,7 +164,7 @@ class InMemoryTaskStore:
                 if found is not None:
                     raise AlreadyExists(f"A task with id {task['id']} exists already.")
             elif found is None or found.stored.version != write.before.version:
-                raise LostRace(task["id"], gone=found is None)
+                raise VersionConflict(task["id"], gone=found is None)
 
     def _keep(self, kept: _Kept) -> None:
         task = kept.stored.task

@@ -4,8 +4,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from threading import Barrier
 
-from taskdock.domain.task import Task, TaskId, changed
-from taskdock.use_cases.ports import Changes, LostRace, Put, StoredTask, TaskStore
+from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.ports import Changes, Put, StoredTask, TaskStore, VersionConflict
 
 from tests.support.builders import to_group
 from tests.support.tables import Table, dynamodb_client
@@ -54,7 +54,7 @@ def _write(
             all_have_read.wait(30)  # of those who wait here one can win
         try:
             store.commit(Changes([Put(_marked(before, mark, writer), before)]))
-        except LostRace as lost:
+        except VersionConflict as lost:
             assert not lost.gone
         else:
             written.append(mark)

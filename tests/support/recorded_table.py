@@ -36,7 +36,7 @@ def recorded(endpoint: str) -> Iterator[Recording]:
     """A way to DynamoDB at `endpoint` that records every call; closed afterwards."""
     recording = Recording("")
 
-    class Way(BaseHTTPRequestHandler):
+    class PathSpec(BaseHTTPRequestHandler):
         """Hands a call on and its answer back."""
 
         protocol_version = "HTTP/1.1"
@@ -56,7 +56,7 @@ def recorded(endpoint: str) -> Iterator[Recording]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
             """Nobody reads it."""
 
-    with ThreadingHTTPServer((HOST, 0), Way) as server:
+    with ThreadingHTTPServer((HOST, 0), PathSpec) as server:
         recording.endpoint = f"http://{HOST}:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

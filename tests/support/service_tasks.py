@@ -3,7 +3,7 @@
 from typing import Any
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import ListItem, Task
+from taskdock.domain.tasks.task import ListItem, Task
 
 from tests.support.builders import CREATED, MINUTE, a_task
 

@@ -3,10 +3,10 @@
 from urllib.parse import parse_qs
 
 import pytest
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.expressions import Scope
 from taskdock.domain.query.binding import bind
 from taskdock.domain.query.planning import plan
-from taskdock.domain.query.reading import read_body
 from taskdock.runtime.explanations import path_name
 
 from benchmarks.queries import FOURTEEN, Asked

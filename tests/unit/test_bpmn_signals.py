@@ -1,9 +1,9 @@
 """Errors and escalations that a person reports of a task."""
 
 import pytest
-from taskdock.domain.bpmn_signals import throw_error, throw_escalation
 from taskdock.domain.errors import BadUserRequest, TaskSuspended
 from taskdock.domain.instants import Instant
+from taskdock.domain.tasks.bpmn_signals import throw_error, throw_escalation
 
 from tests.support.builders import a_task
 

@@ -1,11 +1,11 @@
 """Several tasks that change together."""
 
 import pytest
-from taskdock.domain.access import ByIndex, Index
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import Task, TaskId, changed
-from taskdock.use_cases.bundle import Bundle
-from taskdock.use_cases.ports import LostRace, Put, Remove, StoredTask
+from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.ports import Put, Remove, StoredTask, VersionConflict
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 from tests.support.builders import a_task
 from tests.support.busy_store import BusyStore, changing, idle
@@ -18,10 +18,10 @@ def renamed(task: Task) -> Task:
     return changed(task, name=f"{task.get('name')}!")
 
 
-def holding(store: BusyStore, first: TaskId = T1) -> Bundle:
+def holding(store: BusyStore, first: TaskId = T1) -> UnitOfWork:
     stored = store.get(first)
     assert stored is not None
-    return Bundle(store, stored)
+    return UnitOfWork(store, stored)
 
 
 def written(store: BusyStore) -> list[list[str]]:
@@ -115,7 +115,7 @@ def test_one_lost_race_leaves_everything_as_it_was() -> None:
     bundle.change(T1, renamed)
     bundle.change(T2, renamed)
 
-    with pytest.raises(LostRace):
+    with pytest.raises(VersionConflict):
         bundle.commit()
 
     assert store.task("t1") == FAMILY[0]
@@ -147,7 +147,7 @@ def test_whoever_breaks_off_between_pieces_leaves_the_first_task_as_it_was() -> 
     for task in reversed(tasks):
         bundle.remove(task["id"])
 
-    with pytest.raises(LostRace):
+    with pytest.raises(VersionConflict):
         bundle.commit()
 
     assert store.task("t000") == tasks[0]

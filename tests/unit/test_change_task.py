@@ -3,22 +3,22 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
-from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import Action, act, complete
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.services.actions import Action, act, complete
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.change_task import change_task
+from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Page,
     Put,
     Receipt,
     Record,
     StoredTask,
+    VersionConflict,
 )
-from taskdock.use_cases.races import TRIES
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task
@@ -55,7 +55,7 @@ class OneTask:
         assert isinstance(write, Put)
         assert write.before is not None
         if self.stored is None or self.stored.version != write.before.version:
-            raise LostRace(write.task["id"], gone=self.stored is None)
+            raise VersionConflict(write.task["id"], gone=self.stored is None)
         self.stored = StoredTask(write.task, self.stored.version + 1)
 
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:

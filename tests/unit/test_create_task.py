@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from taskdock.domain.access import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import (
     AlreadyExists,
@@ -20,7 +19,8 @@ from taskdock.domain.errors import (
     TemporarilyUnavailable,
 )
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
 from taskdock.use_cases.idempotency import REMEMBERED
 from taskdock.use_cases.known_services import KnownServices

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.delete_task import delete_task
 from taskdock.use_cases.ports import Changes, Put, Record
 

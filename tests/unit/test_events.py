@@ -7,17 +7,17 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taskdock.domain.events import (
+from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, facts
+from taskdock.domain.events.task_events import (
     EVENTS,
-    Fact,
     TaskAssigned,
+    TaskEvent,
     TaskStarted,
     TaskUpdated,
     as_json,
 )
-from taskdock.domain.facts import MAX_ITEMS_BYTES, Change, facts
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task, an_item
@@ -30,7 +30,7 @@ def a_change(before: Task | None, after: Task | None, **fields: Any) -> Change:
     return replace(Change("r1", RECORDED, 4, before, after), **fields)
 
 
-def said(fact: Fact) -> dict[str, Any]:
+def said(fact: TaskEvent) -> dict[str, Any]:
     """What a consumer reads in the event's detail."""
     detail: dict[str, Any] = json.loads(as_json(fact.detail()))
     return detail
@@ -460,7 +460,7 @@ def differing(before: Task, after: Task) -> set[str]:
 def test_no_changed_field_goes_untold_and_no_other_is_named(before: Task, after: Task) -> None:
     found = facts(a_change(before, after))
     named = {name for fact in found if isinstance(fact, TaskUpdated) for name in fact.changed}
-    told_of = {name for fact in found for name in fact.TELLS}
+    told_of = {name for fact in found for name in fact.COVERED_FIELDS}
     bookkeeping = {"lastUpdated", "taskState"}
     assert named <= differing(before, after)
     assert named.isdisjoint(told_of)
@@ -493,5 +493,7 @@ def test_an_assignment_is_told_whatever_else_happened(before: Task, after: Task)
 def test_facts_are_of_known_kinds_each_at_most_once(
     before: Task | None, after: Task | None, expired: bool
 ) -> None:
-    kinds: list[type[Fact]] = [type(f) for f in facts(a_change(before, after, expired=expired))]
+    kinds: list[type[TaskEvent]] = [
+        type(f) for f in facts(a_change(before, after, expired=expired))
+    ]
     assert kinds == [kind for kind in EVENTS if kind in kinds]

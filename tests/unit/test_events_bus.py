@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.adapters.event_bus import MAX_BYTES, MAX_ENTRIES, TOO_LARGE, EventBridge
-from taskdock.domain.events import About, Fact, TaskAssigned
-from taskdock.domain.task import TaskId
+from taskdock.domain.events.task_events import EventMetadata, TaskAssigned, TaskEvent
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Refused
 
 from tests.support.builders import CREATED
@@ -52,8 +52,8 @@ class Client:
         return [entry["Detail"] for call in self.calls for entry in call]
 
 
-def a_fact(record: str, size: int = 0) -> Fact:
-    about = About(record, TaskId("t1"), "/task/t1", 2, CREATED, None, None, None)
+def a_fact(record: str, size: int = 0) -> TaskEvent:
+    about = EventMetadata(record, TaskId("t1"), "/task/t1", 2, CREATED, None, None, None)
     return TaskAssigned(about, assignee="x" * size, previous_assignee=None)
 
 

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.task_items import stored_task, task_items
-from taskdock.domain.events import EVENTS, SOURCE, Fact
-from taskdock.domain.facts import MAX_ITEMS_BYTES, Change, facts
+from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, facts
+from taskdock.domain.events.task_events import EVENTS, SOURCE, TaskEvent
 from taskdock.runtime.stream_records import deliveries
 
 from local.settings import REPOSITORY
@@ -31,7 +31,7 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-def said_besides(event: type[Fact]) -> dict[str, tuple[str, bool]]:
+def said_besides(event: type[TaskEvent]) -> dict[str, tuple[str, bool]]:
     """An event's own fields: their JSON type, and whether they are always there."""
     hints = get_type_hints(event)
     own = [field.name for field in fields(event) if field.name != "about"]
@@ -57,7 +57,7 @@ def said_by_all() -> dict[str, tuple[str, bool]]:
     }
 
 
-def announced() -> Iterator[Fact]:
+def announced() -> Iterator[TaskEvent]:
     """Every fact that the readable samples amount to."""
     for path in SAMPLES:
         for delivery in deliveries(sample("publish_task_events", path.stem)):

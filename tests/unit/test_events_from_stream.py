@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.domain.facts import Change
+from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.publish_task_events import Unreadable
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.events import Fact
-from taskdock.domain.facts import Change
+from taskdock.domain.events.detection import Change
+from taskdock.domain.events.task_events import TaskEvent
 from taskdock.use_cases.ports import Place, Refused
 from taskdock.use_cases.publish_task_events import (
     EARLIER_FAILED,
@@ -29,10 +29,10 @@ class Bus:
     refusing: frozenset[str] = frozenset()
     never_taking: frozenset[str] = frozenset()
     down: bool = False
-    taken: list[Fact] = field(default_factory=list)
+    taken: list[TaskEvent] = field(default_factory=list)
     calls: int = 0
 
-    def publish(self, facts: Sequence[Fact]) -> Mapping[str, Refused]:
+    def publish(self, facts: Sequence[TaskEvent]) -> Mapping[str, Refused]:
         self.calls += 1
         refused = {
             fact.event_id: Refused("InternalFailure")
@@ -66,8 +66,10 @@ class Told:
         self.reasons[place.sequence] = reason
 
 
-def published(bus: Bus, deliveries: Sequence[Delivery], tell: Told | None = None) -> Outcome:
-    return publish_task_events(bus, tell or Told(), deliveries)
+def published(
+    bus: Bus, deliveries: Sequence[Delivery], report_failure: Told | None = None
+) -> Outcome:
+    return publish_task_events(bus, report_failure or Told(), deliveries)
 
 
 def failures(outcome: Outcome) -> dict[str, str]:

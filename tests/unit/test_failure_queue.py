@@ -36,7 +36,7 @@ def a_queue(client: Client) -> SqsFailureQueue:
 def test_a_message_has_the_form_of_lambdas_own_and_says_why() -> None:
     client = Client()
 
-    a_queue(client).tell(PLACE, "TooLarge")
+    a_queue(client).report_failure(PLACE, "TooLarge")
 
     [(url, body)] = client.sent
     assert url == "https://queue"
@@ -69,9 +69,9 @@ def error(code: str, status: int) -> ClientError:
 )
 def test_a_queue_out_of_reach_can_be_told_later(failure: Exception) -> None:
     with pytest.raises(TemporarilyUnavailable, match="failure queue"):
-        a_queue(Client(failure)).tell(PLACE, "TooLarge")
+        a_queue(Client(failure)).report_failure(PLACE, "TooLarge")
 
 
 def test_a_queue_that_is_not_there_is_our_mistake() -> None:
     with pytest.raises(ClientError, match="NonExistentQueue"):
-        a_queue(Client(error("NonExistentQueue", 400))).tell(PLACE, "TooLarge")
+        a_queue(Client(error("NonExistentQueue", 400))).report_failure(PLACE, "TooLarge")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import InvalidRequest, NotFound
-from taskdock.domain.forms import refuse_deployed_form, refuse_rendered_form, shown_form
+from taskdock.domain.tasks.forms import refuse_deployed_form, refuse_rendered_form, shown_form
 
 from tests.support.builders import a_task
 

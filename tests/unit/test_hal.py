@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from taskdock.runtime.hal import hal_list, hal_task
-from taskdock.runtime.representations import task_json
+from taskdock.api.answers.hal import hal_list, hal_task
+from taskdock.api.answers.tasks import task_json
 
 from tests.support.builders import a_task, to_group, to_user
 

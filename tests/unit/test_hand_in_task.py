@@ -13,18 +13,18 @@ from taskdock.domain.errors import (
     TaskSuspended,
 )
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, Variable, changed, is_open
-from taskdock.domain.variable_values import from_json
-from taskdock.use_cases.hand_in_task import (
-    HandIn,
+from taskdock.domain.tasks.task import Task, TaskId, Variable, changed, is_open
+from taskdock.domain.variables.values import from_json
+from taskdock.use_cases.complete_task import (
+    Completion,
     complete_task,
     report_error,
     report_escalation,
     resolve_task,
     submit_form,
 )
+from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.races import TRIES
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, changing
@@ -44,8 +44,8 @@ def handed_in(
     tenants: frozenset[str] = NOBODY,
     expected_version: int | None = None,
     **variables: Any,
-) -> HandIn:
-    return HandIn(
+) -> Completion:
+    return Completion(
         task_id=TaskId(task_id),
         tenants=tenants,
         variables=holding(**variables),
@@ -54,16 +54,16 @@ def handed_in(
     )
 
 
-def fail(store: TaskStore, hand_in: HandIn) -> None:
-    report_error(store, hand_in, "no-stock", "none left")
+def fail(store: TaskStore, completion: Completion) -> None:
+    report_error(store, completion, "no-stock", "none left")
 
 
-WAYS: Mapping[str, Callable[[TaskStore, HandIn], object]] = {
+WAYS: Mapping[str, Callable[[TaskStore, Completion], object]] = {
     "complete": complete_task,
     "submit": submit_form,
     "resolve": resolve_task,
     "error": fail,
-    "escalation": lambda store, hand_in: report_escalation(store, hand_in, "late"),
+    "escalation": lambda store, completion: report_escalation(store, completion, "late"),
 }
 OF_PROCESS = {"processInstanceId": "p1", "processVariables": holding(x=1)}
 ENDING = ("complete", "submit", "error")

@@ -2,9 +2,14 @@
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
-from taskdock.domain.identity_links import requested_link, shown_links, with_link, without_link
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import IdentityLink, Task, TaskId
+from taskdock.domain.tasks.identity_links import (
+    requested_link,
+    shown_links,
+    with_link,
+    without_link,
+)
+from taskdock.domain.tasks.task import IdentityLink, Task, TaskId
 
 NOW = Instant(1_800_000_000_000)
 

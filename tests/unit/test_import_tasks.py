@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from taskdock.api.requests.imports import ImportEntry, read_import
 from taskdock.domain.errors import (
     AlreadyExists,
     ConcurrentChange,
@@ -10,10 +11,9 @@ from taskdock.domain.errors import (
     OutOfTime,
     TemporarilyUnavailable,
 )
-from taskdock.domain.facts import Change, facts
-from taskdock.domain.imports import ImportEntry, read_import
+from taskdock.domain.events.detection import Change, facts
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, changed
+from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.import_tasks import ENOUGH_TIME, Imported, ImportTasks, OnExisting
 from taskdock.use_cases.ports import Changes, Put
 

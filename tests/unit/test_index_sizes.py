@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from taskdock.adapters.index_sizes import REMEMBERED, IndexSizes
-from taskdock.domain.access import Index
+from taskdock.domain.query.read_specs import Index
 
 
 class DescribedTable:

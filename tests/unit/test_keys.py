@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from taskdock.adapters import keys
-from taskdock.domain.access import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
-from taskdock.domain.task import TaskId
+from taskdock.domain.query.read_specs import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
+from taskdock.domain.tasks.task import TaskId
 
 from tests.support.builders import CREATED, a_task
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from taskdock.api.requests.lenient_fields import LenientFields
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.lenient_fields import LenientFields
 
 
 def fields(value: Any) -> LenientFields:

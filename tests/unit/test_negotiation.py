@@ -1,8 +1,8 @@
 """What callers accept."""
 
 import pytest
+from taskdock.api.negotiation import accepts_gzip, best_type
 from taskdock.domain.errors import NotAcceptable
-from taskdock.runtime.negotiation import accepts_gzip, best_type
 
 JSON = "application/json"
 HAL = "application/hal+json"

@@ -6,8 +6,8 @@ from taskdock.domain.people import Person, Search
 from taskdock.use_cases.find_people import (
     MOST_PAGES,
     Reader,
-    find_circle,
     find_groups,
+    find_memberships,
     find_people,
     find_person,
 )
@@ -131,7 +131,7 @@ def test_one_user_is_found_or_not() -> None:
 
 
 def test_a_circle_is_a_users_groups_and_who_else_is_in_them() -> None:
-    circle = find_circle(reader(), "bob")
+    circle = find_memberships(reader(), "bob")
 
     assert [group.id for group in circle.groups] == ["sales", "support"]
     assert [person.id for person in circle.people] == ["ann", "clio"]
@@ -139,13 +139,13 @@ def test_a_circle_is_a_users_groups_and_who_else_is_in_them() -> None:
 
 def test_whoever_is_in_no_group_is_alone() -> None:
     for user in ("dee", "nobody"):
-        circle = find_circle(reader(), user)
+        circle = find_memberships(reader(), user)
         assert (circle.groups, circle.people) == ([], [])
 
 
 def test_a_circle_is_somebodys() -> None:
     with pytest.raises(InvalidRequest, match="No user id was supplied"):
-        find_circle(reader(), None)
+        find_memberships(reader(), None)
 
 
 @pytest.mark.parametrize(("person", "shown"), [(ANN, "Ann Smith"), (CLIO, "Clio"), (DEE, "dee")])

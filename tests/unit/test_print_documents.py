@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.service_lists import MergedItem
+from taskdock.domain.services.lists import MergedItem
 from taskdock.use_cases.print_documents import Outcome, Started, print_documents
 
 from tests.support.worked_task import HREF, WorkedTask

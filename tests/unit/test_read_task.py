@@ -3,7 +3,7 @@
 import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.read_task import read_open_task, read_service_task
 

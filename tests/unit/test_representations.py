@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from taskdock.api.answers.tasks import extended_task_json, task_json
 from taskdock.domain.instants import Instant
-from taskdock.runtime.representations import extended_task_json, task_json
 
 from tests.support.builders import CREATED, MINUTE, a_task
 

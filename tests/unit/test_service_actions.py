@@ -2,7 +2,7 @@
 
 import pytest
 from taskdock.domain.errors import InvalidRequest, StateConflict, TaskSuspended
-from taskdock.domain.service_actions import (
+from taskdock.domain.services.actions import (
     TRANSITIONS,
     Action,
     act,
@@ -11,7 +11,7 @@ from taskdock.domain.service_actions import (
     end_along,
     state_of,
 )
-from taskdock.domain.task import State, Task, is_open
+from taskdock.domain.tasks.task import State, Task, is_open
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taskdock.domain import service_lists
 from taskdock.domain.errors import InvalidRequest, NotFound, StateConflict
-from taskdock.domain.service_lists import ListName
-from taskdock.domain.task import Task
+from taskdock.domain.services import lists as service_lists
+from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.task import Task
 
 from tests.support.service_tasks import LATER, a_service_task, an_item
 

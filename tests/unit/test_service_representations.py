@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-from taskdock.domain.instants import Instant
-from taskdock.domain.service_lists import ListName
-from taskdock.runtime.service_representations import (
+from taskdock.api.answers.service_tasks import (
     list_resource_json,
     service_href,
     service_json,
@@ -13,6 +11,8 @@ from taskdock.runtime.service_representations import (
     services_json,
     task_href,
 )
+from taskdock.domain.instants import Instant
+from taskdock.domain.services.lists import ListName
 from taskdock.use_cases.ports import Service
 
 from tests.support.builders import CREATED, MINUTE, a_task

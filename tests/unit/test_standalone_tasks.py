@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from taskdock.api.requests.standalone_tasks import new_standalone_task
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
-from taskdock.domain.standalone_tasks import new_standalone_task
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 
 from tests.support.builders import CREATED
 

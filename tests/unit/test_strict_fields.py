@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from taskdock.api.requests.strict_fields import StrictFields
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.strict_fields import StrictFields
 
 
 def fields(value: object, where: str = "") -> StrictFields:

@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed, TaskSuspended
-from taskdock.domain.identity_links import requested_link, with_link, without_link
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import complete
-from taskdock.domain.task import DelegationState, State, Task, TaskId, is_open
-from taskdock.domain.task_changes import (
+from taskdock.domain.services.actions import complete
+from taskdock.domain.tasks.changes import (
     Replacement,
     assign,
     claim,
@@ -22,8 +20,10 @@ from taskdock.domain.task_changes import (
     with_attachments,
     with_comments,
 )
-from taskdock.domain.variable_scopes import Holder, Modification, modified
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.identity_links import requested_link, with_link, without_link
+from taskdock.domain.tasks.task import DelegationState, State, Task, TaskId, is_open
+from taskdock.domain.variables.scopes import Holder, Modification, modified
+from taskdock.domain.variables.values import from_json
 
 THEN = Instant(1_700_000_000_000)
 NOW = Instant(1_800_000_000_000)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 import pytest
-from taskdock.domain.task import Task, TaskId
-from taskdock.use_cases.bundle import Bundle
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.task_family import ancestors, descendants, read_ancestors
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore
@@ -112,7 +112,7 @@ def below(*tasks: Task, tenants: frozenset[str] = NOBODY) -> list[str]:
     store = BusyStore(tasks)
     stored = store.get(TaskId("root"))
     assert stored is not None
-    return list(descendants(Bundle(store, stored), TaskId("root"), tenants))
+    return list(descendants(UnitOfWork(store, stored), TaskId("root"), tenants))
 
 
 def test_sub_tasks_come_generation_by_generation() -> None:

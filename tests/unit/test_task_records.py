@@ -4,7 +4,7 @@ import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ConcurrentChange, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.task_attachments import (
     Document,
     add_attachment,
@@ -18,7 +18,7 @@ from taskdock.use_cases.task_comments import (
     remove_comment,
     replace_comment,
 )
-from taskdock.use_cases.task_records import Visit
+from taskdock.use_cases.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, Rival, changing, removing
@@ -27,7 +27,7 @@ from tests.support.in_memory_store import InMemoryTaskStore
 
 MARY = Caller("mary", (), frozenset())
 NOW = Instant(CREATED + MINUTE)
-VISIT = Visit(task_id=TaskId("t1"), caller=MARY, now=NOW)
+VISIT = RecordContext(task_id=TaskId("t1"), caller=MARY, now=NOW)
 
 
 def saying(comment_id: str) -> Rival:

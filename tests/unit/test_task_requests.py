@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task_requests import (
+from taskdock.api.requests.tasks import (
     code_in,
     error_message_in,
     link_in,
@@ -12,7 +11,8 @@ from taskdock.domain.task_requests import (
     submission_in,
     user_in,
 )
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import to_group
 

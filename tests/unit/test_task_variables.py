@@ -12,9 +12,9 @@ from taskdock.domain.errors import (
     TaskNotFound,
 )
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, Variable, Variables, changed
-from taskdock.domain.variable_scopes import Holder, Modification, modified
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.task import Task, TaskId, Variable, Variables, changed
+from taskdock.domain.variables.scopes import Holder, Modification, modified
+from taskdock.domain.variables.values import from_json
 from taskdock.use_cases.task_variables import modify_variables, named, show_variables
 
 from tests.support.builders import CREATED, MINUTE, a_task

@@ -1,8 +1,8 @@
 """Reading uploaded forms, as clients write them."""
 
 import pytest
+from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
-from taskdock.domain.uploads import Upload
 from taskdock.runtime.requests import Request
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.uploads import HeaderValue, uploaded_form

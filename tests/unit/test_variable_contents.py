@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import TaskId, Variable
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.tasks.task import TaskId, Variable
+from taskdock.domain.variables.values import from_json
 from taskdock.runtime.variable_contents import content_answer
 
 T1 = TaskId("t1")

@@ -4,16 +4,16 @@ import base64
 from typing import Any
 
 import pytest
-from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.uploads import Upload
-from taskdock.domain.variable_requests import (
+from taskdock.api.requests.uploads import Upload
+from taskdock.api.requests.variables import (
     modification_in,
     uploaded_object,
     uploaded_variable,
     variable_to_put,
 )
-from taskdock.domain.variable_scopes import Modification
-from taskdock.domain.variable_values import from_json
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.variables.scopes import Modification
+from taskdock.domain.variables.values import from_json
 
 CONTENT = b"\x00\xffbytes"
 ENCODED = base64.b64encode(CONTENT).decode()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, Variables
-from taskdock.domain.variable_scopes import (
+from taskdock.domain.tasks.task import Task, TaskId, Variables
+from taskdock.domain.variables.scopes import (
     Holder,
     Modification,
     modified,
@@ -13,7 +13,7 @@ from taskdock.domain.variable_scopes import (
     spread,
     visible,
 )
-from taskdock.domain.variable_values import from_json, plain
+from taskdock.domain.variables.values import from_json, plain
 
 NOW = Instant(1_800_000_000_000)
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import Variable
-from taskdock.domain.variable_values import from_api, from_json, plain, to_api
+from taskdock.domain.tasks.task import Variable
+from taskdock.domain.variables.values import from_api, from_json, plain, to_api
 
 MAX_LONG = 2**63 - 1
 DATE = "2026-01-02T03:04:05.678+0000"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from taskdock.runtime.door import Door
-from taskdock.runtime.settings import Settings, is_made_ahead
+from taskdock.runtime.settings import Settings, is_initialized_ahead
 from taskdock.runtime.wiring import Wiring
 
 
@@ -51,7 +51,7 @@ def test_instances_are_made_ahead_where_nobody_waits_for_them(
         monkeypatch.delenv("AWS_LAMBDA_INITIALIZATION_TYPE", raising=False)
     else:
         monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", kind)
-    assert is_made_ahead() is ahead
+    assert is_initialized_ahead() is ahead
     made: list[Wiring] = []
 
     def wiring() -> Wiring:

@@ -4,19 +4,19 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from taskdock.api.queries.reading import read_body, read_parameters
 from taskdock.domain.caller import Caller
 from taskdock.domain.expressions import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import bind
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import read_body, read_parameters
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import Changes, Put, TaskStore
-from taskdock.use_cases.query_tasks import Question, find_tasks
-from taskdock.use_cases.scanning import Limits
+from taskdock.use_cases.query_tasks import QueryRequest, find_tasks
+from taskdock.use_cases.read_budget import Limits
 
 NOW: Final = Instant(1_772_359_200_000)
 """2026-03-01T10:00:00Z, when questions are asked unless they say otherwise."""
@@ -67,11 +67,11 @@ def found_by_get(parameters: Mapping[str, str], *tasks: Task, caller: Caller = D
     return chosen(read_parameters(parameters, json.loads), tasks, caller)
 
 
-def question(
+def query_request(
     body: Mapping[str, Any], caller: Caller = DEMO, now: Instant = NOW, limits: Limits = UNLIMITED
-) -> Question:
+) -> QueryRequest:
     """The body as a question to a store."""
-    return Question(read_body(body), caller, now, groups_of, limits)
+    return QueryRequest(read_body(body), caller, now, groups_of, limits)
 
 
 def keep(store: TaskStore, *tasks: Task) -> None:
@@ -84,5 +84,5 @@ def stored(
     body: Mapping[str, Any], store: TaskStore, caller: Caller = DEMO, window: Window = ALL
 ) -> list[str]:
     """The ids of the stored tasks that a JSON body asks for, found as a request finds them."""
-    answer = find_tasks(question(body, caller), store, window)
+    answer = find_tasks(query_request(body, caller), store, window)
     return [task["id"] for task in answer.tasks]

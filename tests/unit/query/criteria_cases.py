@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from taskdock.domain.task import IdentityLink, Task
+from taskdock.domain.tasks.task import IdentityLink, Task
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 

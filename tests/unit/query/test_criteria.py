@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.criteria import CRITERIA, PROPERTIES, Kind
-from taskdock.domain.query.reading import read_body
 
 from tests.support.builders import CREATED, a_task, to_group, to_user
 from tests.unit.query.asking import DEMO, chosen, found, found_by_get

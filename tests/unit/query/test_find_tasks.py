@@ -6,21 +6,21 @@ from random import Random
 from typing import Any, Final
 
 import pytest
+from taskdock.api.queries.reading import read_body
 from taskdock.domain import instants
-from taskdock.domain.access import ByIndex
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive, ResponseTooLarge
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.reading import read_body
-from taskdock.domain.task import Task
+from taskdock.domain.query.read_specs import ByIndex
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases import query_tasks
 from taskdock.use_cases.paging import Window
-from taskdock.use_cases.query_tasks import Answer, Question, count_tasks, find_tasks
-from taskdock.use_cases.scanning import NOTHING, Limits, Meter, Spent
+from taskdock.use_cases.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.read_budget import NOTHING, Limits, ReadBudget, ReadCost
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_store import InMemoryTaskStore
-from tests.unit.query.asking import DEMO, NOW, UNLIMITED, keep, question
+from tests.unit.query.asking import DEMO, NOW, UNLIMITED, keep, query_request
 from tests.unit.query.watched_store import WatchedStore
 
 BY_CREATED: Final = [{"sortBy": "created", "sortOrder": "asc"}]
@@ -50,7 +50,7 @@ def ask(
     first: int = 0,
     limits: Limits = UNLIMITED,
 ) -> Answer:
-    return find_tasks(question(body, limits=limits), store, Window(first, maximum))
+    return find_tasks(query_request(body, limits=limits), store, Window(first, maximum))
 
 
 def ids(answer: Answer) -> list[str]:
@@ -104,7 +104,7 @@ def test_bounds_that_exclude_each_other_read_nothing(maximum: int, sorting: list
     assert ids(ask(body, store, maximum)) == []
     inside = {"createdAfter": 9, "orQueries": [{"createdBefore": 5}], "sorting": sorting}
     assert ids(ask(inside, store, maximum)) == []
-    assert count_tasks(question({"dueAfter": 9, "dueBefore": 5}), store).count == 0
+    assert count_tasks(query_request({"dueAfter": 9, "dueBefore": 5}), store).count == 0
     assert store.page_sizes == []
 
 
@@ -170,13 +170,13 @@ def test_a_task_on_several_paths_is_found_and_counted_once() -> None:
         for sorting in ([], BY_CREATED, BY_PRIORITY):
             assert ids(ask({**body, "sorting": sorting}, store)) == ["a", "b"]
             assert ids(ask({**body, "sorting": sorting}, store, maximum=1)) == ["a"]
-        assert count_tasks(question(body), store).count == 2
+        assert count_tasks(query_request(body), store).count == 2
 
 
 def test_a_count_is_the_length_of_the_list_and_knows_no_order() -> None:
     store = a_store(*numbered(120))
     body = {"minPriority": -49, "sorting": BY_CREATED}
-    counted = count_tasks(question(body), store)
+    counted = count_tasks(query_request(body), store)
     assert counted.count == len(ask(body, store).tasks) == 50
     assert counted.found.matched == 50
     assert counted.found.spent.items == 120
@@ -218,7 +218,7 @@ def test_tasks_that_move_behind_others_while_they_are_read_hide_none_of_them() -
             store.put({**task, "priority": 99})
 
     store.after_a_page = move_on
-    asked = question(
+    asked = query_request(
         {"candidateGroups": ["accounting", "sales"], "sorting": BY_PRIORITY},
         limits=Limits(read_units=200),  # one inbox after the other
     )
@@ -247,7 +247,7 @@ def test_the_directory_is_asked_for_others_only_and_only_if_need_be() -> None:
         store = a_store(a_task("a", groups=["sales"]), a_task("b", users=["mary"]))
         return ids(
             find_tasks(
-                Question(read_body(body), caller, NOW, groups_of, UNLIMITED), store, Window()
+                QueryRequest(read_body(body), caller, NOW, groups_of, UNLIMITED), store, Window()
             )
         )
 
@@ -269,12 +269,12 @@ def test_a_query_that_costs_no_more_than_its_budget_is_answered(page_size: int) 
     for body in ({"assignee": "demo"}, {}):
         within = Limits(read_units=50)
         assert len(ask(body, store, limits=within).tasks) == 100
-        assert count_tasks(question(body, limits=within), store).count == 100
+        assert count_tasks(query_request(body, limits=within), store).count == 100
         for exceeded in (49.5, 10, 0):
             with pytest.raises(QueryTooExpensive):
                 ask(body, store, limits=Limits(read_units=exceeded))
             with pytest.raises(QueryTooExpensive):
-                count_tasks(question(body, limits=Limits(read_units=exceeded)), store)
+                count_tasks(query_request(body, limits=Limits(read_units=exceeded)), store)
 
 
 def rounded(number: int = 2000, page_size: int = 5000) -> InMemoryTaskStore:
@@ -291,7 +291,7 @@ def test_hardly_more_than_the_budget_is_spent(budget: float, sorting: list[Any])
     body = {"assignee": "demo", "sorting": sorting}
     store = rounded()
     with pytest.raises(QueryTooExpensive) as stopped:
-        find_tasks(question(body, limits=Limits(read_units=budget)), store, Window())
+        find_tasks(query_request(body, limits=Limits(read_units=budget)), store, Window())
     assert budget < (stopped.value.read_units or 0) <= budget + 4
 
 
@@ -302,17 +302,17 @@ def test_what_costs_its_whole_budget_is_answered(body: Mapping[str, Any], number
     """Though the pages are smaller under a budget, and each is rounded up."""
     store = rounded(number)
     for maximum in (20, 1000):
-        cost = find_tasks(question(body), store, Window(0, maximum)).found.spent.read_units
+        cost = find_tasks(query_request(body), store, Window(0, maximum)).found.spent.read_units
         # What DynamoDB charges for a key at the least; the store charges nothing for no tasks.
         least = 0.5 * (16 if "assignee" not in body and "assigneeIn" not in body else 2)
         limits = Limits(read_units=max(cost, least))
-        answer = find_tasks(question(body, limits=limits), store, Window(0, maximum))
+        answer = find_tasks(query_request(body, limits=limits), store, Window(0, maximum))
         assert len(answer.tasks) == min(maximum, number)
 
 
 def test_each_id_is_taken_to_cost_half_a_unit_however_little_entries_cost() -> None:
-    meter = Meter(Limits(read_units=10))
-    meter.count(Spent(100, 1, 4.5), 0.0)
+    meter = ReadBudget(Limits(read_units=10))
+    meter.count(ReadCost(100, 1, 4.5), 0.0)
     granted, reserved = meter.reserve(100, 0.0, after_a_part=False)
     assert (granted, round(reserved, 6)) == (100, 4.5)
     meter.count(NOTHING, reserved)
@@ -324,10 +324,10 @@ def test_partitions_are_told_of_by_one_alike_only_where_a_hash_spreads_over_them
     """Of two assignees the first has many tasks, the second none: it says nothing of the other."""
     store = rounded(1000)
     body = {"assigneeIn": ["demo", "mary"]}
-    cost = count_tasks(question(body), store).found.spent.read_units
+    cost = count_tasks(query_request(body), store).found.spent.read_units
     for budget in (cost, cost + 0.5):
         within = Limits(read_units=budget)
-        assert count_tasks(question(body, limits=within), store).count == 1000
+        assert count_tasks(query_request(body, limits=within), store).count == 1000
 
 
 def test_shards_of_different_ranges_say_nothing_of_each_other() -> None:
@@ -337,9 +337,9 @@ def test_shards_of_different_ranges_say_nothing_of_each_other() -> None:
     late = instants.write(Instant(CREATED + 10**9))
     early = instants.write(Instant(CREATED + 10**6))
     body = {"orQueries": [{"createdAfter": late, "createdBefore": early}]}
-    cost = count_tasks(question(body), store).found.spent.read_units
+    cost = count_tasks(query_request(body), store).found.spent.read_units
     within = Limits(read_units=max(cost, 16))
-    assert count_tasks(question(body, limits=within), store).count == 1500
+    assert count_tasks(query_request(body, limits=within), store).count == 1500
 
 
 def test_a_page_behind_the_end_of_a_range_is_not_paid_for() -> None:
@@ -349,7 +349,7 @@ def test_a_page_behind_the_end_of_a_range_is_not_paid_for() -> None:
             "sorting": BY_CREATED}  # fmt: skip
     first = ask(body, store, maximum=25)
     assert first.next is not None
-    within = question(body, limits=Limits(read_units=30))
+    within = query_request(body, limits=Limits(read_units=30))
     behind = find_tasks(within, store, Window(0, 20, first.next))
     assert ids(behind) == [f"{place:04}" for place in range(46, 60)]
     assert not any(each.high is not None for each in behind.found.plan.accesses
@@ -364,7 +364,7 @@ def test_a_query_whose_keys_alone_are_over_the_budget_reads_nothing(budget: floa
             ask({"sorting": sorting}, store, limits=Limits(read_units=budget))
         assert refused.value.read_units == 0
     with pytest.raises(QueryTooExpensive, match="its keys take 8 at the least"):
-        count_tasks(question({}, limits=Limits(read_units=budget)), store)
+        count_tasks(query_request({}, limits=Limits(read_units=budget)), store)
     assert store.page_sizes == []
 
 
@@ -373,9 +373,9 @@ def test_one_shard_of_many_is_enough_to_see_that_all_are_too_many(budget: float)
     store = InMemoryTaskStore(page_size=1000)
     ids = [f"{place:05}" for place in range(10_000)]
     keep(store, *(a_task(each, description=_noise(each, 80)) for each in ids))
-    assert count_tasks(question({}), store).found.spent.read_units > 100
+    assert count_tasks(query_request({}), store).found.spent.read_units > 100
     with pytest.raises(QueryTooExpensive, match="in one of 16 parts") as stopped:
-        count_tasks(question({}, limits=Limits(read_units=budget)), store)
+        count_tasks(query_request({}, limits=Limits(read_units=budget)), store)
     assert 0 < (stopped.value.read_units or 0) <= max(2, budget / 8)
 
 
@@ -383,7 +383,7 @@ def test_one_shard_of_many_is_enough_to_see_that_all_are_too_large() -> None:
     """Half a unit a task: 20,000 tasks cost 10,000 units, a shard of sixteen 625."""
     store = a_store(*(a_task(f"{place:05}") for place in range(20_000)), page_size=100)
     with pytest.raises(QueryTooExpensive, match="in one of 16 parts") as stopped:
-        count_tasks(question({}, limits=Limits(read_units=3000)), store)
+        count_tasks(query_request({}, limits=Limits(read_units=3000)), store)
     assert 0 < (stopped.value.read_units or 0) < 3000 / 6
 
 
@@ -393,9 +393,9 @@ def test_a_shard_that_holds_more_than_its_share_does_not_refuse_what_fits() -> N
     permuted = ["".join(each) for each in permutations("abcde")][:30]  # all in one shard
     store = InMemoryTaskStore(page_size=1000)
     keep(store, *light, *(a_task(each, description=_noise(each, 5000)) for each in permuted))
-    cost = count_tasks(question({}), store).found.spent.read_units
+    cost = count_tasks(query_request({}), store).found.spent.read_units
     assert cost > 20
-    counted = count_tasks(question({}, limits=Limits(read_units=cost)), store)
+    counted = count_tasks(query_request({}, limits=Limits(read_units=cost)), store)
     assert counted.count == 190
 
 
@@ -445,4 +445,4 @@ def test_an_answer_of_more_tasks_than_fit_is_refused_with_their_number(
             ask({"sorting": sorting}, store)
         assert len(ask({"sorting": sorting}, store, maximum=9).tasks) == 9
     assert len(ask({"minPriority": -9}, store).tasks) == 10
-    assert count_tasks(question({}), store).count == 30
+    assert count_tasks(query_request({}), store).count == 30

@@ -7,22 +7,22 @@ from typing import Any, Final
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.json_text import read_json
-from taskdock.domain.query.criteria import BY_NAME, PROPERTIES, SUPERSEDED, Kind
-from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import (
+from taskdock.api.queries.reading import (
     PROPERTY_NAMES,
     Strictness,
     read_body,
     read_parameters,
 )
-from taskdock.domain.task import Task
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.json_text import read_json
+from taskdock.domain.query.criteria import BY_NAME, PROPERTIES, SUPERSEDED, Kind
+from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.query_tasks import count_tasks, find_tasks
 
 from tests.support.in_memory_store import InMemoryTaskStore
-from tests.unit.query.asking import bound, chosen, found, keep, question
+from tests.unit.query.asking import bound, chosen, found, keep, query_request
 from tests.unit.query.worlds import (
     FILTERS,
     SWITCHES,
@@ -126,7 +126,7 @@ def test_what_is_planned_and_read_is_what_filtering_everything_gives(
     store = InMemoryTaskStore(page_size)
     keep(store, *tasks)
     whole = chosen(read_body(body), tasks)
-    asked = question(body)
+    asked = query_request(body)
     assert [task["id"] for task in find_tasks(asked, store, Window()).tasks] == whole
     assert count_tasks(asked, store).count == len(whole)
     answer = find_tasks(asked, store, Window(first, maximum))

@@ -10,15 +10,15 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.query.reading import read_body
 from taskdock.domain.query.sorting import VARIABLE_TYPES, Order, SortKey
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.paging import Bookmark, Cursor, Window, place_of_token
 from taskdock.use_cases.query_tasks import Answer, find_tasks
 
 from tests.support.builders import CREATED, a_task
-from tests.unit.query.asking import keep, question
+from tests.unit.query.asking import keep, query_request
 from tests.unit.query.watched_store import WatchedStore
 
 Entry = Mapping[str, Any]
@@ -176,7 +176,7 @@ def test_a_forged_token_shows_nobody_elses_tasks() -> None:
     for value in (0, CREATED, 2**62):
         cursor = Cursor.of_token(forged((by("created"),), value), keys(by("created")))
         answer = find_tasks(
-            question({"sorting": [by("created")]}), store, Window(maximum=5, after=cursor)
+            query_request({"sorting": [by("created")]}), store, Window(maximum=5, after=cursor)
         )
         assert {task["id"] for task in answer.tasks} <= {"b"}
 
@@ -188,7 +188,7 @@ def walk(
     body: Mapping[str, Any], store: WatchedStore, size: int, meanwhile: Any = lambda: None
 ) -> Iterator[list[Task]]:
     """The pages of a body, each asked for with the token of the one before."""
-    asked = question(body)
+    asked = query_request(body)
     sorting = asked.query.sorting
     after: Cursor | Bookmark | None = None
     while True:
@@ -234,7 +234,7 @@ def a_random_task(task_id: str, chance: random.Random) -> Task:
 def test_pages_by_token_are_the_list_in_pieces(body: Mapping[str, Any], size: int) -> None:
     store, chance = WatchedStore(page_size=3), random.Random(5)
     keep(store, *(a_random_task(f"{place:02}", chance) for place in range(40)))
-    whole = [task["id"] for task in find_tasks(question(body), store, Window()).tasks]
+    whole = [task["id"] for task in find_tasks(query_request(body), store, Window()).tasks]
     pages = [[task["id"] for task in page] for page in walk(body, store, size)]
     assert pages == [whole[start : start + size] for start in range(0, len(whole), size)]
 
@@ -248,7 +248,7 @@ def test_pages_neither_repeat_nor_lose_tasks_that_others_leave_alone(
     store = WatchedStore(page_size=3)
     tasks = [a_random_task(f"{place:02}", chance) for place in range(24)]
     keep(store, *tasks)
-    whole = [task["id"] for task in find_tasks(question(body), store, Window()).tasks]
+    whole = [task["id"] for task in find_tasks(query_request(body), store, Window()).tasks]
     touched: set[str] = set()
 
     def others_work() -> None:
@@ -295,7 +295,7 @@ def test_a_token_is_short_however_long_the_values_are() -> None:
 
 def test_pages_go_on_behind_a_value_of_any_length(long_texts: WatchedStore) -> None:
     body = {"sorting": list(BY_DESCRIPTION)}
-    whole = [task["id"] for task in find_tasks(question(body), long_texts, Window()).tasks]
+    whole = [task["id"] for task in find_tasks(query_request(body), long_texts, Window()).tasks]
     pages = [[task["id"] for task in page] for page in walk(body, long_texts, 2)]
     assert pages == [whole[:2], whole[2:4], whole[4:]]
 
@@ -314,7 +314,7 @@ def test_a_bookmark_whose_task_is_another_by_now_is_refused(
 ) -> None:
     """It cannot be told where the page ended; a task of another tenant is as good as gone."""
     body = {"sorting": list(BY_DESCRIPTION)}
-    first = find_tasks(question(body), long_texts, Window(maximum=2))
+    first = find_tasks(query_request(body), long_texts, Window(maximum=2))
     last = first.tasks[-1]
     if change is None:
         long_texts.remove(last["id"])
@@ -328,8 +328,8 @@ def test_a_bookmark_stays_good_while_the_rest_of_its_task_changes(
     long_texts: WatchedStore,
 ) -> None:
     body = {"sorting": list(BY_DESCRIPTION)}
-    whole = [task["id"] for task in find_tasks(question(body), long_texts, Window()).tasks]
-    first = find_tasks(question(body), long_texts, Window(maximum=2))
+    whole = [task["id"] for task in find_tasks(query_request(body), long_texts, Window()).tasks]
+    first = find_tasks(query_request(body), long_texts, Window(maximum=2))
     last = first.tasks[-1]
     long_texts.put(
         a_task(last["id"], description=last["description"], name="renamed", ended=CREATED)
@@ -339,7 +339,7 @@ def test_a_bookmark_stays_good_while_the_rest_of_its_task_changes(
 
 def walk_on(body: Mapping[str, Any], store: WatchedStore, first: Answer) -> Iterator[Task]:
     """What stands behind the first page."""
-    asked = question(body)
+    asked = query_request(body)
     assert first.next is not None
     place = place_of_token(first.next.token(asked.query.sorting), asked.query.sorting)
     yield from find_tasks(asked, store, Window(after=place)).tasks

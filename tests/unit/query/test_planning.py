@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.access import OPEN_SHARDS, Access, ByIds, ByIndex, Inbox, Index
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.paths import LEAST_READ_UNITS, READ_UNITS_A_TASK, paths_of
 from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.reading import read_body
+from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIds, ByIndex, Inbox, Index, ReadSpec
 
 from tests.unit.query.asking import bound
 
@@ -19,7 +19,7 @@ def planned(body: Mapping[str, Any], wanted: int | None = None) -> Plan:
     return plan(bound(read_body(body)), wanted)
 
 
-def told(access: Access) -> str:
+def told(access: ReadSpec) -> str:
     """An access in words: the index, its keys, the range."""
     if isinstance(access, ByIds):
         return f"ids {' '.join(access.ids)}"

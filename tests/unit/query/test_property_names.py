@@ -3,9 +3,9 @@
 from typing import Final
 
 import pytest
+from taskdock.api.queries.reading import PROPERTY_NAMES, read_body
 from taskdock.domain.query.criteria import PROPERTIES, Kind
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import PROPERTY_NAMES, read_body
 
 from tests.unit.query.asking import NOW_TEXT
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from taskdock.api.queries.reading import Strictness, read_body, read_parameters
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.json_text import read_json
-from taskdock.domain.query.reading import Strictness, read_body, read_parameters
 
 from tests.unit.query.asking import NOW_TEXT, bound
 

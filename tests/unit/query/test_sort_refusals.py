@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from taskdock.api.queries.reading import read_body, read_parameters
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
-from taskdock.domain.query.reading import read_body, read_parameters
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
 
 PLAIN: Final = ", ".join(PLAIN_SORTS)

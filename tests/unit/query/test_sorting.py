@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.query.reading import read_body
+from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
 from tests.unit.query.asking import found, found_by_get

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from taskdock.api.queries.reading import Strictness, read_body, read_parameters
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import Strictness, read_body, read_parameters
 
 STRICT: Final = Strictness(refuse_unknown=True)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import Switches, VariableCondition
 from taskdock.domain.query.variable_conditions import PROCESS_OPERATORS, variable_test
-from taskdock.domain.task import Variable
+from taskdock.domain.tasks.task import Variable
 
 from tests.support.builders import a_task
 from tests.unit.query.asking import NOW, NOW_TEXT, found, found_by_get

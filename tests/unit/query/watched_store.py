@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from taskdock.domain.access import ByIds, ByIndex, Index, Ration, unrationed
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Index, Ration, unrationed
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Page, Put, Remove
 
 from tests.support.in_memory_store import InMemoryTaskStore

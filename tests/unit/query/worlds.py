@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from taskdock.domain.instants import Instant, write
 from taskdock.domain.query.criteria import BY_NAME, Kind
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task, to_group, to_user
 from tests.unit.query.asking import NOW_TEXT

@@ -13,18 +13,18 @@ from taskdock.adapters.table_reads import TableReads, page
 from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
 from taskdock.adapters.task_items import read_receipt, read_record, stored_task
 from taskdock.adapters.task_writes import TaskWrites
-from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId, is_open
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.use_cases.ports import (
     Changes,
-    LostRace,
     Page,
     Put,
     Receipt,
     Record,
     Remove,
     StoredTask,
+    VersionConflict,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class DynamoDbTaskStore:
         if writes:
             write_together(self._client, writes + tidying[:fit])
         for write in tidying[fit:]:
-            with suppress(LostRace):  # somebody removed that record meanwhile
+            with suppress(VersionConflict):  # somebody removed that record meanwhile
                 write_together(self._client, [write])
 
     def note(self, record: Record, until: Instant) -> None:

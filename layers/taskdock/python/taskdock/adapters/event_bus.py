@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from taskdock.domain.events import SOURCE, Fact, as_json
+from taskdock.domain.events.task_events import SOURCE, TaskEvent, as_json
 from taskdock.use_cases.ports import Refused
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class EventBridge:
         self._client = client
         self._bus = bus
 
-    def publish(self, facts: Sequence[Fact]) -> dict[str, Refused]:
+    def publish(self, facts: Sequence[TaskEvent]) -> dict[str, Refused]:
         """Announce the facts in this order; answers the ids of those refused, each with a reason.
 
         The reason is EventBridge's error code or the name of what went wrong on the way. After
@@ -70,7 +70,7 @@ class EventBridge:
             if "ErrorCode" in result
         }
 
-    def _entry(self, fact: Fact) -> "PutEventsRequestEntryTypeDef":
+    def _entry(self, fact: TaskEvent) -> "PutEventsRequestEntryTypeDef":
         return {
             "Time": datetime.fromtimestamp(fact.about.occurred_at / 1000, UTC),
             "Source": SOURCE,

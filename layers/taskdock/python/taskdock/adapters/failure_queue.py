@@ -20,7 +20,7 @@ class SqsFailureQueue:
         self._client = client
         self._url = url
 
-    def tell(self, place: Place, reason: str) -> None:
+    def report_failure(self, place: Place, reason: str) -> None:
         """See `FailureQueue.tell`."""
         message = {
             "version": "1.0",

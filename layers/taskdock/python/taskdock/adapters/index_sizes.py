@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from taskdock.domain.access import Index, Sizes
+from taskdock.domain.query.read_specs import Index, Sizes
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient

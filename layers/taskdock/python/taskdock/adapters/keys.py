@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Final
 from zlib import crc32
 
-from taskdock.domain.access import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
-from taskdock.domain.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+from taskdock.domain.query.read_specs import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
+from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 
 type Key = Mapping[str, str]
 """A primary key: the attributes `PK` and `SK`."""

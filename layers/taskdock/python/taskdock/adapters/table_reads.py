@@ -9,8 +9,8 @@ from taskdock.adapters import keys
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.adapters.task_items import TABLE, Item, attributes
-from taskdock.domain.access import ByIndex, Partition, Ration, unrationed
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import ByIndex, Partition, Ration, unrationed
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Page
 
 if TYPE_CHECKING:

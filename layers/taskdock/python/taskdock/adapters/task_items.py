@@ -8,7 +8,7 @@ from taskdock.adapters import keys
 from taskdock.adapters.documents import packed, unpacked
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Receipt, Record, StoredTask
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from taskdock.adapters.task_items import (
 )
 from taskdock.domain.errors import AlreadyExists
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
-from taskdock.use_cases.ports import LostRace, Put, Receipt, ReceiptTaken, Record, Remove
+from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.use_cases.ports import Put, Receipt, ReceiptTaken, Record, Remove, VersionConflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ def _queue_keys(task: Task) -> Iterator[keys.Key]:
 
 
 def _lost(task_id: TaskId) -> Refusal:
-    return Refusal(lambda found: LostRace(task_id, gone=found is None), lambda: LostRace(task_id))
+    return Refusal(
+        lambda found: VersionConflict(task_id, gone=found is None), lambda: VersionConflict(task_id)
+    )
 
 
 def _taken(task_id: TaskId) -> Refusal:

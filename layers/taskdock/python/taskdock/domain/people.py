@@ -6,9 +6,9 @@ from functools import partial
 from operator import eq
 from typing import Any, Final, Self
 
+from taskdock.api.requests.property_values import shown
 from taskdock.domain.caller import TENANT_PREFIX
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.property_values import shown
 from taskdock.domain.query.like import like
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
+from taskdock.api.answers.errors import error_headers, error_json, row_of
+from taskdock.api.negotiation import accepts_gzip
 from taskdock.domain.errors import ResponseTooLarge, TaskdockError, TemporarilyUnavailable
-from taskdock.runtime.error_answers import error_headers, error_json, row_of
-from taskdock.runtime.negotiation import accepts_gzip
 
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
 """What Lambda lets a function return, all of it as JSON (the limit proper is 100 bytes more)."""

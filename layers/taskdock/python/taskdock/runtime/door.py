@@ -18,7 +18,7 @@ from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.logging import logger
 from taskdock.runtime.requests import JSON, Request
-from taskdock.runtime.settings import is_made_ahead
+from taskdock.runtime.settings import is_initialized_ahead
 from taskdock.runtime.wiring import Wiring
 
 type Action = Callable[[Request, Wiring], Answer]
@@ -46,7 +46,7 @@ class Door:
         self._wiring = wiring
         self._resolver = APIGatewayHttpResolver()
         self._resolver.not_found(_no_such_route)
-        if is_made_ahead():
+        if is_initialized_ahead():
             wiring().get_ready()
 
     def add(

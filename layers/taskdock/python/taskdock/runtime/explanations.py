@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from taskdock.domain.access import Access, ByIds, EndedTasks, Inbox, Partition
 from taskdock.domain.query.model import Filter, TaskQuery
 from taskdock.domain.query.planning import Plan
+from taskdock.domain.query.read_specs import ByIds, EndedTasks, Inbox, Partition, ReadSpec
 from taskdock.runtime.settings import Prices
-from taskdock.use_cases.query_tasks import Found
+from taskdock.use_cases.query_tasks import QueryStatistics
 
 _SHOWN_KEYS: Final = 20
 
@@ -27,7 +27,7 @@ class Stopwatch:
 
 
 def explanation(
-    query: TaskQuery, found: Found, returned: int, milliseconds: float, price: float
+    query: TaskQuery, found: QueryStatistics, returned: int, milliseconds: float, price: float
 ) -> dict[str, Any]:
     """What stands beside the tasks of an explained answer."""
     plan = found.plan
@@ -52,7 +52,9 @@ def explanation(
     }
 
 
-def price_of(prices: Prices, found: Found, milliseconds: float, memory_in_mb: int) -> float:
+def price_of(
+    prices: Prices, found: QueryStatistics, milliseconds: float, memory_in_mb: int
+) -> float:
     """US dollars for one such query: its request, its reads, its share of a function's time."""
     dollars = (
         prices.requests
@@ -62,7 +64,7 @@ def price_of(prices: Prices, found: Found, milliseconds: float, memory_in_mb: in
     return float(f"{dollars:.4g}")
 
 
-def facts(found: Found, returned: int, milliseconds: float) -> Mapping[str, Any]:
+def facts(found: QueryStatistics, returned: int, milliseconds: float) -> Mapping[str, Any]:
     """What the log line of the query says, as metrics too (CloudWatch's embedded format)."""
     return {
         "pathTaken": path_name(found.plan),
@@ -97,7 +99,7 @@ def path_name(plan: Plan) -> str:
     return " + ".join(_names(plan.serves)) or "all open tasks"
 
 
-def _index_name(access: Access) -> str:
+def _index_name(access: ReadSpec) -> str:
     return "the table" if isinstance(access, ByIds) else access.index
 
 

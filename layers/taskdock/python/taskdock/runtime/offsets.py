@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from taskdock.api.requests.property_values import shown
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.property_values import shown
 
 LARGEST: Final = 2**31 - 1
 """The largest offset or size; clients send it to mean all."""
@@ -15,7 +15,7 @@ _WHOLE: Final = re.compile("[0-9]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
-class Offsets:
+class OffsetPage:
     """Which part of a list is wanted."""
 
     first: int
@@ -27,12 +27,12 @@ class Offsets:
         return slice(self.first, self.first + self.maximum)
 
 
-def read_offsets(parameters: Mapping[str, str]) -> Offsets:
+def read_offset_page(parameters: Mapping[str, str]) -> OffsetPage:
     """`firstResult` and `maxResults` of a query string, the whole list without them.
 
     Raises `InvalidRequest` for what is no whole number in range (contract D14).
     """
-    return Offsets(
+    return OffsetPage(
         _offset(parameters, "firstResult", default=0),
         _offset(parameters, "maxResults", default=LARGEST),
     )

@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from taskdock.domain.access import ByIds
+from taskdock.api.answers.hal import HAL, hal_list
+from taskdock.api.answers.tasks import extended_task_json, task_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import ByIds
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.explanations import Stopwatch, explanation, facts, price_of
-from taskdock.runtime.hal import HAL, hal_list
-from taskdock.runtime.query_requests import question, window
-from taskdock.runtime.representations import extended_task_json, task_json
+from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases import query_tasks
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query_tasks import Found, Question, count_tasks, find_tasks, too_many
-from taskdock.use_cases.scanning import Meter, tasks_of
+from taskdock.use_cases.query_tasks import (
+    QueryRequest,
+    QueryStatistics,
+    count_tasks,
+    find_tasks,
+    too_many,
+)
+from taskdock.use_cases.read_budget import ReadBudget, tasks_of
 from taskdock.use_cases.task_family import Lines, ancestors
 
 
@@ -26,7 +32,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """The tasks of the requested window, in the query's order."""
     watch = Stopwatch()
     explained = request.flag("explain")
-    asked = question(query, request, wiring)
+    asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, window(request, query))
     lines, found = _lines(answer, asked, wiring.store)
     shown = [_shown(task, query, lines) for task in answer.tasks]
@@ -48,7 +54,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
 def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """The same tasks in HAL, with how many match in all (`reference` §8.4)."""
     watch = Stopwatch()
-    asked, part = question(query, request, wiring), window(request, query)
+    asked, part = query_request(query, request, wiring), window(request, query)
     answer = find_tasks(asked, wiring.store, part)
     count, found = _total(answer, part, asked, wiring.store)
     return Answer(
@@ -65,7 +71,7 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """How many tasks match."""
     watch = Stopwatch()
     explained = request.flag("explain")
-    answer = count_tasks(question(query, request, wiring), wiring.store)
+    answer = count_tasks(query_request(query, request, wiring), wiring.store)
     content: dict[str, object] = {"count": answer.count}
     if explained:
         content |= _explained(query, answer.found, 0, (watch, request, wiring))
@@ -86,11 +92,13 @@ def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
     )
 
 
-def _lines(answer: query_tasks.Answer, asked: Question, store: TaskStore) -> tuple[Lines, Found]:
+def _lines(
+    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore
+) -> tuple[Lines, QueryStatistics]:
     """What lies above the tasks, where their variables are asked for, and all that was spent."""
     if not asked.query.extras.variables:
         return Lines({}), answer.found
-    meter = Meter(asked.limits, answer.found.spent)
+    meter = ReadBudget(asked.limits, answer.found.spent)
 
     def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
         return chain.from_iterable(tasks_of(store, ByIds(tuple(task_ids)), meter))
@@ -100,8 +108,8 @@ def _lines(answer: query_tasks.Answer, asked: Question, store: TaskStore) -> tup
 
 
 def _total(
-    answer: query_tasks.Answer, part: Window, asked: Question, store: TaskStore
-) -> tuple[int, Found]:
+    answer: query_tasks.Answer, part: Window, asked: QueryRequest, store: TaskStore
+) -> tuple[int, QueryStatistics]:
     """How many tasks match before paging, and all that was spent.
 
     Where the page was found without reading everything, counting is a query of its own under
@@ -115,7 +123,7 @@ def _total(
 
 
 def _explained(
-    query: TaskQuery, found: Found, returned: int, of: tuple[Stopwatch, Request, Wiring]
+    query: TaskQuery, found: QueryStatistics, returned: int, of: tuple[Stopwatch, Request, Wiring]
 ) -> dict[str, object]:
     watch, request, wiring = of
     milliseconds = watch.milliseconds
@@ -123,7 +131,9 @@ def _explained(
     return explanation(query, found, returned, milliseconds, price)
 
 
-def _list_headers(answer: query_tasks.Answer, found: Found, query: TaskQuery) -> dict[str, str]:
+def _list_headers(
+    answer: query_tasks.Answer, found: QueryStatistics, query: TaskQuery
+) -> dict[str, str]:
     token = None if answer.next is None else answer.next.token(query.sorting)
     next_page = {} if token is None else {"X-Next-Page-Token": token}
     return {**cost(found.spent.read_units), **next_page}

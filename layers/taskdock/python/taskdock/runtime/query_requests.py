@@ -3,17 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from taskdock.api.queries.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
+from taskdock.api.requests.unknown_properties import refuse_unknown
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.query.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
-from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.runtime.offsets import read_offsets
+from taskdock.runtime.offsets import read_offset_page
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.paging import Window, place_of_token
-from taskdock.use_cases.query_tasks import Question
+from taskdock.use_cases.query_tasks import QueryRequest
 
 _OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
 """Parameters that say how to answer, not what to look for."""
@@ -36,15 +36,15 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
     return read_parameters(asked, read_json, strictness)
 
 
-def question(query: TaskQuery, request: Request, wiring: Wiring) -> Question:
+def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRequest:
     """The query with who asks, the clock, and the limits of this request."""
     limits = read_limits(request, wiring)
-    return Question(query, request.caller, wiring.now(), wiring.groups_of, limits)
+    return QueryRequest(query, request.caller, wiring.now(), wiring.groups_of, limits)
 
 
 def window(request: Request, query: TaskQuery) -> Window:
     """The part of the answer that the request is for; raises `InvalidRequest` (contract D14)."""
-    offsets = read_offsets(request.parameters)
+    offsets = read_offset_page(request.parameters)
     token = request.parameters.get("pageToken")
     if not token:
         return Window(offsets.first, offsets.maximum)

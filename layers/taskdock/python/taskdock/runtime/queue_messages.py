@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from taskdock.domain.events import TaskStarted
-from taskdock.domain.service_lists import MergedItem
+from taskdock.domain.events.task_events import TaskStarted
+from taskdock.domain.services.lists import MergedItem
 from taskdock.use_cases.print_documents import Started
 
 

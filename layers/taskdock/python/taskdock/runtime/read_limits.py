@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from taskdock.api.requests.property_values import shown
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.property_values import shown
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.scanning import Limits
+from taskdock.use_cases.read_budget import Limits
 
 _BUDGET: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 

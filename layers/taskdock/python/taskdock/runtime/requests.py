@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from taskdock.api.negotiation import best_type
+from taskdock.api.requests.property_values import text_flag
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
 from taskdock.domain.json_text import read_json
-from taskdock.domain.property_values import text_flag
 from taskdock.runtime.identity import caller_of
-from taskdock.runtime.negotiation import best_type
 from taskdock.runtime.settings import Settings
 
 BODY_LIMIT: Final = 256 * 1024

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
+from taskdock.api.answers.service_tasks import service_task_json
+from taskdock.api.requests.property_values import shown
+from taskdock.api.requests.unknown_properties import refuse_unknown
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.property_values import shown
-from taskdock.domain.query.strictness import refuse_unknown
-from taskdock.domain.service_lists import ListName
-from taskdock.domain.task import State
+from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.task import State
 from taskdock.runtime.answers import Answer, cost
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
-from taskdock.runtime.service_representations import service_task_json
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.list_service_tasks import (
     ALL_STATES,

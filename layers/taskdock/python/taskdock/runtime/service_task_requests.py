@@ -4,21 +4,21 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from taskdock.api.requests.property_values import shown
+from taskdock.api.requests.strict_fields import StrictFields
 from taskdock.domain.errors import InvalidRequest, NotFound
-from taskdock.domain.property_values import shown
-from taskdock.domain.service_actions import Action, action_named
-from taskdock.domain.service_lists import ListName, list_item
-from taskdock.domain.strict_fields import StrictFields
+from taskdock.domain.services.actions import Action, action_named
+from taskdock.domain.services.lists import ListName, list_item
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.manage_service_task import Addressed, NewItem
+from taskdock.use_cases.manage_service_task import NewItem, ServiceTaskReference
 
 _INDEX: Final = re.compile("[0-9]{1,9}")
 
 
-def addressed(request: Request, wiring: Wiring) -> Addressed:
+def reference(request: Request, wiring: Wiring) -> ServiceTaskReference:
     """The task that the path names."""
-    return Addressed(
+    return ServiceTaskReference(
         sid=request.path["sid"],
         tid=request.path["tid"],
         caller=request.caller,

@@ -88,7 +88,7 @@ class Settings:
         )
 
 
-def is_made_ahead(environment: Mapping[str, str] = os.environ) -> bool:
+def is_initialized_ahead(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether this instance of a function is made before a request needs it, so that nobody
     waits for it: for a snapshot that others start from, or to be kept ready.
 

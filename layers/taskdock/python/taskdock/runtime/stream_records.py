@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from taskdock.adapters import keys
 from taskdock.adapters.task_items import stored_task
-from taskdock.domain.facts import Change
+from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Place, StoredTask
 from taskdock.use_cases.publish_task_events import Delivery, Unreadable
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from taskdock.domain.task import Task, TaskId, Variables
+from taskdock.domain.tasks.task import Task, TaskId, Variables
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.change_task import change_task
-from taskdock.use_cases.hand_in_task import HandIn
+from taskdock.use_cases.complete_task import Completion
 
 
 def task_id(request: Request) -> TaskId:
@@ -35,9 +35,9 @@ def changed_answer(request: Request, wiring: Wiring, change: Callable[[Task], Ta
     return Answer(204, headers=etag(stored.version))
 
 
-def hand_in(request: Request, wiring: Wiring, variables: Variables) -> HandIn:
+def completion(request: Request, wiring: Wiring, variables: Variables) -> Completion:
     """The task in the path and what comes with it; `If-Match` names the version expected."""
-    return HandIn(
+    return Completion(
         task_id=task_id(request),
         tenants=request.caller.tenants,
         variables=variables,

@@ -1,17 +1,17 @@
 """Who comes to a task to read or change what is kept beside it, as the request says."""
 
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.task_records import Visit
+from taskdock.use_cases.task_records import RecordContext
 
 
-def visit(request: Request, wiring: Wiring) -> Visit:
+def record_context(request: Request, wiring: Wiring) -> RecordContext:
     """The request's caller at the task that its path names (`id`).
 
     Raises `InvalidRequest` for an `If-Match` or an `Idempotency-Key` that is none.
     """
-    return Visit(
+    return RecordContext(
         task_id=TaskId(request.path["id"]),
         caller=request.caller,
         now=wiring.now(),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import unquote
 
+from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest, UnsupportedMediaType
-from taskdock.domain.uploads import Upload
 from taskdock.runtime.requests import BODY_LIMIT, Request
 
 FORM: Final = "multipart/form-data"

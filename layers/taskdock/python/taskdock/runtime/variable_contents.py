@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.task import TaskId, Variable
+from taskdock.domain.tasks.task import TaskId, Variable
 from taskdock.runtime.answers import Answer
 
 _ANY_CONTENT: Final = "application/octet-stream"

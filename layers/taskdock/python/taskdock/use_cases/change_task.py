@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from taskdock.domain.errors import PreconditionFailed, TaskNotFound
 from taskdock.domain.identifiers import is_identifier
-from taskdock.domain.task import Task, TaskId, is_open, is_visible
+from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
+from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import Changes, Put, Receipt, StoredTask, TaskStore
-from taskdock.use_cases.races import within_tries
 
 
 def change_task(
@@ -39,7 +39,7 @@ def change_task(
         store.commit(Changes([Put(task, stored)], receipt(after)))
         return after
 
-    return within_tries(task_id, attempt)
+    return retry_on_conflict(task_id, attempt)
 
 
 def visible_task(

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from taskdock.api.requests.standalone_tasks import new_standalone_task
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, NotAuthorized, TaskSuspended
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_tasks import Origin, new_service_task
-from taskdock.domain.standalone_tasks import new_standalone_task
-from taskdock.domain.task import Task, TaskId, changed, is_open, is_visible
+from taskdock.domain.services.tasks import Origin, new_service_task
+from taskdock.domain.tasks.task import Task, TaskId, changed, is_open, is_visible
 from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import Changes, Put, TaskStore

@@ -1,12 +1,12 @@
 """Delete a task, and what lies below it."""
 
-from taskdock.domain.task import TaskId
-from taskdock.domain.task_changes import must_be_deletable
-from taskdock.use_cases.bundle import Bundle
+from taskdock.domain.tasks.changes import must_be_deletable
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.change_task import must_have_version, visible_task
+from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.races import within_tries
 from taskdock.use_cases.task_family import descendants
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 
 def delete_task(
@@ -26,9 +26,9 @@ def delete_task(
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, expected_version)
         must_be_deletable(stored.task)
-        bundle = Bundle(store, stored)
+        bundle = UnitOfWork(store, stored)
         for each in (task_id, *descendants(bundle, task_id, tenants)):
             bundle.remove(each)
         bundle.commit()
 
-    within_tries(task_id, attempt)
+    retry_on_conflict(task_id, attempt)

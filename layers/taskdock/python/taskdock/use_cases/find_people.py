@@ -32,7 +32,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class GroupMemberships:
     """The groups of a user, and who else is in any of them."""
 
     groups: Sequence[Group]
@@ -69,14 +69,14 @@ def find_groups(reader: Reader, search: Search) -> list[Group]:
     return search.ordered(each for each in groups if is_group(each.id) and search.matches(each))
 
 
-def find_circle(reader: Reader, user: str | None) -> Circle:
+def find_memberships(reader: Reader, user: str | None) -> GroupMemberships:
     """Groups by name, people by id, the user left out; raises `InvalidRequest` without a user."""
     if user is None:
         raise InvalidRequest("No user id was supplied")
     groups = [each for each in _read(reader, reader.people.groups_of(user)) if is_group(each.id)]
     pages = chain.from_iterable(reader.people.members(group.id) for group in groups)
     others = {person.id: person for person in _read(reader, pages) if person.id != user}
-    return Circle(
+    return GroupMemberships(
         sorted(groups, key=lambda group: (group.name, group.id)),
         sorted(others.values(), key=lambda person: person.id),
     )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from taskdock.domain.comments import comment_key
+from taskdock.api.requests.imports import ImportEntry
 from taskdock.domain.errors import AlreadyExists, ConcurrentChange, InvalidRequest, OutOfTime
-from taskdock.domain.imports import ImportEntry
-from taskdock.domain.task import Task, changed
-from taskdock.use_cases.ports import Changes, LostRace, Put, Record, StoredTask, TaskStore
-from taskdock.use_cases.races import TRIES
+from taskdock.domain.tasks.comments import comment_key
+from taskdock.domain.tasks.task import Task, changed
+from taskdock.use_cases.conflicts import TRIES
+from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore, VersionConflict
 
 WRITERS: Final = 16
 """How many entries are written side by side: the time of a write is spent waiting for it."""
@@ -91,7 +91,7 @@ class ImportTasks:
                 )
             try:
                 self.store.commit(changes)
-            except (AlreadyExists, LostRace):
+            except (AlreadyExists, VersionConflict):
                 if self.on_existing is OnExisting.SKIP:
                     return False
                 if self.on_existing is OnExisting.FAIL:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from taskdock.domain.access import ByIndex, EndedTasks, Index, Partition
 from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import ByIndex, EndedTasks, Index, Partition
 from taskdock.domain.query.sorting import Order, SortKey
-from taskdock.domain.service_actions import state_of
-from taskdock.domain.task import State, Task, is_visible
-from taskdock.use_cases.merging import first_in_order
+from taskdock.domain.services.actions import state_of
+from taskdock.domain.tasks.task import State, Task, is_visible
+from taskdock.use_cases.merge_partitions import first_in_order
 from taskdock.use_cases.paging import Cursor
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import Limits, Meter, tasks_of
+from taskdock.use_cases.read_budget import Limits, ReadBudget, tasks_of
 
 SORTING: Final = (SortKey("created"),)
 """The oldest first, so that whoever comes back for more finds what is new at the end."""
@@ -66,7 +66,7 @@ def list_service_tasks(
     """
     order = Order(SORTING)
     start = None if after is None else order.place(after.values, after.task_id)
-    meter = Meter(limits)
+    meter = ReadBudget(limits)
 
     def wanted(tasks: Iterable[Task]) -> list[Task]:
         found = filter(selection.matches, tasks)

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from taskdock.domain import service_lists, service_task_changes
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.service_actions import Action, act, end_along
-from taskdock.domain.service_lists import ListName
-from taskdock.domain.task import ListItem, Task, TaskId, is_open
-from taskdock.use_cases.bundle import Bundle
+from taskdock.domain.services import changes as service_task_changes
+from taskdock.domain.services import lists as service_lists
+from taskdock.domain.services.actions import Action, act, end_along
+from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.task import ListItem, Task, TaskId, is_open
 from taskdock.use_cases.change_task import change_task, must_have_version
+from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.ports import Receipt, StoredTask, TaskStore
-from taskdock.use_cases.races import within_tries
 from taskdock.use_cases.read_task import read_service_task
 from taskdock.use_cases.task_family import descendants
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addressed:
+class ServiceTaskReference:
     """A task as a request of the service API names it, and who asks when.
 
     Everything that is done to it raises `TaskNotFound` unless it is a task of that service that
@@ -38,38 +39,42 @@ class Addressed:
     expected_version: int | None = None
 
 
-def replace_service_task(store: TaskStore, addressed: Addressed, body: object) -> StoredTask:
+def replace_service_task(
+    store: TaskStore, reference: ServiceTaskReference, body: object
+) -> StoredTask:
     """The task after a PUT; see `service_task_changes.replace`."""
     return _changed(
         store,
-        addressed,
-        lambda task: service_task_changes.replace(task, body, addressed.now),
+        reference,
+        lambda task: service_task_changes.replace(task, body, reference.now),
     )
 
 
-def patch_service_task(store: TaskStore, addressed: Addressed, patch: object) -> StoredTask:
+def patch_service_task(
+    store: TaskStore, reference: ServiceTaskReference, patch: object
+) -> StoredTask:
     """The task after a PATCH; see `service_task_changes.merge`."""
     return _changed(
         store,
-        addressed,
-        lambda task: service_task_changes.merge(task, patch, addressed.now),
+        reference,
+        lambda task: service_task_changes.merge(task, patch, reference.now),
     )
 
 
-def delete_service_task(store: TaskStore, addressed: Addressed) -> None:
+def delete_service_task(store: TaskStore, reference: ServiceTaskReference) -> None:
     """Delete the task, open or ended, with its open sub tasks and whatever is kept beside them."""
 
     def attempt() -> None:
-        bundle = _bundle(store, addressed)
-        for each in (addressed.tid, *_below(bundle, addressed)):
+        bundle = _bundle(store, reference)
+        for each in (reference.tid, *_below(bundle, reference)):
             bundle.remove(TaskId(each))
         bundle.commit()
 
-    within_tries(TaskId(addressed.tid), attempt)
+    retry_on_conflict(TaskId(reference.tid), attempt)
 
 
 def act_on_service_task(
-    store: TaskStore, addressed: Addressed, action: Action, reason: str | None = None
+    store: TaskStore, reference: ServiceTaskReference, action: Action, reason: str | None = None
 ) -> int:
     """The task's version after the action; its open sub tasks end with it.
 
@@ -77,18 +82,18 @@ def act_on_service_task(
     """
 
     def attempt() -> int:
-        task_id = TaskId(addressed.tid)
-        bundle = _bundle(store, addressed)
-        bundle.change(task_id, partial(act, action=action, now=addressed.now, reason=reason))
+        task_id = TaskId(reference.tid)
+        bundle = _bundle(store, reference)
+        bundle.change(task_id, partial(act, action=action, now=reference.now, reason=reason))
         if not is_open(bundle[task_id]):
-            for sub_task in _below(bundle, addressed):
+            for sub_task in _below(bundle, reference):
                 bundle.change(
-                    sub_task, partial(end_along, parent=bundle[task_id], now=addressed.now)
+                    sub_task, partial(end_along, parent=bundle[task_id], now=reference.now)
                 )
         bundle.commit()
         return bundle.version(task_id)
 
-    return within_tries(TaskId(addressed.tid), attempt)
+    return retry_on_conflict(TaskId(reference.tid), attempt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,31 +116,31 @@ class ListedItem:
     version: int
 
 
-def add_item(store: TaskStore, addressed: Addressed, new: NewItem) -> ListedItem:
+def add_item(store: TaskStore, reference: ServiceTaskReference, new: NewItem) -> ListedItem:
     """The item in its place; of repeated requests under one key, as the first one put it there.
 
     Raises as `service_lists.insert` and as `answered_once` do.
     """
 
     def insert(task: Task) -> Task:
-        return service_lists.insert(task, new.list, new.item, addressed.now, index=new.index)
+        return service_lists.insert(task, new.list, new.item, reference.now, index=new.index)
 
     def told(after: StoredTask) -> Mapping[str, Any]:
         last = len(service_lists.items(after.task, new.list)) - 1
         return {"index": last if new.index is None else new.index, "version": after.version}
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
-        return told(_changed(store, addressed, insert, lambda after: receipt(told(after))))
+        return told(_changed(store, reference, insert, lambda after: receipt(told(after))))
 
-    content = (addressed.sid, addressed.tid, new.list, new.index, new.item)
-    request = Repeatable(addressed.caller.user, new.idempotency_key, addressed.now, content)
+    content = (reference.sid, reference.tid, new.list, new.index, new.item)
+    request = Repeatable(reference.caller.user, new.idempotency_key, reference.now, content)
     answer = answered_once(store, request, attempt)
     return ListedItem(answer["index"], new.item, answer["version"])
 
 
 def merge_item(
     store: TaskStore,
-    addressed: Addressed,
+    reference: ServiceTaskReference,
     place: tuple[ListName, int],
     metadata: Mapping[str, Any] | None,
 ) -> ListedItem:
@@ -149,52 +154,54 @@ def merge_item(
         patch = metadata
         if patch is None:
             patch = dict.fromkeys(service_lists.item_at(task, name, index).get("metadata", {}))
-        return service_lists.merge_item_metadata(task, name, index, patch, addressed.now)
+        return service_lists.merge_item_metadata(task, name, index, patch, reference.now)
 
-    after = _changed(store, addressed, merge)
+    after = _changed(store, reference, merge)
     return ListedItem(index, service_lists.item_at(after.task, name, index), after.version)
 
 
-def remove_item(store: TaskStore, addressed: Addressed, place: tuple[ListName, int]) -> int:
+def remove_item(
+    store: TaskStore, reference: ServiceTaskReference, place: tuple[ListName, int]
+) -> int:
     """The task's version without the item; raises as `service_lists.remove` does."""
     name, index = place
     after = _changed(
         store,
-        addressed,
-        lambda task: service_lists.remove(task, name, index, addressed.now),
+        reference,
+        lambda task: service_lists.remove(task, name, index, reference.now),
     )
     return after.version
 
 
 def _changed(
     store: TaskStore,
-    addressed: Addressed,
+    reference: ServiceTaskReference,
     change: Callable[[Task], Task],
     receipt: Callable[[StoredTask], Receipt | None] = lambda _: None,
 ) -> StoredTask:
     def change_if_of_the_service(task: Task) -> Task:
-        if task.get("service") != addressed.sid:
-            raise TaskNotFound(addressed.tid)
+        if task.get("service") != reference.sid:
+            raise TaskNotFound(reference.tid)
         return change(task)
 
-    if not is_identifier(addressed.tid):
-        raise TaskNotFound(addressed.tid)
+    if not is_identifier(reference.tid):
+        raise TaskNotFound(reference.tid)
     return change_task(
         store,
-        TaskId(addressed.tid),
-        addressed.caller.tenants,
+        TaskId(reference.tid),
+        reference.caller.tenants,
         change_if_of_the_service,
-        expected_version=addressed.expected_version,
+        expected_version=reference.expected_version,
         ended_too=True,
         receipt=receipt,
     )
 
 
-def _bundle(store: TaskStore, addressed: Addressed) -> Bundle:
-    stored = read_service_task(store, addressed.tid, addressed.caller, sid=addressed.sid)
-    must_have_version(stored, addressed.expected_version)
-    return Bundle(store, stored)
+def _bundle(store: TaskStore, reference: ServiceTaskReference) -> UnitOfWork:
+    stored = read_service_task(store, reference.tid, reference.caller, sid=reference.sid)
+    must_have_version(stored, reference.expected_version)
+    return UnitOfWork(store, stored)
 
 
-def _below(bundle: Bundle, addressed: Addressed) -> list[TaskId]:
-    return descendants(bundle, TaskId(addressed.tid), addressed.caller.tenants)
+def _below(bundle: UnitOfWork, reference: ServiceTaskReference) -> list[TaskId]:
+    return descendants(bundle, TaskId(reference.tid), reference.caller.tenants)

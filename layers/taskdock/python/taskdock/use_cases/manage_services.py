@@ -1,9 +1,9 @@
 """Register, show and remove services."""
 
-from taskdock.domain.access import ByIndex, Index
+from taskdock.api.requests.strict_fields import StrictFields
 from taskdock.domain.errors import NotFound, StateConflict
 from taskdock.domain.identifiers import identifier, is_identifier
-from taskdock.domain.strict_fields import StrictFields
+from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
 
 

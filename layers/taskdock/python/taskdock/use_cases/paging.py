@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.sorting import Order, SortKey, SortValue
-from taskdock.domain.task import Task
+from taskdock.domain.tasks.task import Task
 
 _TOKEN_LIMIT = 6_000
 """Characters; API Gateway passes about 10,000 in all headers together."""

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from taskdock.domain.access import ByIds, ByIndex, Ration, Sizes, unrationed
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.tasks.task import Task, TaskId
 
 if TYPE_CHECKING:
     # Doors that announce nothing need not load it.
-    from taskdock.domain.events import Fact
+    from taskdock.domain.events.task_events import TaskEvent
     from taskdock.domain.people import Group, Person
 
 
@@ -92,7 +92,7 @@ class Record:
     content: Mapping[str, Any] | None
 
 
-class LostRace(Exception):
+class VersionConflict(Exception):
     """A task that was to be changed or removed has another version by now, or is gone."""
 
     def __init__(self, task_id: str, *, gone: bool = False) -> None:
@@ -268,7 +268,7 @@ class Refused:
 class EventBus(Protocol):
     """Where facts are announced."""
 
-    def publish(self, facts: "Sequence[Fact]") -> Mapping[str, Refused]:
+    def publish(self, facts: "Sequence[TaskEvent]") -> Mapping[str, Refused]:
         """Announce the facts in this order; answers the ids of those refused, each with a reason.
 
         A bus that cannot be reached refuses them all: nothing is raised.
@@ -290,6 +290,6 @@ class Place:
 class FailureQueue(Protocol):
     """Where somebody is told of changes that can never be announced."""
 
-    def tell(self, place: Place, reason: str) -> None:
+    def report_failure(self, place: Place, reason: str) -> None:
         """Raises `TemporarilyUnavailable` when nobody can be told at the moment."""
         ...

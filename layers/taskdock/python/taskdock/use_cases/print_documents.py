@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from taskdock.domain.service_lists import MergedItem
+from taskdock.domain.services.lists import MergedItem
 from taskdock.use_cases.task_api import AskedDifferently, NotThere, TaskApi, TaskMovedOn
 
 PRINTER: Final = "Printer"

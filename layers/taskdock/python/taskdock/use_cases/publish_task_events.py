@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.events import Fact
-from taskdock.domain.facts import Change, facts
+from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.task_events import TaskEvent
 from taskdock.use_cases.ports import EventBus, Place, Refused
 
 EARLIER_FAILED: Final = "an earlier change of the same task was not announced"
 
 
-type Tell = Callable[[Place, str], None]
+type ReportFailure = Callable[[Place, str], None]
 """Tells somebody of a change that can never be announced; see `FailureQueue.tell`."""
 
 
@@ -44,7 +44,7 @@ class Outcome:
 
 def publish_task_events(
     bus: EventBus,
-    tell: Tell,
+    report_failure: ReportFailure,
     deliveries: Sequence[Delivery],
     base_path: str = "",
 ) -> Outcome:
@@ -73,7 +73,7 @@ def publish_task_events(
                 outcome.failures |= dict.fromkeys(held_up, EARLIER_FAILED)
                 queues[subject].clear()
         queues = {subject: queue for subject, queue in queues.items() if queue}
-    _tell_of_the_lost(tell, outcome)
+    _tell_of_the_lost(report_failure, outcome)
     return outcome
 
 
@@ -82,10 +82,10 @@ class _Report:
     """What one delivery has to tell."""
 
     place: Place
-    content: Sequence[Fact] | Unreadable
+    content: Sequence[TaskEvent] | Unreadable
 
 
-def _facts(content: Change | Unreadable, base_path: str) -> Sequence[Fact] | Unreadable:
+def _facts(content: Change | Unreadable, base_path: str) -> Sequence[TaskEvent] | Unreadable:
     if isinstance(content, Unreadable):
         return content
     try:
@@ -97,7 +97,7 @@ def _facts(content: Change | Unreadable, base_path: str) -> Sequence[Fact] | Unr
 
 def _announce(bus: EventBus, reports: Iterable[_Report], outcome: Outcome) -> None:
     origin: dict[str, Place] = {}
-    announcements: list[Fact] = []
+    announcements: list[TaskEvent] = []
     for report in reports:
         if isinstance(report.content, Unreadable):
             outcome.set_aside[report.place] = str(report.content)
@@ -111,13 +111,13 @@ def _announce(bus: EventBus, reports: Iterable[_Report], outcome: Outcome) -> No
         kept[origin[event_id]] = refused.reason
 
 
-def _tell_of_the_lost(tell: Tell, outcome: Outcome) -> None:
+def _tell_of_the_lost(report_failure: ReportFailure, outcome: Outcome) -> None:
     """Tell of what is set aside; what comes again anyway is told of then."""
     for place in outcome.set_aside.keys() & outcome.failures.keys():
         del outcome.set_aside[place]
     for place, reason in list(outcome.set_aside.items()):
         try:
-            tell(place, reason)
+            report_failure(place, reason)
         except TemporarilyUnavailable as unavailable:
             del outcome.set_aside[place]
             outcome.failures[place] = unavailable.message

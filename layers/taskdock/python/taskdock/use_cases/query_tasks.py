@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
-from taskdock.domain.access import Access, ByIndex
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ResponseTooLarge
 from taskdock.domain.expressions import Scope
@@ -16,17 +15,25 @@ from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.paths import Span
 from taskdock.domain.query.planning import Plan, partitions, plan
+from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.task import Task, TaskId, is_visible
-from taskdock.use_cases.merging import first_in_order
+from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.use_cases.merge_partitions import first_in_order
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import NOTHING, Limits, Meter, Spent, everywhere, tasks_of
-from taskdock.use_cases.selecting import FirstTasks
+from taskdock.use_cases.read_budget import (
+    NOTHING,
+    Limits,
+    ReadBudget,
+    ReadCost,
+    everywhere,
+    tasks_of,
+)
+from taskdock.use_cases.top_tasks import TopTasks
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QueryRequest:
     """A query with everything its answer depends on besides the table."""
 
     query: TaskQuery
@@ -38,11 +45,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QueryStatistics:
     """How an answer was found."""
 
     plan: Plan
-    spent: Spent
+    spent: ReadCost
     matched: int
     """Tasks that met the query, as far as was read."""
     stopped_early: bool = False
@@ -56,7 +63,7 @@ class Answer:
     tasks: Sequence[Task]
     next: Cursor | None
     """Where the next page starts; None when this one is the last."""
-    found: Found
+    found: QueryStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +71,27 @@ class Count:
     """How many tasks match, and how they were found."""
 
     count: int
-    found: Found
+    found: QueryStatistics
 
 
 MOST_TASKS: Final = 100_000
 """More tasks than this fit into no answer, however well they compress."""
 
 
-def find_tasks(question: Question, store: TaskStore, window: Window) -> Answer:
+def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) -> Answer:
     """The tasks of the window, in the query's order.
 
     Raises `InvalidRequest` for an expression that yields nothing usable and for a bookmark that
     is lost, `QueryTooExpensive` and `OutOfTime` at the question's limits, `ResponseTooLarge` for
     more than `MOST_TASKS`.
     """
-    bound, matches = _bound(question)
+    bound, matches = _bound(query_request)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
     chosen = plan(bound, needed if needed <= MOST_TASKS else None, store.sizes)
-    search = _Search(store, Meter(_advised(question.limits, chosen)), chosen, matches)
+    search = _Search(store, ReadBudget(_advised(query_request.limits, chosen)), chosen, matches)
     if window.after is not None:
-        search = search.behind(_cursor(window.after, order, store, question.caller), order)
+        search = search.behind(_cursor(window.after, order, store, query_request.caller), order)
     if needed == 0:
         return Answer((), None, search.found())
     if search.plan.delivers_order and needed <= MOST_TASKS:
@@ -114,24 +121,26 @@ def too_many(matched: int) -> str:
     return f"{matched} tasks match, more than one answer holds: page with maxResults or pageToken."
 
 
-def count_tasks(question: Question, store: TaskStore, spent: Spent = NOTHING) -> Count:
+def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost = NOTHING) -> Count:
     """How many tasks match, paging left aside; what was `spent` before is held against the budget
     and told with the rest."""
-    bound, matches = _bound(question)
+    bound, matches = _bound(query_request)
     chosen = plan(replace(bound, sorting=()), None, store.sizes)
-    search = _Search(store, Meter(_advised(question.limits, chosen), spent), chosen, matches)
+    search = _Search(
+        store, ReadBudget(_advised(query_request.limits, chosen), spent), chosen, matches
+    )
     search.count()
     return Count(search.matches.number, search.found())
 
 
-def _bound(question: Question) -> tuple[TaskQuery, Predicate]:
-    caller = question.caller
+def _bound(query_request: QueryRequest) -> tuple[TaskQuery, Predicate]:
+    caller = query_request.caller
 
     def groups_of(user: str) -> tuple[str, ...]:
-        return caller.groups if user == caller.user else question.groups_of(user)
+        return caller.groups if user == caller.user else query_request.groups_of(user)
 
-    scope = Scope(question.now, caller.user, caller.groups)
-    bound = bind(question.query, scope, groups_of)
+    scope = Scope(query_request.now, caller.user, caller.groups)
+    bound = bind(query_request.query, scope, groups_of)
     return bound, matcher(bound, caller.tenants)
 
 
@@ -173,15 +182,15 @@ class _Matches:
 class _Search:
     """The reading of a plan: what it yields, filtered by the whole query."""
 
-    def __init__(self, store: TaskStore, meter: Meter, plan: Plan, matches: Predicate) -> None:
+    def __init__(self, store: TaskStore, meter: ReadBudget, plan: Plan, matches: Predicate) -> None:
         self.plan = plan
         self.matches = _Matches(plan.may_repeat)
         self._store = store
         self._meter = meter
         self._test = matches
 
-    def found(self, stopped_early: bool = False) -> Found:
-        return Found(self.plan, self._meter.spent, self.matches.number, stopped_early)
+    def found(self, stopped_early: bool = False) -> QueryStatistics:
+        return QueryStatistics(self.plan, self._meter.spent, self.matches.number, stopped_early)
 
     def behind(self, after: Cursor, order: Order) -> "_Search":
         """The same search for what stands behind a cursor."""
@@ -196,7 +205,7 @@ class _Search:
     def count(self) -> None:
         """Read everything, keeping nothing."""
 
-        def read(access: Access, alike: int) -> None:
+        def read(access: ReadSpec, alike: int) -> None:
             for _ in self._tasks(access, alike):
                 pass
 
@@ -205,9 +214,9 @@ class _Search:
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        first = FirstTasks(order, needed)
+        first = TopTasks(order, needed)
 
-        def read(access: Access, alike: int) -> None:
+        def read(access: ReadSpec, alike: int) -> None:
             first.add(self._tasks(access, alike))
 
         everywhere(read, self._partitions(), self._meter)
@@ -219,12 +228,12 @@ class _Search:
         singles = [each for each in self._partitions() if isinstance(each, ByIndex)]
         return first_in_order(self._pages, singles, order.key, needed)
 
-    def _partitions(self) -> tuple[Access, ...]:
+    def _partitions(self) -> tuple[ReadSpec, ...]:
         """Everything there is to read, given that the budget may do for it."""
         self._meter.check_least(self.plan.accesses)
         return partitions(self.plan)
 
-    def _tasks(self, access: Access, alike: int) -> Iterator[Task]:
+    def _tasks(self, access: ReadSpec, alike: int) -> Iterator[Task]:
         """What matches, task by task: whoever lets them go holds no page of them."""
         for tasks in tasks_of(self._store, access, self._meter, alike=alike):
             ids = []
@@ -233,7 +242,7 @@ class _Search:
                 yield task
             self.matches.add(ids)
 
-    def _pages(self, access: Access) -> Iterator[Sequence[Task]]:
+    def _pages(self, access: ReadSpec) -> Iterator[Sequence[Task]]:
         """What matches of each page."""
         for tasks in tasks_of(self._store, access, self._meter):
             matching = list(filter(self._test, tasks))

@@ -2,7 +2,7 @@
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.change_task import visible_task
 from taskdock.use_cases.ports import StoredTask, TaskStore
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from taskdock.domain.access import OPEN_SHARDS, ByIndex, Index
-from taskdock.domain.task import NO_LINKS, Task, is_assigned, is_visible
+from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
+from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned, is_visible
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.scanning import Limits, Meter, Spent, everywhere, tasks_of
+from taskdock.use_cases.read_budget import Limits, ReadBudget, ReadCost, everywhere, tasks_of
 
 _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 
@@ -19,7 +19,7 @@ class GroupCounts:
 
     counts: Mapping[str | None, int]
     """By name of the group in ascending order; None, for what is offered to no group, first."""
-    spent: Spent
+    spent: ReadCost
 
 
 def count_by_candidate_group(
@@ -31,7 +31,7 @@ def count_by_candidate_group(
     a user counts for None, and so does a task without links. All open tasks are read: half a read
     unit for 4 KB of them. Raises `QueryTooExpensive` and `OutOfTime` at the limits.
     """
-    meter = Meter(limits)
+    meter = ReadBudget(limits)
 
     def counted(access: ByIndex, alike: int) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()

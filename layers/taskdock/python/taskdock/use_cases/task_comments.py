@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from taskdock.domain.comments import Comment, comment_key, newest_first
 from taskdock.domain.errors import InvalidRequest, NotFound
-from taskdock.domain.task_changes import with_comments
+from taskdock.domain.tasks.changes import with_comments
+from taskdock.domain.tasks.comments import Comment, comment_key, newest_first
 from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.ports import Record, StoredTask, TaskStore
-from taskdock.use_cases.task_records import Edit, Visit, change_records, read_records
+from taskdock.use_cases.task_records import Edit, RecordContext, change_records, read_records
 
 _KIND: Final = "comment"
 
@@ -21,27 +21,27 @@ _AT_ONCE: Final = 50
 """How many comments are deleted in one write; a store takes 100 items, the task's own included."""
 
 
-def list_comments(store: TaskStore, visit: Visit) -> list[Comment]:
+def list_comments(store: TaskStore, record_context: RecordContext) -> list[Comment]:
     """The task's comments, the newest first; those of one millisecond as they were made.
 
     Raises `TaskNotFound`.
     """
-    return newest_first(_comment(record) for record in read_records(store, visit, _KIND))
+    return newest_first(_comment(record) for record in read_records(store, record_context, _KIND))
 
 
-def show_comment(store: TaskStore, visit: Visit, comment_id: str) -> Comment:
+def show_comment(store: TaskStore, record_context: RecordContext, comment_id: str) -> Comment:
     """The task's comment of that id; raises `TaskNotFound`, and `NotFound` when it has none."""
-    for comment in list_comments(store, visit):
+    for comment in list_comments(store, record_context):
         if comment["id"] == comment_id:
             return comment
     raise NotFound(
-        f"Task comment with id {comment_id} does not exist for task id '{visit.task_id}'."
+        f"Task comment with id {comment_id} does not exist for task id '{record_context.task_id}'."
     )
 
 
 def add_comment(
     store: TaskStore,
-    visit: Visit,
+    record_context: RecordContext,
     comment_id: str,
     message: str,
     *,
@@ -53,8 +53,8 @@ def add_comment(
     """
     comment: Comment = {
         "id": comment_id,
-        "userId": visit.caller.user,
-        "time": visit.now,
+        "userId": record_context.caller.user,
+        "time": record_context.now,
         "message": message,
     }
     if process_instance_id is not None:
@@ -62,19 +62,26 @@ def add_comment(
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
         def change(stored: StoredTask) -> Edit:
-            return Edit(with_comments(stored.task, 1, visit.now), [_said(comment, stored, visit)])
+            return Edit(
+                with_comments(stored.task, 1, record_context.now),
+                [_said(comment, stored, record_context)],
+            )
 
         answer = {"comment": comment}
-        change_records(store, visit, change, ended_too=True, receipt=receipt(answer))
+        change_records(store, record_context, change, ended_too=True, receipt=receipt(answer))
         return answer
 
-    content = (_KIND, visit.task_id, message, process_instance_id)
-    request = Repeatable(visit.caller.user, visit.idempotency_key, visit.now, content)
+    content = (_KIND, record_context.task_id, message, process_instance_id)
+    request = Repeatable(
+        record_context.caller.user, record_context.idempotency_key, record_context.now, content
+    )
     added: Comment = answered_once(store, request, attempt)["comment"]
     return added
 
 
-def replace_comment(store: TaskStore, visit: Visit, comment_id: str, message: str) -> None:
+def replace_comment(
+    store: TaskStore, record_context: RecordContext, comment_id: str, message: str
+) -> None:
     """Let the comment say `message`, as of now and by the caller (§9.4, PUT).
 
     Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment; and as
@@ -82,36 +89,38 @@ def replace_comment(store: TaskStore, visit: Visit, comment_id: str, message: st
     """
 
     def change(stored: StoredTask) -> Edit:
-        for record in _records(store, visit, comment_id):
+        for record in _records(store, record_context, comment_id):
             said: Comment = {
                 **_comment(record),
-                "userId": visit.caller.user,
-                "time": visit.now,
+                "userId": record_context.caller.user,
+                "time": record_context.now,
                 "message": message,
             }
-            task = with_comments(stored.task, 0, visit.now)
-            return Edit(task, [_gone(record), _said(said, stored, visit)])
+            task = with_comments(stored.task, 0, record_context.now)
+            return Edit(task, [_gone(record), _said(said, stored, record_context)])
         raise InvalidRequest(
-            f"No comment exists with commentId: {comment_id} and taskId: {visit.task_id}:"
+            f"No comment exists with commentId: {comment_id} and taskId: {record_context.task_id}:"
             " comment is null"
         )
 
-    change_records(store, visit, change)
+    change_records(store, record_context, change)
 
 
-def remove_comment(store: TaskStore, visit: Visit, comment_id: str) -> None:
+def remove_comment(store: TaskStore, record_context: RecordContext, comment_id: str) -> None:
     """Take the comment back; of one that is not there nothing is to be done (§9.4, DELETE).
 
     Raises `TaskNotFound`, for an ended task too, and as `change_records`.
     """
     change_records(
         store,
-        visit,
-        lambda stored: _without(_records(store, visit, comment_id), stored, visit),
+        record_context,
+        lambda stored: _without(
+            _records(store, record_context, comment_id), stored, record_context
+        ),
     )
 
 
-def remove_all_comments(store: TaskStore, visit: Visit) -> None:
+def remove_all_comments(store: TaskStore, record_context: RecordContext) -> None:
     """Take back all comments that are there, dozens at once; see `remove_comment`.
 
     Whoever breaks off leaves the rest, and can repeat it.
@@ -120,31 +129,33 @@ def remove_all_comments(store: TaskStore, visit: Visit) -> None:
 
     def change(stored: StoredTask) -> Edit | None:
         nonlocal left
-        records = store.records(visit.task_id, _KIND)
+        records = store.records(record_context.task_id, _KIND)
         left = len(records[_AT_ONCE:])
-        return _without(records[:_AT_ONCE], stored, visit)
+        return _without(records[:_AT_ONCE], stored, record_context)
 
-    change_records(store, visit, change)
+    change_records(store, record_context, change)
     while left:
-        change_records(store, replace(visit, expected_version=None), change)
+        change_records(store, replace(record_context, expected_version=None), change)
 
 
-def _without(records: Sequence[Record], stored: StoredTask, visit: Visit) -> Edit | None:
+def _without(
+    records: Sequence[Record], stored: StoredTask, record_context: RecordContext
+) -> Edit | None:
     if not records:
         return None
-    task = with_comments(stored.task, -len(records), visit.now)
+    task = with_comments(stored.task, -len(records), record_context.now)
     return Edit(task, [_gone(record) for record in records])
 
 
-def _records(store: TaskStore, visit: Visit, comment_id: str) -> list[Record]:
+def _records(store: TaskStore, record_context: RecordContext, comment_id: str) -> list[Record]:
     """The record of that comment, if there is one."""
-    records = store.records(visit.task_id, _KIND)
+    records = store.records(record_context.task_id, _KIND)
     return [each for each in records if _comment(each)["id"] == comment_id]
 
 
-def _said(comment: Comment, before: StoredTask, visit: Visit) -> Record:
+def _said(comment: Comment, before: StoredTask, record_context: RecordContext) -> Record:
     # Versions only grow: they tell the order in which comments of one millisecond were made.
-    return Record(visit.task_id, _KIND, comment_key(comment, before.version), comment)
+    return Record(record_context.task_id, _KIND, comment_key(comment, before.version), comment)
 
 
 def _gone(record: Record) -> Record:

@@ -6,11 +6,11 @@ parent of a task of theirs, and must not reach another tenant's task by it (cont
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from taskdock.domain.access import ByIndex, Index
-from taskdock.domain.task import Task, TaskId, is_open, is_visible
-from taskdock.domain.variable_scopes import parent_in_sight
-from taskdock.use_cases.bundle import Bundle
+from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
+from taskdock.domain.variables.scopes import parent_in_sight
 from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
 """Reads those of some tasks that exist."""
@@ -60,7 +60,7 @@ class Lines:
         return list(line.values())[1:]
 
 
-def descendants(bundle: Bundle, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
+def descendants(bundle: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
     """The task's sub tasks, their sub tasks and so on, each once, read into the bundle.
 
     Parents come before their children. One that is created at this very moment may be missing.

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import Task, TaskId
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.change_task import must_have_version, visible_task
+from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import Changes, Put, Receipt, Record, StoredTask, TaskStore
-from taskdock.use_cases.races import within_tries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class RecordContext:
     """Somebody comes to a task."""
 
     task_id: TaskId
@@ -35,18 +35,18 @@ class Edit:
     records: Sequence[Record]
 
 
-def read_records(store: TaskStore, visit: Visit, kind: str) -> Sequence[Record]:
+def read_records(store: TaskStore, record_context: RecordContext, kind: str) -> Sequence[Record]:
     """The records of a kind beside the task, open or ended, in ascending order of their ids.
 
     Raises `TaskNotFound`.
     """
-    visible_task(store, visit.task_id, visit.caller.tenants, ended_too=True)
-    return store.records(visit.task_id, kind)
+    visible_task(store, record_context.task_id, record_context.caller.tenants, ended_too=True)
+    return store.records(record_context.task_id, kind)
 
 
 def change_records(
     store: TaskStore,
-    visit: Visit,
+    record_context: RecordContext,
     change: Callable[[StoredTask], Edit | None],
     *,
     ended_too: bool = False,
@@ -60,10 +60,12 @@ def change_records(
     """
 
     def attempt() -> None:
-        stored = visible_task(store, visit.task_id, visit.caller.tenants, ended_too=ended_too)
-        must_have_version(stored, visit.expected_version)
+        stored = visible_task(
+            store, record_context.task_id, record_context.caller.tenants, ended_too=ended_too
+        )
+        must_have_version(stored, record_context.expected_version)
         edit = change(stored)
         if edit is not None:
             store.commit(Changes([Put(edit.task, stored)], receipt, edit.records))
 
-    within_tries(visit.task_id, attempt)
+    retry_on_conflict(record_context.task_id, attempt)

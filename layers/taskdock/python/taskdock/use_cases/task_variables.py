@@ -24,11 +24,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from taskdock.domain.access import ByIndex, Index
 from taskdock.domain.errors import NotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.task import NO_VARIABLES, Task, TaskId, Variable, Variables, is_open
-from taskdock.domain.variable_scopes import (
+from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.tasks.task import NO_VARIABLES, Task, TaskId, Variable, Variables, is_open
+from taskdock.domain.variables.scopes import (
     Holder,
     Modification,
     Scope,
@@ -37,11 +37,11 @@ from taskdock.domain.variable_scopes import (
     spread,
     visible,
 )
-from taskdock.use_cases.bundle import Bundle
 from taskdock.use_cases.change_task import must_have_version, visible_task
+from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.races import within_tries
 from taskdock.use_cases.task_family import ancestors, read_ancestors
+from taskdock.use_cases.unit_of_work import UnitOfWork
 
 _INSTANCES: Final = {
     Holder.PROCESS_INSTANCE: (Index.PROCESS_INSTANCE, "processInstanceId"),
@@ -86,24 +86,26 @@ def modify_variables(
     def attempt() -> int:
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, expected_version)
-        bundle = Bundle(store, stored)
+        bundle = UnitOfWork(store, stored)
         own = scopes(bundle[task_id])[:1]
         around = own if local else scopes_around(bundle, task_id, tenants)
         set_variables(bundle, around, modification, now=now)
         bundle.commit()
         return bundle.version(task_id)
 
-    return within_tries(task_id, attempt)
+    return retry_on_conflict(task_id, attempt)
 
 
-def scopes_around(bundle: Bundle, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:
+def scopes_around(
+    bundle: UnitOfWork, task_id: TaskId, tenants: frozenset[str]
+) -> tuple[Scope, ...]:
     """The scopes that the task sees, its ancestors read into the bundle as far as they matter."""
     task = bundle[task_id]
     return scopes(task, ancestors([task], bundle.read, tenants).above(task))
 
 
 def set_variables(
-    bundle: Bundle, around: Sequence[Scope], modification: Modification, *, now: Instant
+    bundle: UnitOfWork, around: Sequence[Scope], modification: Modification, *, now: Instant
 ) -> None:
     """Change the tasks of the bundle, and those that share a scope with them, accordingly."""
     for scope, part in spread(modification, around):
@@ -112,7 +114,7 @@ def set_variables(
             bundle.change(task_id, change)
 
 
-def _holders(bundle: Bundle, scope: Scope) -> list[TaskId]:
+def _holders(bundle: UnitOfWork, scope: Scope) -> list[TaskId]:
     """The tasks that hold the scope or a copy of it, read into the bundle."""
     if scope.holder is Holder.TASK:
         return [TaskId(scope.id)]

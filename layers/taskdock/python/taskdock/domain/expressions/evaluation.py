@@ -11,7 +11,6 @@ from taskdock.domain.expressions.date_time import Date, DateTime
 from taskdock.domain.expressions.functions import FUNCTIONS, Scope
 from taskdock.domain.expressions.methods import call_method, read_element, read_property
 from taskdock.domain.expressions.nodes import (
-    Access,
     Choice,
     Decision,
     Element,
@@ -23,6 +22,7 @@ from taskdock.domain.expressions.nodes import (
     Operation,
     Prefixed,
     Property,
+    ReadSpec,
 )
 from taskdock.domain.expressions.operators import BINARY, PREFIX
 from taskdock.domain.expressions.refusals import Unsuitable, refusal
@@ -80,7 +80,7 @@ class _Evaluation:
                 return node.value
             case FunctionCall():
                 return self._at(node.position, FUNCTIONS[node.name], self._scope)
-            case Access():
+            case ReadSpec():
                 return self._access(node)
             case Prefixed():
                 value = self._value(node.operand)
@@ -99,7 +99,7 @@ class _Evaluation:
                 holds = self._truth(node.condition, self._value(node.condition))
                 return self._value(node.then if holds else node.otherwise)
 
-    def _access(self, node: Access) -> Value:
+    def _access(self, node: ReadSpec) -> Value:
         value = self._value(node.target)
         for member in node.members:
             match member:

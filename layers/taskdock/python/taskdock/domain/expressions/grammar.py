@@ -17,7 +17,6 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.methods import METHOD_ARITIES, PROPERTY_NAMES
 from taskdock.domain.expressions.nodes import (
-    Access,
     Choice,
     Element,
     Expression,
@@ -28,6 +27,7 @@ from taskdock.domain.expressions.nodes import (
     Operator,
     Prefixed,
     Property,
+    ReadSpec,
 )
 from taskdock.domain.expressions.operators import PREFIX
 from taskdock.domain.expressions.precedence import INFIX, grouped
@@ -116,7 +116,7 @@ class _Parser:
                 self._expect("]")
             else:
                 break
-        return Access(target.position, target, tuple(members)) if members else target
+        return ReadSpec(target.position, target, tuple(members)) if members else target
 
     def _member(self) -> MethodCall | Property:
         name = self._take()

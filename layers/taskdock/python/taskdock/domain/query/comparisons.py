@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from taskdock.domain.query.like import like
 from taskdock.domain.query.model import Operand, Switches, VariableCondition
 from taskdock.domain.query.variable_conditions import variable_test
-from taskdock.domain.task import NO_VARIABLES, Task
+from taskdock.domain.tasks.task import NO_VARIABLES, Task
 
 Predicate = Callable[[Task], bool]
 

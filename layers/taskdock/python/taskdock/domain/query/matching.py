@@ -2,7 +2,7 @@
 
 from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.model import Level, TaskQuery
-from taskdock.domain.task import Task, is_open, is_visible
+from taskdock.domain.tasks.task import Task, is_open, is_visible
 
 
 def matcher(query: TaskQuery, tenants: frozenset[str]) -> Predicate:

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
 
-from taskdock.domain.access import (
+from taskdock.domain.instants import Instant
+from taskdock.domain.query.model import CandidateUser, Filter, Level
+from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
-    Access,
     ByIds,
     ByIndex,
     Inbox,
     Index,
     Partition,
+    ReadSpec,
     Sizes,
 )
-from taskdock.domain.instants import Instant
-from taskdock.domain.query.model import CandidateUser, Filter, Level
-from taskdock.domain.task import TaskId
+from taskdock.domain.tasks.task import TaskId
 
 LEAST_READ_UNITS: Final = 0.5
 """What a request costs that finds little or nothing: 4 KB, eventually consistent."""
@@ -68,10 +68,10 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PathSpec:
     """One access and how many tasks it is expected to yield."""
 
-    access: Access
+    access: ReadSpec
     rows: float
 
     @property
@@ -81,19 +81,19 @@ class Way:
             return None
         return "due" if self.access.index is Index.DUE else "created"
 
-    def within(self, span: Span) -> "Way | None":
+    def within(self, span: Span) -> "PathSpec | None":
         """What of it lies in a span of its order; None when that is nothing."""
         if isinstance(self.access, ByIds) or not span.is_limited:
             return self
         access = span.cut(self.access)
-        return None if access is None else Way(access, self.rows * _share(span))
+        return None if access is None else PathSpec(access, self.rows * _share(span))
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """Ways that together yield every task meeting the conditions that it serves."""
 
-    ways: tuple[Way, ...]
+    ways: tuple[PathSpec, ...]
     serves: tuple[Filter, ...]
     """The filters that its keys take care of."""
     meets: tuple[Filter | Level, ...]
@@ -161,13 +161,13 @@ _ALL_ROWS: Final = 1_000_000
 def everything(sizes: Sizes) -> Path:
     """All open tasks, by time of creation."""
     rows = _most(sizes, Index.OPEN, _ALL_ROWS)
-    return Path((Way(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
+    return Path((PathSpec(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
 
 
 def everything_by_due_date(sizes: Sizes) -> Path:
     """All open tasks that have a due date, by due date."""
     rows = _most(sizes, Index.DUE, _ALL_ROWS * 0.9)
-    return Path((Way(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
+    return Path((PathSpec(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
 
 
 _BY_FIELD: Final = (
@@ -193,7 +193,7 @@ def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
             yield Path((_bounded(way(given.operand, level), sizes),), (given,), (given,))
 
 
-def _bounded(way: Way, sizes: Sizes) -> Way:
+def _bounded(way: PathSpec, sizes: Sizes) -> PathSpec:
     """The way, with no more tasks than its index may have."""
     if isinstance(way.access, ByIds):
         return way
@@ -206,28 +206,28 @@ def _most(sizes: Sizes, index: Index, unknown: float) -> float:
     return unknown if index not in sizes else 4 * sizes[index] + 1_000
 
 
-_WayOf = Callable[[Any, Level], Way]
+_WayOf = Callable[[Any, Level], PathSpec]
 """The way for what a filter of a level compares with."""
 
 
 def _by_value(index: Index, rows: float) -> _WayOf:
-    return lambda value, _level: Way(ByIndex(index, (value,)), rows)
+    return lambda value, _level: PathSpec(ByIndex(index, (value,)), rows)
 
 
 def _by_values(index: Index, rows: float) -> _WayOf:
-    def way(values: tuple[str, ...], _level: Level) -> Way:
+    def way(values: tuple[str, ...], _level: Level) -> PathSpec:
         partitions = tuple(dict.fromkeys(values))
-        return Way(ByIndex(index, partitions), rows * len(partitions))
+        return PathSpec(ByIndex(index, partitions), rows * len(partitions))
 
     return way
 
 
-def _by_ids(ids: tuple[str, ...]) -> Way:
+def _by_ids(ids: tuple[str, ...]) -> PathSpec:
     each_once = tuple(TaskId(each) for each in dict.fromkeys(ids))
-    return Way(ByIds(each_once), len(each_once))
+    return PathSpec(ByIds(each_once), len(each_once))
 
 
-def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> Way:
+def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> PathSpec:
     """Inboxes; those of assigned tasks too where the level includes them."""
     owners = [
         *(("user", user, _INBOX_OF_USER) for user in users),
@@ -236,10 +236,10 @@ def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> Way:
     assigned = (False, True) if level.switches.include_assigned else (False,)
     inboxes = tuple(Inbox(kind, name, each) for each in assigned for kind, name, _ in owners)
     rows = sum(rows for _, _, rows in owners) * len(assigned)
-    return Way(ByIndex(Index.CANDIDATE, inboxes), rows)
+    return PathSpec(ByIndex(Index.CANDIDATE, inboxes), rows)
 
 
-def _of_user(user: CandidateUser, level: Level) -> Way:
+def _of_user(user: CandidateUser, level: Level) -> PathSpec:
     return _inboxes((user.user,), sorted(user.groups), level)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
-from taskdock.domain.access import SHARDED, Access, ByIndex, Index, Sizes
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.paths import (
     Path,
@@ -21,6 +20,7 @@ from taskdock.domain.query.paths import (
     everything_by_due_date,
     paths_of,
 )
+from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec, Sizes
 from taskdock.domain.query.sorting import SortKey
 
 _CHEAP: Final = 10.0
@@ -31,7 +31,7 @@ _CHEAP: Final = 10.0
 class Plan:
     """What to read, and what the reading already gives."""
 
-    accesses: tuple[Access, ...]
+    accesses: tuple[ReadSpec, ...]
     """To be read one after another or side by side; none when nothing can match."""
     serves: tuple[Filter, ...]
     """The filters that the keys take care of."""
@@ -134,7 +134,7 @@ def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:
     return bool(sorting) and path.order is not None and path.order == sorting[0].field()
 
 
-def partitions(chosen: Plan) -> tuple[Access, ...]:
+def partitions(chosen: Plan) -> tuple[ReadSpec, ...]:
     """The plan's accesses, one for each partition, so that they can be read side by side."""
     return tuple(
         single

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from taskdock.domain.task import NO_VARIABLES, Task, Variable
+from taskdock.domain.tasks.task import NO_VARIABLES, Task, Variable
 
 SortValue = str | int | float | None
 Key = tuple[Any, ...]

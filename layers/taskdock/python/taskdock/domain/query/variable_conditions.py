@@ -12,7 +12,7 @@ from typing import Any, Final
 from taskdock.domain import instants
 from taskdock.domain.query.like import like
 from taskdock.domain.query.model import Switches, VariableCondition
-from taskdock.domain.task import Variable
+from taskdock.domain.tasks.task import Variable
 
 VariableTest = Callable[[Variable], bool]
 

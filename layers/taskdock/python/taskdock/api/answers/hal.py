@@ -1,0 +1,161 @@
+"""Tasks in the Hypertext Application Language (`reference-behaviour.md` §8.4).
+
+Addresses are those of the reference, without a context path. Of what a task only refers to, its
+definitions and its people, as much is embedded as the task itself tells; the rest is null.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from taskdock.api.answers.tasks import task_json
+from taskdock.domain.tasks.identity_links import shown_links
+from taskdock.domain.tasks.task import IdentityLink, Task
+
+HAL: Final = "application/hal+json"
+
+_NOT_SHOWN: Final = ("lastUpdated", "taskState")
+
+_RESOURCES: Final = {
+    "self": ("id", "task"),
+    "assignee": ("assignee", "user"),
+    "owner": ("owner", "user"),
+    "execution": ("executionId", "execution"),
+    "parentTask": ("parentTaskId", "task"),
+    "processDefinition": ("processDefinitionId", "process-definition"),
+    "processInstance": ("processInstanceId", "process-instance"),
+    "caseInstance": ("caseInstanceId", "case-instance"),
+    "caseExecution": ("caseExecutionId", "case-execution"),
+    "caseDefinition": ("caseDefinitionId", "case-definition"),
+}
+# A link's name -> the field that holds the id, and the resource that has it.
+
+_PROCESS_DEFINITION: Final = {
+    "id": "processDefinitionId",
+    "key": "processDefinitionKey",
+    "category": None,
+    "description": None,
+    "name": "processDefinitionName",
+    "versionTag": None,
+    "version": None,
+    "resource": None,
+    "deploymentId": None,
+    "diagram": None,
+    "suspended": None,
+    "contextPath": None,
+}
+_CASE_DEFINITION: Final = {
+    "id": "caseDefinitionId",
+    "key": "caseDefinitionKey",
+    "category": None,
+    "name": "caseDefinitionName",
+    "version": None,
+    "resource": None,
+    "deploymentId": None,
+    "contextPath": None,
+}
+# What a definition shows -> the field of the task that tells it, if one does.
+
+type Json = dict[str, Any]
+
+
+def hal_list(tasks: Sequence[Task], count: int) -> Json:
+    """The tasks of a page, with what several of them share; `count` is how many match in all."""
+    assignees = (task["assignee"] for task in tasks if "assignee" in task)
+    owners = (task["owner"] for task in tasks if "owner" in task)
+    return {
+        "_links": {"self": {"href": "/task"}},
+        "_embedded": {
+            "task": [_hal_task(task) for task in tasks],
+            **_if_any("assignee", _users(assignees)),
+            **_if_any("owner", _users(owners)),
+            **_definitions(tasks),
+        },
+        "count": count,
+    }
+
+
+def hal_task(task: Task) -> Json:
+    """One task, with its definitions, its links, and whoever is in these."""
+    links = shown_links(task)
+    users = (link["userId"] for link in links if link["userId"] is not None)
+    groups = (link["groupId"] for link in links if link["groupId"] is not None)
+    embedded = {
+        **_definitions([task]),
+        **_if_any("identityLink", [_identity_link(link, task) for link in links]),
+        **_if_any("user", _users(users)),
+        **_if_any("group", _groups(groups)),
+    }
+    return {**_hal_task(task), "_embedded": embedded or None}
+
+
+def _hal_task(task: Task) -> Json:
+    shown = task_json(task)
+    links = {
+        name: _link(resource, shown[field])
+        for name, (field, resource) in _RESOURCES.items()
+        if shown[field] is not None
+    }
+    links["identityLink"] = _link("task", task["id"], "/identity-links")
+    return {
+        "_links": links,
+        "_embedded": None,
+        **{name: value for name, value in shown.items() if name not in _NOT_SHOWN},
+    }
+
+
+def _definitions(tasks: Sequence[Task]) -> Json:
+    processes = _definitions_of(tasks, _PROCESS_DEFINITION, "process-definition")
+    cases = _definitions_of(tasks, _CASE_DEFINITION, "case-definition")
+    return {
+        **_if_any("processDefinition", list(processes)),
+        **_if_any("caseDefinition", list(cases)),
+    }
+
+
+def _definitions_of(
+    tasks: Sequence[Task], fields: dict[str, str | None], resource: str
+) -> Iterator[Json]:
+    """Each definition once, as the first of its tasks tells of it."""
+    told: set[str] = set()
+    for task in tasks:
+        shown = {name: field and task.get(field) for name, field in fields.items()}
+        definition_id = shown["id"]
+        if isinstance(definition_id, str) and definition_id not in told:
+            told.add(definition_id)
+            yield _resource(resource, definition_id, shown)
+
+
+def _users(ids: Iterable[str]) -> list[Json]:
+    return [
+        _resource("user", user, {"id": user, "firstName": None, "lastName": None, "email": None})
+        for user in dict.fromkeys(ids)
+    ]
+
+
+def _groups(ids: Iterable[str]) -> list[Json]:
+    return [
+        _resource("group", group, {"id": group, "name": None, "type": None})
+        for group in dict.fromkeys(ids)
+    ]
+
+
+def _identity_link(link: IdentityLink, task: Task) -> Json:
+    links = {"task": _link("task", task["id"])}
+    if link["userId"] is not None:
+        links["user"] = _link("user", link["userId"])
+    if link["groupId"] is not None:
+        links["group"] = _link("group", link["groupId"])
+    return {"_links": links, "_embedded": None, **link, "taskId": task["id"]}
+
+
+def _resource(resource: str, resource_id: str, shown: Json) -> Json:
+    return {"_links": {"self": _link(resource, resource_id)}, "_embedded": None, **shown}
+
+
+def _link(resource: str, resource_id: str, below: str = "") -> Json:
+    return {"href": f"/{resource}/{quote(resource_id, safe=':')}{below}"}
+
+
+def _if_any(relation: str, resources: list[Json]) -> Json:
+    return {relation: resources} if resources else {}

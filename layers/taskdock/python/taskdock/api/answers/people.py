@@ -1,0 +1,37 @@
+"""How the reference's API shows users and groups."""
+
+from typing import Any
+
+from taskdock.domain.people import Group, Person
+from taskdock.use_cases.find_people import GroupMemberships
+
+
+def profile_json(person: Person) -> dict[str, Any]:
+    """A user."""
+    return {
+        "id": person.id,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "email": person.email,
+    }
+
+
+def group_json(group: Group) -> dict[str, Any]:
+    """A group; ours are of no type."""
+    return {"id": group.id, "name": group.name, "type": None}
+
+
+def memberships_json(circle: GroupMemberships) -> dict[str, Any]:
+    """A user's groups, and who else is in them."""
+    return {
+        "groups": [{"id": group.id, "name": group.name} for group in circle.groups],
+        "groupUsers": [
+            {
+                "id": person.id,
+                "firstName": person.first_name,
+                "lastName": person.last_name,
+                "displayName": person.display_name,
+            }
+            for person in circle.people
+        ],
+    }

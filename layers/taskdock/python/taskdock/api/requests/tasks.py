@@ -1,0 +1,77 @@
+"""What the bodies of the reference's task routes say, read as leniently as it reads them (§0.3).
+
+Every function takes a body's value as it came and raises `InvalidRequest` that names the property
+for whatever cannot be meant.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taskdock.api.requests.lenient_fields import LenientFields
+from taskdock.api.requests.variables import variables_in
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.tasks.changes import Replacement
+from taskdock.domain.tasks.identity_links import requested_link
+from taskdock.domain.tasks.task import IdentityLink, Variable
+
+
+def replacement_in(body: object) -> Replacement:
+    """What a task is created from, or replaced by (`reference-behaviour.md` §9.1)."""
+    fields = LenientFields(body, "")
+    return {
+        "name": fields.text("name"),
+        "description": fields.text("description"),
+        "priority": fields.integer("priority"),
+        "assignee": fields.name("assignee"),
+        "owner": fields.name("owner"),
+        "delegationState": fields.delegation_state("delegationState"),
+        "due": fields.instant("due"),
+        "followUp": fields.instant("followUp"),
+        "parentTaskId": fields.text("parentTaskId"),
+        "caseInstanceId": fields.text("caseInstanceId"),
+        "tenantId": fields.name("tenantId"),
+    }
+
+
+def user_in(body: object) -> str | None:
+    """The `userId`; None for nobody (§9.2)."""
+    return LenientFields(body, "").name("userId")
+
+
+def link_in(body: object) -> IdentityLink:
+    """The identity link to be added or removed (§9.3)."""
+    fields = LenientFields(body, "")
+    return requested_link(fields.name("type"), fields.name("userId"), fields.name("groupId"))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What comes with a task that is handed in (§9.2)."""
+
+    variables: Mapping[str, Variable]
+    wants_variables: bool
+    """Whether the answer is to be the variables."""
+
+
+def submission_in(body: object, prefix: str) -> Submission:
+    """The variables of a completion, a resolution or a form; messages about them start with
+    `prefix`, what could not be done."""
+    fields = LenientFields(body, "")
+    return Submission(
+        variables_in(fields, "variables", prefix), fields.flag("withVariablesInReturn")
+    )
+
+
+def code_in(body: object, name: str) -> str:
+    """The code of a BPMN error or escalation, which must not be blank (§9.8)."""
+    code = LenientFields(body, "").text(name)
+    if code is None:
+        raise InvalidRequest(f"{name} is null")
+    if not code.strip():
+        raise InvalidRequest(f"{name} is empty")
+    return code
+
+
+def error_message_in(body: object) -> str | None:
+    """What somebody says about a BPMN error (§9.8)."""
+    return LenientFields(body, "").text("errorMessage")

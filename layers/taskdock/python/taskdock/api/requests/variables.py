@@ -1,0 +1,99 @@
+"""What clients send of variables: one, several to be set and removed, and the content of files.
+
+All of it is `reference-behaviour.md` §9.6; messages start as the reference's do.
+"""
+
+import base64
+from typing import Final
+
+from taskdock.api.requests.lenient_fields import LenientFields
+from taskdock.api.requests.property_values import json_text, refuse
+from taskdock.api.requests.uploads import Upload
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.json_text import read_json, refuse_nul
+from taskdock.domain.tasks.task import Variable
+from taskdock.domain.variables.scopes import Modification
+from taskdock.domain.variables.values import from_api
+
+_JSON: Final = "application/json"
+_ANY_CONTENT: Final = "application/octet-stream"
+
+
+def variable_to_put(body: object, name: str) -> Variable:
+    """The variable that the body of a `PUT` describes; raises `InvalidRequest`."""
+    where = f"Cannot put task variable {name}"
+    refuse_nul([name, body], where)
+    return from_api(body, where)
+
+
+def variables_in(fields: LenientFields, name: str, prefix: str) -> dict[str, Variable]:
+    """The variables of a map from names to values; none when it is absent.
+
+    Raises `InvalidRequest` that starts with `prefix`, what could not be done.
+    """
+    return {
+        variable: from_api(entry, f"{prefix}: {place}")
+        for variable, entry, place in fields.entries(name)
+    }
+
+
+def modification_in(body: object) -> Modification:
+    """What `{"modifications", "deletions"}` asks for; raises `InvalidRequest`."""
+    fields = LenientFields(body, "")
+    settings = variables_in(fields, "modifications", "Cannot modify variables for task")
+    return Modification(settings, _deletions(fields))
+
+
+def _deletions(fields: LenientFields) -> tuple[str, ...]:
+    given = fields.value("deletions")
+    if given is None:
+        return ()
+    if not isinstance(given, list):
+        raise refuse("deletions", "a list of names", given)
+    names = [json_text(name, f"deletions[{index}]") for index, name in enumerate(given)]
+    if None in names:
+        raise fields.wrong(f"deletions[{names.index(None)}]", "expected a name, got null")
+    return tuple(name for name in names if name is not None)
+
+
+def uploaded_variable(upload: Upload, type_name: str | None) -> Variable:
+    """The variable of type `Bytes`, which is the default, or `File`.
+
+    A file needs a name; its media type and the `encoding` or `charset` that goes with it are
+    kept. Raises `InvalidRequest`, for any other type too.
+    """
+    value = base64.b64encode(upload.content).decode()
+    match type_name or "Bytes":
+        case "Bytes" | "bytes":
+            return {"type": "Bytes", "value": value}
+        case "File" | "file":
+            entry = {"type": "File", "value": value, "valueInfo": _file_info(upload)}
+            return from_api(entry, "data")
+        case other:
+            raise InvalidRequest(f"valueType: expected Bytes or File, got '{other}'")
+
+
+def uploaded_object(upload: Upload, java_class: str) -> Variable:
+    """The variable of type `Object` that is sent as JSON for a class, which is kept as a name.
+
+    Raises `InvalidRequest` for content that is not JSON, or does not say so.
+    """
+    if upload.media_type != _JSON:
+        raise InvalidRequest(
+            f"Unrecognized content type for serialized java type: {upload.media_type}"
+        )
+    text = upload.text()
+    read_json(text)  # raises: what is no JSON is not kept
+    return {
+        "type": "Object",
+        "value": text,
+        "valueInfo": {"objectTypeName": java_class, "serializationDataFormat": _JSON},
+    }
+
+
+def _file_info(upload: Upload) -> dict[str, str | None]:
+    return {
+        "filename": upload.file_name,
+        "mimeType": upload.media_type or _ANY_CONTENT,
+        "encoding": upload.parameters.get("encoding") or upload.parameters.get("charset"),
+    }

@@ -1,0 +1,186 @@
+"""Events: what there is to say about tasks, and the form in which it goes out (docs/events.md)."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Final
+
+from taskdock.domain import instants
+from taskdock.domain.instants import Instant
+from taskdock.domain.services.lists import MergedItem
+from taskdock.domain.tasks.task import TaskId
+
+SOURCE: Final = "taskdock"
+"""The source of every event of ours on the bus."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventMetadata:
+    """What every event says: which task, which version of it, and when."""
+
+    record: str
+    tid: TaskId
+    href: str
+    version: int
+    occurred_at: Instant
+    service: str | None
+    type: str | None
+    tenant_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEvent:
+    """Something that happened to a task; the name of the class is the event's `detail-type`."""
+
+    COVERED_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    """The document's fields whose change this fact tells of."""
+
+    about: EventMetadata
+
+    @property
+    def name(self) -> str:
+        """The event's `detail-type`."""
+        return type(self).__name__
+
+    @property
+    def event_id(self) -> str:
+        """The same for every delivery of the same fact, and of no other fact."""
+        return f"{self.about.record}.{self.name}"
+
+    def detail(self) -> dict[str, Any]:
+        """The event's `detail` as plain JSON; what there is nothing to say about is absent."""
+        said = {
+            "eventId": self.event_id,
+            "tid": self.about.tid,
+            "href": self.about.href,
+            "service": self.about.service,
+            "type": self.about.type,
+            "tenantId": self.about.tenant_id,
+            "version": self.about.version,
+            "occurredAt": instants.write(self.about.occurred_at),
+        }
+        own = {
+            _in_camel_case(field.name): getattr(self, field.name)
+            for field in fields(self)
+            if field.name != "about"
+        }
+        return {key: value for key, value in (said | own).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCreated(TaskEvent):
+    """There is a new task."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUpdated(TaskEvent):
+    """Fields changed of which no other fact of the same change tells."""
+
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDelegated(TaskEvent):
+    """The task's owner handed it on and waits for it to be resolved."""
+
+    COVERED_FIELDS = frozenset({"delegationState", "owner", "assignee"})
+
+    owner: str | None
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResolved(TaskEvent):
+    """A delegated task went back to its owner."""
+
+    COVERED_FIELDS = frozenset({"delegationState", "assignee"})
+
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAssigned(TaskEvent):
+    """The task has an assignee it did not have before, whatever brought that about."""
+
+    COVERED_FIELDS = frozenset({"assignee"})
+
+    assignee: str
+    previous_assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUnassigned(TaskEvent):
+    """The task has lost its assignee."""
+
+    COVERED_FIELDS = frozenset({"assignee"})
+
+    previous_assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStarted(TaskEvent):
+    """The service is to work on the task now, on these items."""
+
+    COVERED_FIELDS = frozenset({"state"})
+
+    item_count: int
+    items: tuple[MergedItem, ...] | None
+    left_out: str | None
+    """`items` when they would not fit into an event: the service reads the task instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEnded(TaskEvent):
+    """The task's life is over: what the three ends have in common."""
+
+    COVERED_FIELDS = frozenset({"state", "ended", "endReason"})
+
+    previous_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted(TaskEnded):
+    """The task was done, by its service or by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed(TaskEnded):
+    """The service could not do the task."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCanceled(TaskEnded):
+    """The task is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDeleted(TaskEvent):
+    """The task is gone, with its record."""
+
+    state: str
+
+
+EVENTS: Final[tuple[type[TaskEvent], ...]] = (
+    TaskCreated,
+    TaskUpdated,
+    TaskDelegated,
+    TaskResolved,
+    TaskAssigned,
+    TaskUnassigned,
+    TaskStarted,
+    TaskCompleted,
+    TaskFailed,
+    TaskCanceled,
+    TaskDeleted,
+)
+"""Every kind of event; facts of one change come in this order."""
+
+
+def as_json(value: object) -> str:
+    """`value` as compact JSON that UTF-8 can carry: half a surrogate pair becomes `?`."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _in_camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)

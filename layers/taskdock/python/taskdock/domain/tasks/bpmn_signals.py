@@ -1,0 +1,41 @@
+"""Errors and escalations that a person reports of a task (`reference-behaviour.md` §9.8).
+
+Processes run elsewhere. What a process makes of it is not known here, so a task is treated as
+the reference treats one whose process catches neither.
+"""
+
+from taskdock.domain.errors import BadUserRequest
+from taskdock.domain.instants import Instant
+from taskdock.domain.tasks.task import State, Task, must_be_active, updated
+
+
+def throw_error(task: Task, code: str, message: str | None, now: Instant) -> Task:
+    """The task ended by a BPMN error, which nothing catches; code and message are the reason.
+
+    Raises `BadUserRequest` for a task of no process, `TaskSuspended`.
+    """
+    _must_have_process(task, "error")
+    must_be_active(task)
+    reason = f"BPMN error {code}" if message is None else f"BPMN error {code}: {message}"
+    return updated(task, now, state=State.FAILED.value, ended=now, endReason=reason)
+
+
+def throw_escalation(task: Task, code: str) -> Task:
+    """Never the task: no escalation is handled here.
+
+    Raises `BadUserRequest` that says so, or that the task is part of no process;
+    `TaskSuspended`.
+    """
+    _must_have_process(task, "escalation")
+    must_be_active(task)
+    raise BadUserRequest(
+        f"ENGINE-02043 Execution with id '{task.get('executionId')}' throws an escalation event"
+        f" with escalationCode '{code}', but no escalation handler was defined."
+    )
+
+
+def _must_have_process(task: Task, signal: str) -> None:
+    if "processInstanceId" not in task:
+        raise BadUserRequest(
+            f"Task '{task['id']}' is not part of a process: a BPMN {signal} would reach nothing."
+        )

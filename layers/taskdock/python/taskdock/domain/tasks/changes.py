@@ -1,0 +1,165 @@
+"""What people do to a task: from one document to the next, in the words of the task API.
+
+Every function returns the task as it is afterwards and leaves its argument alone. `now` becomes
+`lastUpdated` where the reference counts an update (`reference-behaviour.md` §9.12), and then
+`taskState` is `Updated` for good (§9.13). The sources of the rules are rows of §9.1 and §9.2.
+Identity links and variables have modules of their own; completing is in `service_actions`.
+"""
+
+from typing import Final, TypedDict
+
+from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed
+from taskdock.domain.instants import Instant
+from taskdock.domain.services.actions import complete
+from taskdock.domain.tasks.description import with_description
+from taskdock.domain.tasks.task import DelegationState, Task, must_be_active, updated
+
+
+class Replacement(TypedDict, total=False):
+    """What `PUT /task/{id}` replaces; whatever is left out becomes null, `priority` 0 (§9.1)."""
+
+    name: str | None
+    description: str | None
+    priority: int | None
+    assignee: str | None
+    owner: str | None
+    delegationState: DelegationState | None
+    due: Instant | None
+    followUp: Instant | None
+    parentTaskId: str | None
+    caseInstanceId: str | None
+    tenantId: str | None
+
+
+_REPLACED: Final = (
+    "name",
+    "assignee",
+    "owner",
+    "delegationState",
+    "due",
+    "followUp",
+    "parentTaskId",
+    "caseInstanceId",
+)
+
+
+def claim(task: Task, user: str | None, now: Instant) -> Task:
+    """The task in the hands of `user`; without a user it is unclaimed (§9.2, claim).
+
+    Claiming one's own task again changes nothing but counts as an update, also while the task
+    is suspended. Raises `TaskAlreadyClaimed` (contract D4) and `TaskSuspended`.
+    """
+    if user is None:
+        return unclaim(task, now)
+    assignee = task.get("assignee")
+    if assignee == user:
+        return updated(task, now)
+    if assignee is not None:
+        raise TaskAlreadyClaimed(task["id"])
+    must_be_active(task)
+    return updated(task, now, assignee=user)
+
+
+def unclaim(task: Task, now: Instant) -> Task:
+    """The task in nobody's hands (§9.2, unclaim). Raises `TaskSuspended`."""
+    return assign(task, None, now)
+
+
+def assign(task: Task, user: str | None, now: Instant) -> Task:
+    """The task in the hands of `user` or nobody, whoever had it (§9.2, assignee).
+
+    Owner and delegation stay as they are. Raises `TaskSuspended`.
+    """
+    must_be_active(task)
+    return updated(task, now, assignee=user)
+
+
+def delegate(task: Task, user: str | None, now: Instant) -> Task:
+    """The task handed to `user` to be resolved (§9.2, delegate).
+
+    Whoever had it becomes its owner unless it has one. Raises `TaskSuspended`.
+    """
+    must_be_active(task)
+    return updated(
+        task,
+        now,
+        delegationState=DelegationState.PENDING.value,
+        owner=task.get("owner", task.get("assignee")),
+        assignee=user,
+    )
+
+
+def resolve(task: Task, now: Instant) -> Task:
+    """The task handed back to its owner, or to nobody when it has none (§9.2, resolve).
+
+    Whether it was delegated is not asked. Raises `TaskSuspended`.
+    """
+    must_be_active(task)
+    return updated(
+        task,
+        now,
+        delegationState=DelegationState.RESOLVED.value,
+        assignee=task.get("owner"),
+    )
+
+
+def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
+    """The task with everything that `PUT` replaces as given, or null (§9.1, PUT).
+
+    Always an update. A task that leaves its case instance leaves that instance's business key
+    and variables behind. Raises `BadUserRequest` when the tenant would change, `TaskSuspended`.
+    """
+    must_be_active(task)
+    _must_keep_tenant(task, replacement.get("tenantId"))
+    fields: dict[str, object] = {key: replacement.get(key) for key in _REPLACED}
+    fields["priority"] = replacement.get("priority") or 0
+    if replacement.get("caseInstanceId") != task.get("caseInstanceId"):
+        fields |= {"caseInstanceBusinessKey": None, "caseInstanceVariables": None}
+    described_task = with_description(task, replacement.get("description"))
+    return updated(described_task, now, **fields)
+
+
+def submit(task: Task, now: Instant) -> Task:
+    """The task resolved when it was delegated and is pending, else done (§9.2, submit-form).
+
+    Raises `TaskSuspended`.
+    """
+    if task.get("delegationState") == DelegationState.PENDING:
+        return resolve(task, now)
+    return complete(task, now)
+
+
+def must_be_deletable(task: Task) -> None:
+    """Raises `BadUserRequest` for a task that a process or a case waits for (§9.1, DELETE)."""
+    if "processInstanceId" in task:
+        raise BadUserRequest("The task cannot be deleted because is part of a running process")
+    if "caseExecutionId" in task:
+        raise BadUserRequest(
+            "The task cannot be deleted because is part of a running case instance"
+        )
+
+
+def with_comments(task: Task, change: int, now: Instant) -> Task:
+    """The task after `change` comments were added or, below zero, removed; 0: one was edited.
+
+    Always an update, also of a suspended task (§9.12, §9.2).
+    """
+    return updated(task, now, comments=_counted(task.get("comments", 0) + change))
+
+
+def with_attachments(task: Task, change: int, now: Instant) -> Task:
+    """The task after `change` attachments were added or, below zero, removed (§9.12, §9.2)."""
+    return updated(task, now, attachments=_counted(task.get("attachments", 0) + change))
+
+
+def _counted(count: int) -> int | None:
+    return count if count > 0 else None
+
+
+def _must_keep_tenant(task: Task, tenant: str | None) -> None:
+    current = task.get("tenantId")
+    if tenant != current:
+        raise BadUserRequest(
+            f"ENGINE-03072 Cannot change tenantId of Task '{task['id']}'."
+            f" Current tenant id '{current}', Tenant id to set '{tenant}'"
+        )

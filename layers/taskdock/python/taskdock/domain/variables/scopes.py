@@ -1,0 +1,141 @@
+"""Where a task's variables live, and what changing them makes of the documents that hold them.
+
+From a task one sees its own variables and those of what surrounds it: of its process instance,
+or of its case instance, or else of its parent task and of what surrounds that. The nearer hides
+the farther. The rules are `reference-behaviour.md` §9.6 and, for what counts as an update,
+§9.12; suspended tasks take variables as others do (§9.2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from taskdock.domain.instants import Instant
+from taskdock.domain.tasks.description import with_own_variables
+from taskdock.domain.tasks.task import (
+    NO_VARIABLES,
+    Task,
+    TaskId,
+    Variable,
+    Variables,
+    changed,
+    updated,
+)
+
+
+class Holder(StrEnum):
+    """What has variables."""
+
+    TASK = "task"
+    PROCESS_INSTANCE = "process instance"
+    CASE_INSTANCE = "case instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One holder of variables around a task."""
+
+    holder: Holder
+    id: str
+    variables: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Modification:
+    """Variables to be set, then names to be removed: a name in both is gone (§9.6)."""
+
+    settings: Variables
+    removals: tuple[str, ...] = ()
+
+    def of(self, variables: Variables) -> dict[str, Variable]:
+        """What the modification makes of `variables`; the order of those that stay is kept."""
+        result = {**variables, **self.settings}
+        for name in self.removals:
+            result.pop(name, None)
+        return result
+
+
+def scopes(task: Task, ancestors: Sequence[Task] = ()) -> tuple[Scope, ...]:
+    """The scopes seen from the task, nearest first: its own, then what surrounds it.
+
+    `ancestors` are its parent, that one's parent and so on; they matter only to a task that no
+    process and no case surrounds.
+    """
+    own = Scope(Holder.TASK, task["id"], task.get("variables", NO_VARIABLES))
+    instance = _instance(task)
+    if instance is not None:
+        return own, instance
+    if ancestors:
+        return own, *scopes(ancestors[0], ancestors[1:])
+    return (own,)
+
+
+def parent_in_sight(task: Task) -> TaskId | None:
+    """The id of the parent whose variables the task sees; none for one that has no parent, and
+    for one that a process or a case surrounds."""
+    parent = task.get("parentTaskId")
+    return None if parent is None or _instance(task) is not None else TaskId(parent)
+
+
+def visible(around: Sequence[Scope]) -> dict[str, Variable]:
+    """All variables that these scopes hold, the nearest one of each name."""
+    seen: dict[str, Variable] = {}
+    for scope in reversed(around):
+        seen |= scope.variables
+    return seen
+
+
+def spread(modification: Modification, around: Sequence[Scope]) -> list[tuple[Scope, Modification]]:
+    """Which of these scopes has to be modified, and how.
+
+    A variable is set where its name is found first, going outward, and else in the outermost
+    scope; it is removed where it is found first (§9.6). Without any scope nothing is to be
+    done: the variables are dropped (§9.2, complete).
+    """
+    settings: list[dict[str, Variable]] = [{} for _ in around]
+    removals: list[list[str]] = [[] for _ in around]
+    if around:
+        for name, variable in modification.settings.items():
+            settings[_home(name, around)][name] = variable
+        for name in modification.removals:
+            removals[_home(name, around)].append(name)
+    return [
+        (scope, Modification(to_set, tuple(to_remove)))
+        for scope, to_set, to_remove in zip(around, settings, removals, strict=True)
+        if to_set or any(name in scope.variables for name in to_remove)
+    ]
+
+
+def modified(task: Task, holder: Holder, modification: Modification, now: Instant) -> Task:
+    """The task with what it holds, or keeps a copy of, modified.
+
+    Setting one of its own variables counts as an update; removing one does not, and a change of
+    what surrounds it does not either (§9.12). A service task's description follows its metadata.
+    """
+    match holder:
+        case Holder.TASK:
+            variables = modification.of(task.get("variables", NO_VARIABLES))
+            task = with_own_variables(task, variables)
+            return updated(task, now) if modification.settings else task
+        case Holder.PROCESS_INSTANCE:
+            variables = modification.of(task.get("processVariables", NO_VARIABLES))
+            return changed(task, processVariables=variables or None)
+        case Holder.CASE_INSTANCE:
+            variables = modification.of(task.get("caseInstanceVariables", NO_VARIABLES))
+            return changed(task, caseInstanceVariables=variables or None)
+
+
+def _instance(task: Task) -> Scope | None:
+    """The process instance or the case instance that surrounds the task."""
+    if "processInstanceId" in task:
+        variables = task.get("processVariables", NO_VARIABLES)
+        return Scope(Holder.PROCESS_INSTANCE, task["processInstanceId"], variables)
+    if "caseExecutionId" in task and "caseInstanceId" in task:
+        variables = task.get("caseInstanceVariables", NO_VARIABLES)
+        return Scope(Holder.CASE_INSTANCE, task["caseInstanceId"], variables)
+    return None
+
+
+def _home(name: str, around: Sequence[Scope]) -> int:
+    found = (at for at, scope in enumerate(around) if name in scope.variables)
+    return next(found, len(around) - 1)

@@ -1,0 +1,120 @@
+"""Hand in a task: leave variables to what surrounds it, and complete, resolve or fail it.
+
+Sub tasks end with their task (`reference-behaviour.md` §9.2); all is written together where the
+store takes it at once (see `Bundle`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from taskdock.domain.instants import Instant
+from taskdock.domain.services.actions import complete, end_along
+from taskdock.domain.tasks.bpmn_signals import throw_error, throw_escalation
+from taskdock.domain.tasks.changes import resolve, submit
+from taskdock.domain.tasks.task import Task, TaskId, Variables, is_open
+from taskdock.domain.variables.scopes import Holder, Modification, Scope, visible
+from taskdock.use_cases.change_task import must_have_version, visible_task
+from taskdock.use_cases.conflicts import retry_on_conflict
+from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.task_family import descendants
+from taskdock.use_cases.task_variables import scopes_around, set_variables
+from taskdock.use_cases.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A task, who hands it in and what comes with it."""
+
+    task_id: TaskId
+    tenants: frozenset[str]
+    variables: Variables
+    now: Instant
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of it."""
+
+    version: int
+    """The task's."""
+    variables: Variables
+    """What the process or the case around the task held at the end; without one, all that the
+    task saw."""
+
+
+def complete_task(store: TaskStore, completion: Completion) -> Completed:
+    """The task is done, delegated or not.
+
+    Variables go to the process, the case or the parent task around it; they are dropped when
+    there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
+    `PreconditionFailed`; `ConcurrentChange`.
+    """
+    return _handed_in(store, completion, partial(complete, now=completion.now))
+
+
+def submit_form(store: TaskStore, completion: Completion) -> Completed:
+    """A pending task is resolved by its form, any other is done.
+
+    Variables are set where they are found first, from the task outward. Raises as
+    `complete_task` does.
+    """
+    return _handed_in(store, completion, partial(submit, now=completion.now), from_task_on=True)
+
+
+def resolve_task(store: TaskStore, completion: Completion) -> Completed:
+    """The task is back in its owner's hands; variables and errors as with `complete_task`."""
+    return _handed_in(store, completion, partial(resolve, now=completion.now))
+
+
+def report_error(store: TaskStore, completion: Completion, code: str, message: str | None) -> None:
+    """End the task by a BPMN error; variables and errors as with `complete_task`.
+
+    Raises `BadUserRequest` for a task of no process.
+    """
+
+    def fail(task: Task) -> Task:
+        return throw_error(task, code, message, completion.now)
+
+    _handed_in(store, completion, fail)
+
+
+def report_escalation(store: TaskStore, completion: Completion, code: str) -> None:
+    """Raises `BadUserRequest`, as nothing handles escalations; `TaskNotFound`, `TaskSuspended`."""
+    _handed_in(store, completion, lambda task: throw_escalation(task, code))
+
+
+def _handed_in(
+    store: TaskStore,
+    completion: Completion,
+    change: Callable[[Task], Task],
+    *,
+    from_task_on: bool = False,
+) -> Completed:
+    task_id, tenants, now = completion.task_id, completion.tenants, completion.now
+
+    def attempt() -> Completed:
+        stored = visible_task(store, task_id, tenants)
+        must_have_version(stored, completion.expected_version)
+        bundle = UnitOfWork(store, stored)
+        around = scopes_around(bundle, task_id, tenants)
+        outward = around if from_task_on else around[1:]
+        set_variables(bundle, outward, Modification(completion.variables), now=now)
+        bundle.change(task_id, change)
+        if not is_open(bundle[task_id]):
+            for sub_task in descendants(bundle, task_id, tenants):
+                bundle.change(sub_task, partial(end_along, parent=bundle[task_id], now=now))
+        bundle.commit()
+        held = _held(scopes_around(bundle, task_id, tenants))
+        return Completed(bundle.version(task_id), held)
+
+    return retry_on_conflict(task_id, attempt)
+
+
+def _held(around: Sequence[Scope]) -> Variables:
+    """The variables of the instance around the task; without one, all that the task sees."""
+    _, *outer = around
+    if outer and outer[0].holder is not Holder.TASK:
+        return outer[0].variables
+    return visible(around)

@@ -1,0 +1,105 @@
+"""Several tasks that change together, each written over exactly the version that was read."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.query.read_specs import ByIndex
+from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
+
+
+class UnitOfWork:
+    """Tasks as they were read and as they are to be; nothing is written before `commit`.
+
+    They are written in reverse: those that were added last come first, and the task that it is
+    all about, added first, comes last. Where the store takes everything at once, it is done
+    together or not at all. Otherwise it is done in pieces, and whoever breaks off leaves the
+    first task as it was: the same request, sent again, does the rest.
+    """
+
+    def __init__(self, store: TaskStore, first: StoredTask) -> None:
+        self._store = store
+        self._before: dict[TaskId, StoredTask] = {}
+        self._after: dict[TaskId, Task | None] = {}
+        self._take_in(first.task["id"], first)
+
+    def __getitem__(self, task_id: TaskId) -> Task:
+        """The task as it is by now; raises `KeyError` for one that is not here, or removed."""
+        task = self._after[task_id]
+        if task is None:
+            raise KeyError(task_id)
+        return task
+
+    def read(self, task_ids: Iterable[TaskId]) -> list[Task]:
+        """Those of these tasks that exist, taken in; one that is here already stays as it is."""
+        wanted = list(dict.fromkeys(task_ids))
+        missing = [task_id for task_id in wanted if task_id not in self._before]
+        for task_id, stored in self._store.get_many(missing).items():
+            self._take_in(task_id, stored)
+        return [task for task_id in wanted if (task := self._after.get(task_id)) is not None]
+
+    def read_index(self, access: ByIndex) -> list[Task]:
+        """The tasks that an index has on that path, taken in as they are now.
+
+        An index follows the table with a short delay: a task may have left the path already,
+        and one that has just come may be missing.
+        """
+        pages = self._store.read(access)
+        return self.read(task["id"] for page in pages for task in page.tasks)
+
+    def tasks(self) -> list[Task]:
+        """The tasks as they are by now, in the order they were added."""
+        return [task for task in self._after.values() if task is not None]
+
+    def change(self, task_id: TaskId, change: Callable[[Task], Task]) -> None:
+        """Replace the task by what `change` makes of it."""
+        self._after[task_id] = change(self[task_id])
+
+    def remove(self, task_id: TaskId) -> None:
+        """Let the task be deleted."""
+        self._after[task_id] = None
+
+    def commit(self) -> None:
+        """Write what is different from what was read.
+
+        Raises as `TaskStore.commit`; `InvalidRequest` before anything is written.
+        """
+        writes = list(self._writes())
+        pieces = list(self._pieces(writes))
+        if len(pieces) > 1:
+            for write in writes:
+                self._store.check(Changes([write]))
+        for piece in pieces:
+            self._store.commit(Changes(piece))
+
+    def version(self, task_id: TaskId) -> int:
+        """The version that the task has once all is written."""
+        before = self._before[task_id]
+        return before.version + (self._after[task_id] != before.task)
+
+    def _take_in(self, task_id: TaskId, stored: StoredTask) -> None:
+        self._before[task_id] = stored
+        self._after[task_id] = stored.task
+
+    def _writes(self) -> Iterator[Put | Remove]:
+        for task_id, before in reversed(self._before.items()):
+            task = self._after[task_id]
+            if task is None:
+                yield Remove(before)
+            elif task != before.task:
+                yield Put(task, before)
+
+    def _pieces(self, writes: Sequence[Put | Remove]) -> Iterator[Sequence[Put | Remove]]:
+        if len(writes) < 2 or self._fit(writes):
+            yield writes
+            return
+        middle = len(writes) // 2
+        yield from self._pieces(writes[:middle])
+        yield from self._pieces(writes[middle:])
+
+    def _fit(self, writes: Sequence[Put | Remove]) -> bool:
+        try:
+            self._store.check(Changes(writes))
+        except InvalidRequest:
+            return False
+        return True

@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= $(firstword $(foreach p,python3.13 python3 python,$(if $(shell $(p) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo ok),$(p))))
+# The version that Lambda runs comes first; any from 3.12 on will do.
+PYTHON ?= $(firstword $(foreach p,python3.13 python3 python3.14 python3.12 python $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3),$(if $(shell $(p) local/check_python.py 2>/dev/null && echo ok),$(p))))
 VENV := .venv
 BIN := $(VENV)/bin
 SAM := .venv-sam/bin
@@ -12,37 +13,45 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: python
 python:
-	@test -n "$(PYTHON)" || { echo "taskdock needs Python 3.13: install it, or name it with PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@test ! -L $(BIN)/python || $(BIN)/python -c '' 2>/dev/null || { \
+	  echo "the Python of $(VENV) is gone: rm -r $(VENV) .venv-sam, then try again" >&2; exit 1; }
+	@said=$$($(or $(PYTHON),python3) local/check_python.py 2>&1) || { case "$$said" in \
+	  *PYTHON=*) echo "$$said" ;; \
+	  *) echo "$(or $(PYTHON),python3) does not run ($${said##*$$'\n'}): install Python 3.12 or newer, or name one with PYTHON=/path/to/python3" ;; \
+	  esac >&2; exit 1; }
 
 # Environments: a stamp each, remade when what is pinned changes.
+NOT_FETCHED = { echo "the packages cannot be fetched (is there a network?); what pip said is in .setup.log" >&2; exit 1; }
+
 $(BIN)/uv: requirements/uv.txt | python
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --retries 1 --require-hashes -r requirements/uv.txt 2>.setup.log || $(NOT_FETCHED)
 	@touch $@
 
 $(VENV)/local.stamp: requirements/local.txt pyproject.toml $(BIN)/uv
-	@echo "setting up: the laptop's packages"
-	@test -e $(VENV)/dev.stamp || $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@echo "setting up: the packages of the local service"
+	@test -e $(VENV)/dev.stamp || $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/local.txt 2>.setup.log || $(NOT_FETCHED)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(BIN)/uv
 	@echo "setting up: the packages for tests"
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt 2>.setup.log || $(NOT_FETCHED)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-sam/stamp: requirements/sam.txt $(BIN)/uv
 	@echo "setting up: SAM"
 	@$(PYTHON) -m venv .venv-sam
-	@$(BIN)/uv pip install -q --python $(SAM)/python --require-hashes -r requirements/sam.txt
+	@$(BIN)/uv pip install -q --python $(SAM)/python --require-hashes -r requirements/sam.txt 2>.setup.log || $(NOT_FETCHED)
 	@touch $@
 
-# The laptop.
+##@ Run it on this machine
 .PHONY: run
 run: $(VENV)/local.stamp $(if $(RUNTIME),$(VENV)/dev.stamp .venv-sam/stamp) ## serve on http://127.0.0.1:3008 (PORT, TLS, STORE, LOCAL_USERS, LOCAL_NOW, RUNTIME)
 	@exec $(BIN)/python -m local $(if $(RUNTIME),--runtime)
@@ -52,7 +61,7 @@ import: $(VENV)/local.stamp ## import FILE into the service at URL (ON_EXISTING;
 	@test -n "$(FILE)" || { echo "name the file: make import FILE=tasks.json" >&2; exit 1; }
 	@$(BIN)/python -m local.import_file "$(FILE)" $(if $(URL),--url "$(URL)") $(if $(AS),--as "$(AS)") $(if $(ON_EXISTING),--on-existing "$(ON_EXISTING)")
 
-# The deployment.
+##@ Deploy it
 BUILT := .aws-sam/build/template.yaml
 BUILT_FROM := template.yaml samconfig.toml $(shell find functions layers -type f -not -path '*/__pycache__/*')
 
@@ -60,8 +69,12 @@ BUILT_FROM := template.yaml samconfig.toml $(shell find functions layers -type f
 build: $(BUILT) ## build what is deployed into .aws-sam
 
 $(BUILT): $(BUILT_FROM) $(BIN)/uv .venv-sam/stamp
-	@mkdir -p .aws-sam
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM)/sam build >.aws-sam/log 2>&1 || { cat .aws-sam/log >&2; exit 1; }
+	@mkdir -p .aws-sam/tools
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; rm -f .aws-sam/tools/python3.13; \
+	  python3.13 -c '' 2>/dev/null || { install -m 755 layers/python_stand_in.sh .aws-sam/tools/python3.13; \
+	    PATH="$(CURDIR)/.aws-sam/tools:$$PATH"; \
+	    echo "no python3.13 here: the layers are built without bytecode, so cold starts would be longer"; }; \
+	  $(SAM)/sam build >.aws-sam/log 2>&1 || { cat .aws-sam/log >&2; exit 1; }
 
 .PHONY: validate
 validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three ways
@@ -70,7 +83,7 @@ validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three way
 	AWS_DEFAULT_REGION=$(REGION) $(SAM)/python -P tests/support/translated_template.py >.aws-sam/translated.json
 	$(SAM)/cfn-lint --regions $(REGION) --template .aws-sam/translated.json docs/samples/*.yaml
 
-# What must hold.
+##@ Check it
 .PHONY: test
 test: lint types validate tests ## everything that must hold, as before a change lands
 
@@ -99,16 +112,21 @@ fuzz: $(VENV)/dev.stamp ## send generated requests to every route (EXAMPLES of e
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and print the tables
-	@for program in $$(grep -l __main__ benchmarks/*.py); do \
+	@export BIG="$(BIG)"; for program in $$(grep -l __main__ benchmarks/*.py); do \
 	  $(BIN)/python -m "benchmarks.$$(basename "$$program" .py)" || exit; \
 	done
 
-# Housekeeping.
+.PHONY: nightly
+nightly: ## what takes hours: a million tasks (BIG=1), every bench, long fuzzing (EXAMPLES)
+	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
+	$(MAKE) bench BIG=1
+
+##@ Keep it
 .PHONY: docs
 docs: $(VENV)/dev.stamp ## write docs/openapi.json and the tables of docs/api.md
 	@$(BIN)/python -m api_description
 
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes \
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
 .PHONY: lock

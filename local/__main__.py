@@ -2,8 +2,9 @@
 
 import sys
 
-if sys.version_info[:2] != (3, 13):
-    sys.exit(f"taskdock needs Python 3.13; this is {sys.version.split()[0]} ({sys.executable})")
+if sys.version_info < (3, 12):  # noqa: UP036 - an older one has to be told
+    version = sys.version.split()[0]
+    sys.exit(f"taskdock needs Python 3.12 or newer; this is {version} ({sys.executable})")
 
 from local.command_line import main
 

@@ -34,10 +34,10 @@ from local.ports import free_port
 from local.settings import HOST, REPOSITORY, CannotStart
 
 _MACHINE: Final = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
-EMULATOR: Final = (
-    REPOSITORY
-    / ".venv-sam/lib/python3.13/site-packages/samcli/local/rapid"
-    / f"aws-lambda-rie-{_MACHINE}"
+_EMULATOR_IN_SAM: Final = f"site-packages/samcli/local/rapid/aws-lambda-rie-{_MACHINE}"
+EMULATOR: Final = next(
+    (REPOSITORY / ".venv-sam/lib").glob(f"python3.*/{_EMULATOR_IN_SAM}"),
+    REPOSITORY / ".venv-sam/lib/python3" / _EMULATOR_IN_SAM,  # not there: said when needed
 )
 _SECONDS_TO_START: Final = 10.0
 

@@ -128,7 +128,7 @@ def test_why_it_cannot_start_is_one_line(
 
 def test_another_python_is_told_which_one_is_needed() -> None:
     pretending = (
-        "import sys; sys.version_info = (3, 12, 0); import runpy; runpy.run_module('local')"
+        "import sys; sys.version_info = (3, 11, 0); import runpy; runpy.run_module('local')"
     )
     done = subprocess.run(
         [sys.executable, "-c", pretending],
@@ -141,4 +141,4 @@ def test_another_python_is_told_which_one_is_needed() -> None:
 
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert line.startswith("taskdock needs Python 3.13; this is ")
+    assert line.startswith("taskdock needs Python 3.12 or newer; this is ")

@@ -41,7 +41,7 @@ class InMemoryPeople:
         return self._pages(Group(name, name.upper()) for name in in_some_order)
 
     def _pages[Member](self, members: Iterable[Member]) -> Iterator[Sequence[Member]]:
-        for page in batched(members, self._page_size, strict=False):
+        for page in batched(members, self._page_size):
             self.pages += 1
             yield page
 

@@ -8,10 +8,24 @@ old and new code can run side by side during a deployment.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, NewType, ReadOnly, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NewType, Required, TypedDict
 
 from taskdock.domain.errors import TaskSuspended
 from taskdock.domain.instants import Instant
+
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly
+else:
+    try:
+        from typing import ReadOnly
+    except ImportError:  # Python 3.12, on which tests may run; Lambda's has it
+
+        class ReadOnly:
+            """At run time nothing but the type that it wraps."""
+
+            def __class_getitem__(cls, wrapped: Any) -> Any:
+                return wrapped
+
 
 TaskId = NewType("TaskId", str)
 

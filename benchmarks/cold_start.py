@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from local.dynoxide import Dynoxide, fetch
+from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
 from tests.support.deployed_functions import runtimes
 from tests.support.host_layers import import_folders
@@ -90,7 +90,7 @@ def main() -> None:
     """Measure, and print the table."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        Dynoxide(fetch(REPOSITORY / ".local"), None) as server,
+        Dynoxide(find(REPOSITORY / ".local"), None) as server,
         new_table(server.endpoint) as table,
     ):
         bare = Path(folder)

@@ -14,7 +14,7 @@ from taskdock.adapters.documents import packed, unpacked
 from taskdock.domain.tasks.task import Task
 
 from benchmarks.world import world
-from local.dynoxide import Dynoxide, fetch
+from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
 from tests.support.tables import dynamodb_client
 
@@ -74,7 +74,7 @@ def main() -> None:
             lambda item: unpacked(item["doc"]),
         ),
     }
-    with Dynoxide(fetch(REPOSITORY / ".local"), None) as server:
+    with Dynoxide(find(REPOSITORY / ".local"), None) as server:
         client: Any = dynamodb_client(server.endpoint)
         for name, (documents, _) in kinds.items():
             _table(client, name.replace(" ", "-"))

@@ -19,7 +19,7 @@ from typing import Final
 from taskdock.adapters import documents, keys, task_items
 
 from benchmarks import world
-from local.dynoxide import Dynoxide, fetch
+from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
 from tests.support.tables import Table, dynamodb_client, new_table
 
@@ -30,7 +30,7 @@ _LOCAL: Final = REPOSITORY / ".local"
 @contextmanager
 def table_with_world(size: int) -> Iterator[Table]:
     """A table with `size` tasks on dynoxide."""
-    program = fetch(_LOCAL)
+    program = find(_LOCAL)
     file = _LOCAL / "worlds" / f"{size}-{_made_by()}.db"
     if not file.exists():
         _make(program, file, size)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from local.buckets import make_buckets
 from local.clients import Clients
 from local.console import say
-from local.dynoxide import Dynoxide, Unavailable, fetch
+from local.dynoxide import Dynoxide, Unavailable, find
 from local.embedded_aws import EmbeddedAws
 from local.event_bus import Listener, make_buses, make_queues, make_rules
 from local.secret_store import make_secrets
@@ -86,7 +86,7 @@ def _table_endpoint(settings: LocalSettings, resources: ExitStack) -> tuple[str 
     if settings.store is Store.MOTO:
         return None, SMALL_TRIES_ONLY
     try:
-        program = fetch(settings.folder)
+        program = find(settings.folder)
     except Unavailable as reason:
         if settings.store is Store.DYNOXIDE:
             raise CannotStart(f"STORE=dynoxide: {reason}") from None

@@ -1,13 +1,15 @@
-"""dynoxide: a small DynamoDB for the laptop, one static program that comes from npm."""
+"""dynoxide: a small DynamoDB in one static program, installed already or fetched from npm."""
 
 import hashlib
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +18,7 @@ from local.child_processes import start_child, stop
 from local.ports import free_port
 from local.settings import HOST, CannotStart
 
+_OLDEST: Final = (1, 2)
 _VERSION: Final = "1.2.1"
 _PACKAGE: Final = "@dynoxide/linux-x64"
 _SHA256: Final = "be909b7910d3fb552e85db10ef3c8ebae4bd35fee0f26dffdb6dfa5cc656426e"
@@ -36,6 +39,52 @@ class Unavailable(Exception):
     """dynoxide cannot be had here; the message says why."""
 
 
+def find(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """The program that `DYNOXIDE` names, else the one on the PATH, else the pinned build.
+
+    An installed one may be of any version from 1.2 on; it is tried before it is returned.
+    Raises `CannotStart` when it lacks something, and `Unavailable` as `fetch` does.
+    """
+    named = environ.get("DYNOXIDE")
+    installed = shutil.which(named or "dynoxide", path=environ.get("PATH", ""))
+    if named and installed is None:
+        raise CannotStart(f"DYNOXIDE={named}: there is no such program; name one, or unset it")
+    if installed is None:
+        return fetch(folder)
+    program = Path(installed).absolute()
+    problem = _problem_of(program)
+    if problem:
+        raise CannotStart(
+            f"{program} {problem}: install a newer dynoxide, or name another with DYNOXIDE=/path,"
+            " or say STORE=moto"
+        )
+    return program
+
+
+def _problem_of(program: Path) -> str | None:
+    """What is wrong with a program that is installed; None when it does what is needed."""
+    try:
+        said = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
+        ).stdout
+    except (subprocess.SubprocessError, OSError, UnicodeDecodeError):
+        return "does not run"
+    version = re.search(r"(\d+)\.(\d+)", said)
+    if version is None:
+        return f"says no version ({said.strip()[:40]!r})"
+    if tuple(map(int, version.groups())) < _OLDEST:
+        return f"is version {version[0]}, older than 1.2"
+    # Imported here: a pinned build needs no check, and botocore takes a while.
+    from local.dynoxide_check import missing_in
+
+    try:
+        with Dynoxide(program, None) as server:
+            missing = missing_in(server.endpoint)
+    except CannotStart:
+        return "does not start"
+    return missing and f"lacks {missing}"
+
+
 def fetch(folder: Path) -> Path:
     """The program, fetched into `folder` with npm unless it is there.
 
@@ -44,7 +93,9 @@ def fetch(folder: Path) -> Path:
     """
     machine = (platform.system(), platform.machine())
     if machine != ("Linux", "x86_64"):
-        raise Unavailable(f"dynoxide is pinned for Linux on x86_64, not for {' on '.join(machine)}")
+        raise Unavailable(
+            f"no dynoxide is pinned for {' on '.join(machine)}: install one to keep tasks"
+        )
     program = folder / f"dynoxide-{_VERSION}" / "dynoxide"
     if not program.exists():
         _install(program)

@@ -2,13 +2,14 @@
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 from taskdock.use_cases.ports import ServiceRegistry, TaskStore
 
-from local.dynoxide import Dynoxide, Unavailable, fetch
+from local.dynoxide import Dynoxide, Unavailable, find
 from local.settings import REPOSITORY
 from tests.support.in_memory_services import InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -40,7 +41,7 @@ def dynoxide_endpoint() -> Iterator[str]:
     Where it cannot be had, tests that need it are skipped; under CI=true they fail.
     """
     try:
-        program = fetch(REPOSITORY / ".local")
+        program = find(REPOSITORY / ".local")
     except Unavailable as reason:
         if os.environ.get("CI") == "true":
             pytest.fail(f"dynoxide cannot be had: {reason}")
@@ -94,3 +95,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, said in report.user_properties:
                 if name == "summary":
                     terminalreporter.write_line(f"{said} ({outcome})")
+    left_out = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", ())
+        if isinstance(report.longrepr, tuple) and "cannot be had" in report.longrepr[2]
+    )
+    if left_out:
+        whys = "; ".join(f"{count} tests, as {why}" for why, count in left_out.items())
+        terminalreporter.write_line(f"left out: {whys} (with npm they run)")

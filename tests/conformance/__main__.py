@@ -7,7 +7,7 @@ a quarter of the time. Ends with 1 when a case disagrees.
 import sys
 from time import perf_counter
 
-from local.dynoxide import Unavailable, fetch
+from local.dynoxide import Unavailable, find
 from local.settings import REPOSITORY
 from tests.conformance.comparison import compared
 from tests.conformance.recordings import queries, world
@@ -39,7 +39,7 @@ def where() -> Behind:
     if sys.argv[1:]:
         return Behind(sys.argv[1])
     try:
-        fetch(REPOSITORY / ".local")
+        find(REPOSITORY / ".local")
     except Unavailable as reason:
         sys.stdout.write(f"without a table, with tasks in memory: {reason}\n")
         return Behind.MEMORY

@@ -146,7 +146,8 @@ class Dynoxide:
             if _answers(self._process, self._port):
                 return self
             stop(self._process)
-        raise CannotStart(f"dynoxide does not start: {' '.join(map(str, self._command()))}")
+        advice = "" if self._file is None else f" (is {self._file} damaged? move it away)"
+        raise CannotStart(f"dynoxide does not start: {' '.join(map(str, self._command()))}{advice}")
 
     def __exit__(
         self,

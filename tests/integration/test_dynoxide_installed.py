@@ -159,3 +159,11 @@ def test_transactions_that_are_not_known_are_named(
 
     with dynoxide.Dynoxide(pinned, None) as server:
         assert missing_in(server.endpoint) == "transactions"
+
+
+def test_a_damaged_file_is_named(tmp_path: Path, pinned: Path) -> None:
+    file = tmp_path / "tasks.db"
+    file.write_text("no database " * 500, encoding="utf-8")
+
+    with pytest.raises(CannotStart, match=f"is {file} damaged"), dynoxide.Dynoxide(pinned, file):
+        pass

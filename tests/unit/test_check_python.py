@@ -1,5 +1,7 @@
 """Which Python can set taskdock up, and what one that cannot is told."""
 
+import os
+import shutil
 import subprocess
 import sys
 from importlib.machinery import ModuleSpec
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from local import check_python
+from local.ports import free_port
 from local.settings import REPOSITORY
 
 
@@ -67,3 +70,26 @@ def test_a_python_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
     [line, _] = done.stderr.splitlines()
     assert line.startswith(f"{tmp_path / 'nothing'} does not run (")
+
+
+def test_no_network_is_one_line(tmp_path: Path) -> None:
+    for name in ("Makefile", "local/check_python.py", "requirements/uv.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    for folder in ("functions", "layers"):  # the makefile lists what is in them
+        (tmp_path / folder).mkdir()
+    nowhere = f"http://127.0.0.1:{free_port()}/simple"
+
+    done = subprocess.run(
+        ["make", "--no-print-directory", ".venv/bin/uv", f"PYTHON={sys.executable}"],
+        cwd=tmp_path,
+        env={**os.environ, "PIP_INDEX_URL": nowhere, "PIP_NO_CACHE_DIR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    [line, _] = done.stderr.splitlines()  # make's own word comes second
+    assert line.startswith("the packages cannot be fetched (is there a network?)")

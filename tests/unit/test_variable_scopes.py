@@ -157,3 +157,13 @@ def test_a_variable_named_description_is_nothing_special_elsewhere() -> None:
     task = a_task(description="mine")
     task = modified(task, Holder.TASK, Modification(variables(description="text")), NOW)
     assert task["description"] == "mine"
+
+
+def test_a_task_below_a_thousand_parents_sees_all_their_variables() -> None:
+    parents = [a_task(f"p{n}", parentTaskId=f"p{n + 1}") for n in range(1500)]
+    outermost = a_task("p1500", variables=variables(far="away"))
+
+    around = scopes(CHILD, (*parents, outermost))
+
+    assert [scope.id for scope in around] == [CHILD["id"]] + [f"p{n}" for n in range(1501)]
+    assert values(visible(around)) == {"x": "own", "far": "away"}

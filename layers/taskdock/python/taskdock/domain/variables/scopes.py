@@ -61,13 +61,13 @@ def scopes(task: Task, ancestors: Sequence[Task] = ()) -> tuple[Scope, ...]:
     `ancestors` are its parent, that one's parent and so on; they matter only to a task that no
     process and no case surrounds.
     """
-    own = Scope(Holder.TASK, task["id"], task.get("variables", NO_VARIABLES))
-    instance = _instance(task)
-    if instance is not None:
-        return own, instance
-    if ancestors:
-        return own, *scopes(ancestors[0], ancestors[1:])
-    return (own,)
+    found = []
+    for each in (task, *ancestors):
+        found.append(Scope(Holder.TASK, each["id"], each.get("variables", NO_VARIABLES)))
+        instance = _instance(each)
+        if instance is not None:
+            return *found, instance
+    return tuple(found)
 
 
 def parent_in_sight(task: Task) -> TaskId | None:

@@ -1,6 +1,6 @@
 """Handing in a task: completing, submitting, resolving, and errors of a process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +11,7 @@ from taskdock.domain.errors import (
     PreconditionFailed,
     TaskNotFound,
     TaskSuspended,
+    TemporarilyUnavailable,
 )
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, Variable, changed, is_open
@@ -24,7 +25,7 @@ from taskdock.use_cases.complete_task import (
     submit_form,
 )
 from taskdock.use_cases.conflicts import TRIES
-from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.ports import Put, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, changing
@@ -350,3 +351,23 @@ def test_of_many_who_complete_a_task_one_does() -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert sorted(threads.map(attempt, range(16)))[-2:] == [False, True]
+
+
+class UnreadableAfterCommit(BusyStore):
+    """A store that answers no read once something was committed."""
+
+    def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
+        if self.commits:
+            raise TemporarilyUnavailable("throttled")
+        return super().get_many(task_ids)
+
+
+def test_a_completion_that_was_written_is_answered_whatever_happens_to_reads_afterwards() -> None:
+    store = UnreadableAfterCommit([a_task("t1", parentTaskId="gone")])
+
+    done = complete_task(store, handed_in("t1", x=1))
+
+    [written] = store.commits[0].writes
+    assert isinstance(written, Put)
+    assert not is_open(written.task)
+    assert done.version == 2

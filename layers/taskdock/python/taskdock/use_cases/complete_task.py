@@ -105,8 +105,10 @@ def _handed_in(
         if not is_open(bundle[task_id]):
             for sub_task in descendants(bundle, task_id, tenants):
                 bundle.change(sub_task, partial(end_along, parent=bundle[task_id], now=now))
-        bundle.commit()
+        # Read before the commit: a read that fails afterwards would report a change that was made
+        # as one that was not.
         held = _held(scopes_around(bundle, task_id, tenants))
+        bundle.commit()
         return Completed(bundle.version(task_id), held)
 
     return retry_on_conflict(task_id, attempt)

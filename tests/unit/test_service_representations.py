@@ -63,6 +63,14 @@ def test_a_new_task_is_shown_as_the_page_shows_it() -> None:
     )
 
 
+def test_a_task_without_a_state_is_shown_as_created_or_completed() -> None:
+    without: Any = {name: value for name, value in a_task("t1").items() if name != "state"}
+    ended: Any = {**without, "ended": CREATED}
+
+    assert service_task_json(without, "")["state"] == "created"
+    assert service_task_json(ended, "")["state"] == "completed"
+
+
 def test_whatever_says_more_than_nothing_is_shown_too() -> None:
     task = a_task(
         "t1",

@@ -5,6 +5,7 @@ from typing import Any
 
 from taskdock.api.answers.tasks import date_json
 from taskdock.domain import instants
+from taskdock.domain.services.actions import state_of
 from taskdock.domain.services.lists import ListName, items, list_metadata, metadata_of
 from taskdock.domain.services.tasks import DEFAULT_PRIORITY
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, ListItem, Task
@@ -26,7 +27,7 @@ def service_task_json(
         "service": task.get("service"),
         "type": task.get("taskDefinitionKey"),
         "owner": task.get("owner"),
-        "state": task["state"],
+        "state": state_of(task),
         "created": instants.write(task["created"]),
         "lastUpdated": date_json(task.get("lastUpdated")),
         "metadata": metadata_of(task),

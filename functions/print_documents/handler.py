@@ -1,40 +1,62 @@
-"""Prints what started tasks have as their input: a service's worker, as an example.
+"""Prints the input of started tasks: an example of a service's worker.
 
-It works as any program outside would: it hears of starts from the event bus, through a queue of
+It works as any program outside would: it receives starts from the event bus through a queue of
 its own, and uses the public API with a token of its own (docs/triggering-services.md).
 """
 
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    ExceptionInfo,
+    FailureResponse,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.runtime.logging import logger
-from taskdock.runtime.queue_messages import Unusable, messages
+from taskdock.runtime.queue_messages import started_task
 from taskdock.runtime.wiring import deployed
 from taskdock.use_cases.print_documents import print_documents
+from taskdock.use_cases.task_api import TaskApi
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
-    """The messages that are to come again; after a few times they go to the failure queue."""
-    api = deployed().task_api
-    failed = []
-    for message in messages(event):
-        try:
-            started = message.started()
-            outcome = print_documents(api, started)
-        except (TemporarilyUnavailable, Unusable) as problem:
-            failed.append(message.id)
-            logger.error(
-                "task not printed",
-                requestId=context.aws_request_id,
-                messageId=message.id,
-                reason=str(problem),
-            )
-        else:
-            logger.info(
-                "task worked on",
-                requestId=context.aws_request_id,
-                taskId=started.tid,
-                outcome=outcome,
-            )
-    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """The messages to be delivered again; after a few times they go to the failure queue."""
+    return print_batch(event, context, deployed().task_api)
+
+
+def print_batch(
+    event: dict[str, Any], context: LambdaContext, api: TaskApi
+) -> PartialItemFailureResponse:
+    """The messages of the event that failed. A message fails alone, whatever its error is."""
+
+    def print_one(record: SQSRecord) -> None:
+        started = started_task(record.body)
+        logger.info(
+            "task worked on",
+            requestId=context.aws_request_id,
+            taskId=started.tid,
+            outcome=print_documents(api, started),
+        )
+
+    return process_partial_response(event, print_one, _LoggingProcessor(), context)
+
+
+class _LoggingProcessor(BatchProcessor):
+    """Processes the messages of a queue, and logs each that fails."""
+
+    def __init__(self) -> None:
+        super().__init__(EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def failure_handler(self, record: SQSRecord, exception: ExceptionInfo) -> FailureResponse:
+        """See `BatchProcessor.failure_handler`."""
+        logger.error(
+            "task not printed",
+            requestId=getattr(self.lambda_context, "aws_request_id", None),
+            messageId=record.message_id,
+            reason=repr(exception[1]),
+        )
+        return super().failure_handler(record, exception)

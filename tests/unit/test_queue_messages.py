@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.runtime.queue_messages import Message, Unusable, messages
+from taskdock.runtime.queue_messages import Unusable, started_task
 
 from tests.support.http_events import sample
 
@@ -15,18 +15,20 @@ DETAIL: dict[str, Any] = {
 }
 
 
-def message(detail: object, kind: str = "TaskStarted") -> Message:
-    return Message("m1", json.dumps({"detail-type": kind, "detail": detail}))
+def message(detail: object, kind: str = "TaskStarted") -> str:
+    return json.dumps({"detail-type": kind, "detail": detail})
 
 
 def test_a_start_is_read_with_its_items() -> None:
-    started = message(DETAIL).started()
+    started = started_task(message(DETAIL))
     assert (started.tid, started.href) == ("t1", DETAIL["href"])
     assert started.items == DETAIL["items"]
 
 
 def test_a_start_may_come_without_its_items_and_with_more_than_is_read() -> None:
-    started = message({"tid": "t1", "href": "/x", "itemCount": 900, "leftOut": "items"}).started()
+    started = started_task(
+        message({"tid": "t1", "href": "/x", "itemCount": 900, "leftOut": "items"})
+    )
     assert started.items is None
 
 
@@ -41,7 +43,7 @@ def test_a_start_may_come_without_its_items_and_with_more_than_is_read() -> None
 )
 def test_what_is_no_event_is_unusable(body: str, named: str) -> None:
     with pytest.raises(Unusable, match=named):
-        Message("m1", body).started()
+        started_task(body)
 
 
 @pytest.mark.parametrize(
@@ -56,19 +58,19 @@ def test_what_is_no_event_is_unusable(body: str, named: str) -> None:
 )
 def test_a_wrong_detail_is_unusable(changed: dict[str, Any], named: str) -> None:
     with pytest.raises(Unusable, match=named):
-        message({**DETAIL, **changed}).started()
+        started_task(message({**DETAIL, **changed}))
 
 
 def test_another_kind_of_event_is_unusable_and_its_content_is_not_told() -> None:
     with pytest.raises(Unusable) as refused:
-        message({**DETAIL, "tid": "secret"}, kind="TaskCompleted").started()
+        started_task(message({**DETAIL, "tid": "secret"}, kind="TaskCompleted"))
     assert "detail-type: literal_error" in str(refused.value)
     assert "secret" not in str(refused.value)
 
 
 def test_the_samples_messages_are_read() -> None:
-    [first, *_] = messages(sample("print_documents", "started"))
-    assert first.started().href.startswith("/v1/services/")
-    [bad, *_] = messages(sample("print_documents", "unusable"))
+    [first, *_] = sample("print_documents", "started")["Records"]
+    assert started_task(first["body"]).href.startswith("/v1/services/")
+    [bad, *_] = sample("print_documents", "unusable")["Records"]
     with pytest.raises(Unusable):
-        bad.started()
+        started_task(bad["body"])

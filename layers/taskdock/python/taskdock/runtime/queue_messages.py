@@ -1,10 +1,8 @@
-"""Messages of a queue behind the bus, as Lambda hands them over, read into starts of tasks.
+"""The messages of a queue behind the bus, read into starts of tasks.
 
-What arrives here has been outside: it is read by models, strictly, before anything is done.
+They come from outside, so models read them strictly before anything is done.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,32 +40,22 @@ class _Event(_Part):
     detail: _Detail
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message and the name it is reported under when it is to come again."""
+def started_task(body: str) -> Started:
+    """The start that a message carries.
 
-    id: str
-    body: str
-
-    def started(self) -> Started:
-        """The start it tells of; raises `Unusable` that says what is wrong, and no content."""
-        try:
-            detail = _Event.model_validate_json(self.body).detail
-        except ValidationError as error:
-            wrong = "; ".join(
-                f"{'.'.join(map(str, each['loc'])) or 'the message'}: {each['type']}"
-                for each in error.errors(include_input=False, include_url=False)
-            )
-            raise Unusable(f"this is no {TaskStarted.__name__} ({wrong})") from None
-        items = None if detail.items is None else [_merged(item) for item in detail.items]
-        return Started(tid=detail.tid, href=detail.href, items=items)
+    Raises `Unusable` for any other message; it says what is wrong and shows no content.
+    """
+    try:
+        detail = _Event.model_validate_json(body).detail
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, each['loc'])) or 'the message'}: {each['type']}"
+            for each in error.errors(include_input=False, include_url=False)
+        )
+        raise Unusable(f"this is no {TaskStarted.__name__} ({wrong})") from None
+    items = None if detail.items is None else [_merged(item) for item in detail.items]
+    return Started(tid=detail.tid, href=detail.href, items=items)
 
 
 def _merged(item: _Item) -> MergedItem:
     return {"index": item.index, "href": item.href, "metadata": item.metadata}
-
-
-def messages(event: Mapping[str, Any]) -> Iterator[Message]:
-    """The event's messages, in order."""
-    for record in event["Records"]:
-        yield Message(record["messageId"], record["body"])

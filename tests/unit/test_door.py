@@ -73,6 +73,13 @@ def test_the_stage_is_no_part_of_a_route() -> None:
     assert ask(a_door(), event).json == {"id": "t1"}
 
 
+def test_a_context_path_that_is_called_as_a_route_is_taken_off_once() -> None:
+    event = http_event(SHOW, {"id": "t1"}) | {"rawPath": "/task/task/t1"}
+    event["requestContext"]["stage"] = "task"
+
+    assert ask(a_door(settings=Settings(base_path="/task")), event).json == {"id": "t1"}
+
+
 def test_a_stage_that_the_path_does_not_show_takes_nothing_from_it() -> None:
     event = http_event(SHOW, {"id": "t1"})
     event["requestContext"]["stage"] = "live"

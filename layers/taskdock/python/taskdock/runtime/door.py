@@ -132,9 +132,13 @@ def _no_such_route(_: Exception) -> Response[Any]:
 def _matchable_path(event: Mapping[str, Any], base_path: str) -> str:
     """The path without stage, context path and engine, in characters that routes match."""
     path: str = event["rawPath"]
-    for prefix in (f"/{event['requestContext'].get('stage')}", base_path, ENGINE):
+    # The context path is the stage's name, or the custom domain's mapping: it is there once.
+    for prefix in (f"/{event['requestContext'].get('stage')}", base_path):
         if prefix and path.startswith(f"{prefix}/"):
             path = path.removeprefix(prefix)
+            break
+    if path.startswith(f"{ENGINE}/"):
+        path = path.removeprefix(ENGINE)
     return quote(path, safe="/%", errors="replace")
 
 

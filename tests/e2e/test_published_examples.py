@@ -112,12 +112,22 @@ def test_the_readmes_commands_run(plain: LocalProcess) -> None:
     assert (ended["state"], ended["assignee"]) == ("completed", "demo")
 
 
-def test_the_readmes_task_triggers_the_service_and_is_worked_on(plain: LocalProcess) -> None:
+def test_the_documented_task_triggers_the_service_and_is_worked_on(plain: LocalProcess) -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
-    [signing_in] = [block for block in blocks if "/local/token" in block]
-    [starting] = [block for block in blocks if '"action": "start"' in block]
-    [shown] = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    page = (REPOSITORY / "docs/triggering-services.md").read_text(encoding="utf-8")
+    [signing_in] = [
+        block
+        for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+        if "/local/token" in block
+    ]
+    [starting] = [
+        block
+        for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+        if '"action": "start"' in block
+    ]
+    [shown] = [
+        block for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL) if '"printer"' in block
+    ]
     lines = "\n".join([*signing_in.splitlines()[:2], starting, "echo $TASK"])
 
     task = run(lines.replace("127.0.0.1:3008", f"127.0.0.1:{plain.port}")).strip()
@@ -126,7 +136,7 @@ def test_the_readmes_task_triggers_the_service_and_is_worked_on(plain: LocalProc
 
     output = call("GET", f"{task}/output", None, bearer(plain.token)).json()["embedded"]
     assert output == json.loads(shown.replace("{…}", "{}"))["embedded"]
-    told = re.findall(r"event (\w+) operator-p4 a726055f (\d)", readme)
+    told = re.findall(r"event (\w+) operator-p4 a726055f (\d)", page)
     assert (ended.json()["state"], ended.headers["etag"]) == ("completed", f'"{told[-1][1]}"')
 
 

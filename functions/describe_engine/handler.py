@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.people import group_json, memberships_json, profile_json
-from taskdock.domain.people import Search
+from taskdock.api.requests.people import search_for_groups, search_for_people
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.offsets import read_offset_page
@@ -52,14 +52,14 @@ def show_version(_: Request, __: Wiring) -> Answer:
 
 def list_users(request: Request, wiring: Wiring) -> Answer:
     """The users that match the query string, or a page of them."""
-    offsets, search = read_offset_page(request.parameters), Search.for_people(request.parameters)
+    offsets, search = read_offset_page(request.parameters), search_for_people(request.parameters)
     people = find_people(_reader(request, wiring), search)
     return Answer(200, [profile_json(person) for person in people[offsets.part]])
 
 
 def count_users(request: Request, wiring: Wiring) -> Answer:
     """How many users match the query string."""
-    search = Search.for_people(request.parameters)
+    search = search_for_people(request.parameters)
     return Answer(200, {"count": len(find_people(_reader(request, wiring), search))})
 
 
@@ -70,14 +70,14 @@ def show_profile(request: Request, wiring: Wiring) -> Answer:
 
 def list_groups(request: Request, wiring: Wiring) -> Answer:
     """The groups that match the query string, or a page of them."""
-    offsets, search = read_offset_page(request.parameters), Search.for_groups(request.parameters)
+    offsets, search = read_offset_page(request.parameters), search_for_groups(request.parameters)
     groups = find_groups(_reader(request, wiring), search)
     return Answer(200, [group_json(group) for group in groups[offsets.part]])
 
 
 def count_groups(request: Request, wiring: Wiring) -> Answer:
     """How many groups match the query string."""
-    search = Search.for_groups(request.parameters)
+    search = search_for_groups(request.parameters)
     return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
 
 

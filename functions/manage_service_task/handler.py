@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.service_tasks import service_task_json
+from taskdock.api.requests.service_task_changes import merge, replace
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
@@ -12,9 +13,8 @@ from taskdock.runtime.service_task_requests import action_of, reference
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_service_task import (
     act_on_service_task,
+    change_service_task,
     delete_service_task,
-    patch_service_task,
-    replace_service_task,
 )
 from taskdock.use_cases.ports import StoredTask
 from taskdock.use_cases.read_task import read_service_task
@@ -42,13 +42,19 @@ def show_task(request: Request, wiring: Wiring) -> Answer:
 def replace_task(request: Request, wiring: Wiring) -> Answer:
     """The task as the body describes it; what the body leaves out is gone."""
     body = request.json()
-    return _shown(replace_service_task(wiring.store, reference(request, wiring), body), wiring)
+    of = reference(request, wiring)
+    return _shown(
+        change_service_task(wiring.store, of, lambda task: replace(task, body, of.now)), wiring
+    )
 
 
 def patch_task(request: Request, wiring: Wiring) -> Answer:
     """The task after the body, a JSON merge patch."""
     patch = request.json(types=(MERGE_PATCH, JSON))
-    return _shown(patch_service_task(wiring.store, reference(request, wiring), patch), wiring)
+    of = reference(request, wiring)
+    return _shown(
+        change_service_task(wiring.store, of, lambda task: merge(task, patch, of.now)), wiring
+    )
 
 
 def delete_task(request: Request, wiring: Wiring) -> Answer:

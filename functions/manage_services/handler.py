@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.service_tasks import service_href, service_json, services_json
+from taskdock.api.requests.services import service_in
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.door import Door
 from taskdock.runtime.requests import Request
@@ -43,7 +44,9 @@ def show_service(request: Request, wiring: Wiring) -> Answer:
 
 def put_service(request: Request, wiring: Wiring) -> Answer:
     """The service as it is registered now: 201 when it is new, else 200."""
-    service, is_new = register_service(wiring.services, request.path["sid"], request.json())
+    service, is_new = register_service(
+        wiring.services, service_in(request.json(), request.path["sid"])
+    )
     base_path = wiring.settings.base_path
     content = service_json(service, base_path)
     if not is_new:

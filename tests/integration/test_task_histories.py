@@ -2,6 +2,7 @@
 model of a page agree on every answer, every state, every version and every event."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from taskdock.api.requests.service_task_changes import merge
+from taskdock.api.requests.service_tasks import Origin, new_service_task
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskdockError
 from taskdock.domain.events.detection import Change, facts
@@ -33,8 +36,8 @@ from taskdock.use_cases.manage_service_task import (
     ServiceTaskReference,
     act_on_service_task,
     add_item,
+    change_service_task,
     delete_service_task,
-    patch_service_task,
     remove_item,
 )
 from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
@@ -140,11 +143,13 @@ class Histories(RuleBasedStateMachine):
     @rule(target=tasks, actor=ACTORS)
     def create(self, actor: str) -> TaskModel:
         model = TaskModel(f"t{next(self.world.numbers)}")
+        caller, body, now = self.caller(actor), {"name": model.name}, self.tick()
+        origin = Origin(task_id=TaskId(model.tid), creator=caller.user, now=now)
         order = Order(
-            caller=self.caller(actor),
-            body={"name": model.name},
-            task_id=TaskId(model.tid),
-            now=self.tick(),
+            caller=caller,
+            new_task=partial(new_service_task, body, "operator-p4", origin),
+            content=body,
+            now=now,
         )
         self.models.append(model)
 
@@ -170,7 +175,11 @@ class Histories(RuleBasedStateMachine):
         self.agree(
             model,
             model.rename(name, priority, task.expected_version),
-            lambda store: patch_service_task(store, task, patch).version,
+            lambda store: (
+                change_service_task(
+                    store, task, lambda before: merge(before, patch, task.now)
+                ).version
+            ),
         )
 
     @rule(model=tasks, actor=ACTORS, action=ACTIONS, staleness=STALENESS)

@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
+from taskdock.api.requests.service_tasks import Origin, new_service_task
+from taskdock.api.requests.standalone_tasks import new_standalone_task
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import (
     AlreadyExists,
@@ -34,19 +37,45 @@ DEMO = Caller("demo", (), frozenset({"t1", "t2"}))
 SID = "operator-p4"
 SERVICES = KnownServices(InMemoryServiceRegistry(Service(SID, "Printer")))
 
-Create = Callable[[TaskStore, Order], Task]
+Create = Callable[[TaskStore, "Asked"], Task]
 
 
-def for_service(store: TaskStore, order: Order) -> Task:
-    return create_service_task(store, SERVICES, order, sid=SID)
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks to be created."""
+
+    body: dict[str, Any]
+    task_id: TaskId
+    key: str | None
+    caller: Caller = DEMO
+    now: Instant = CREATED
+
+    def order(self, new_task: Callable[[], Task]) -> Order:
+        return Order(
+            caller=self.caller,
+            new_task=new_task,
+            content=self.body,
+            now=self.now,
+            idempotency_key=self.key,
+        )
 
 
-EITHER_WAY = pytest.mark.parametrize("create", [for_service, create_standalone_task])
+def for_service(store: TaskStore, asked: Asked, sid: str = SID) -> Task:
+    origin = Origin(task_id=asked.task_id, creator=asked.caller.user, now=asked.now)
+    order = asked.order(partial(new_service_task, asked.body, sid, origin))
+    return create_service_task(store, SERVICES, order, sid=sid)
 
 
-def an_order(task_id: str = "new", key: str | None = None, /, **properties: Any) -> Order:
-    body = {"name": "My Task", **properties}
-    return Order(caller=DEMO, body=body, task_id=TaskId(task_id), now=CREATED, idempotency_key=key)
+def standalone(store: TaskStore, asked: Asked) -> Task:
+    new_task = partial(new_standalone_task, asked.body, asked.task_id, asked.now)
+    return create_standalone_task(store, asked.order(new_task))
+
+
+EITHER_WAY = pytest.mark.parametrize("create", [for_service, standalone])
+
+
+def an_order(task_id: str = "new", key: str | None = None, /, **properties: Any) -> Asked:
+    return Asked({"name": "My Task", **properties}, TaskId(task_id), key)
 
 
 def a_store(*tasks: Task) -> InMemoryTaskStore:
@@ -73,14 +102,14 @@ def test_what_is_created_is_stored_in_its_first_version(create: Create) -> None:
 
 def test_the_owner_of_a_services_task_is_whoever_creates_it() -> None:
     assert for_service(a_store(), an_order())["owner"] == "demo"
-    assert "owner" not in create_standalone_task(a_store(), an_order())
+    assert "owner" not in standalone(a_store(), an_order())
 
 
 def test_a_service_must_exist() -> None:
     store = a_store()
 
     with pytest.raises(NotFound, match="nowhere"):
-        create_service_task(store, SERVICES, an_order(), sid="nowhere")
+        for_service(store, an_order(), sid="nowhere")
 
     assert ids_in(store) == set()
 
@@ -89,7 +118,7 @@ def test_an_id_that_is_taken_is_named() -> None:
     store = a_store(a_task("taken", name="first"))
 
     with pytest.raises(AlreadyExists, match="taken"):
-        create_standalone_task(store, an_order(id="taken"))
+        standalone(store, an_order(id="taken"))
 
     stored = store.get(TaskId("taken"))
     assert stored is not None
@@ -139,7 +168,7 @@ def test_a_parent_must_be_an_open_task_that_the_caller_sees(create: Create, pare
 
 def test_a_parent_with_an_impossible_id_does_not_exist() -> None:
     with pytest.raises(InvalidRequest, match="Parent task with id 'a b' does not exist"):
-        create_standalone_task(a_store(), an_order(parentTaskId="a b"))
+        standalone(a_store(), an_order(parentTaskId="a b"))
 
 
 @EITHER_WAY
@@ -164,12 +193,12 @@ def test_a_repeated_request_gets_the_first_answer_and_creates_nothing(create: Cr
 def test_a_repeated_request_gets_the_first_answer_whatever_has_become_of_the_task() -> None:
     store = a_store(a_task("parent"))
     order = an_order("new", "key", id="mine", parentTaskId="parent")
-    first = create_standalone_task(store, order)
+    first = standalone(store, order)
     parent = store.get(TaskId("parent"))
     assert parent is not None
     store.commit(Changes([Put(a_task("parent", ended=CREATED), parent)]))
 
-    assert create_standalone_task(store, order) == first
+    assert standalone(store, order) == first
 
 
 @EITHER_WAY
@@ -185,7 +214,7 @@ def test_the_same_key_with_another_request_is_a_mismatch(create: Create) -> None
 
 def test_the_same_key_on_another_route_is_a_mismatch() -> None:
     store = a_store()
-    create_standalone_task(store, an_order("one", "key"))
+    standalone(store, an_order("one", "key"))
 
     with pytest.raises(IdempotencyMismatch):
         for_service(store, an_order("two", "key"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from taskdock.api.requests.imports import ImportEntry, read_import
+from taskdock.api.requests.imports import read_import
 from taskdock.domain.errors import (
     AlreadyExists,
     ConcurrentChange,
@@ -14,7 +14,13 @@ from taskdock.domain.errors import (
 from taskdock.domain.events.detection import Change, facts
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.import_tasks import ENOUGH_TIME, Imported, ImportTasks, OnExisting
+from taskdock.use_cases.import_tasks import (
+    ENOUGH_TIME,
+    Imported,
+    ImportEntry,
+    ImportTasks,
+    OnExisting,
+)
 from taskdock.use_cases.ports import Changes, Put
 
 from tests.support.builders import CREATED, a_task

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from taskdock.api.requests.services import service_in
 from taskdock.domain.errors import InvalidRequest, NotFound, StateConflict
 from taskdock.use_cases.manage_services import find_service, register_service, remove_service
 from taskdock.use_cases.ports import Changes, Put, Service
@@ -18,12 +19,12 @@ def test_a_service_is_registered_with_what_is_said_about_it() -> None:
     services = InMemoryServiceRegistry()
     body = {"name": "Print connector", "description": "Prints", "types": ["print", "scan"]}
 
-    assert register_service(services, "printer", body) == (PRINTER, True)
+    assert register_service(services, service_in(body, "printer")) == (PRINTER, True)
     assert find_service(services, "printer") == PRINTER
 
 
 def test_a_service_that_says_nothing_is_called_by_its_sid() -> None:
-    service, _ = register_service(InMemoryServiceRegistry(), "printer", {})
+    service, _ = register_service(InMemoryServiceRegistry(), service_in({}, "printer"))
 
     assert service == Service("printer", "printer")
 
@@ -31,7 +32,7 @@ def test_a_service_that_says_nothing_is_called_by_its_sid() -> None:
 def test_a_registration_replaces_the_earlier_one() -> None:
     services = InMemoryServiceRegistry(PRINTER)
 
-    service, is_new = register_service(services, "printer", {"name": "Other"})
+    service, is_new = register_service(services, service_in({"name": "Other"}, "printer"))
 
     assert (service, is_new) == (Service("printer", "Other"), False)
     assert services.list() == [service]
@@ -54,7 +55,7 @@ def test_anything_else_is_refused(sid: str, body: Any, message: str) -> None:
     services = InMemoryServiceRegistry()
 
     with pytest.raises(InvalidRequest, match=f"^{message}"):
-        register_service(services, sid, body)
+        register_service(services, service_in(body, sid))
 
     assert services.list() == []
 

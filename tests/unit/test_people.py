@@ -1,8 +1,9 @@
 """Searching users and groups: what a query string asks, who is found, in which order."""
 
 import pytest
+from taskdock.api.requests.people import search_for_groups, search_for_people
 from taskdock.domain.errors import InvalidRequest, NotFound, OutOfTime, QueryTooExpensive
-from taskdock.domain.people import Person, Search
+from taskdock.domain.people import Person
 from taskdock.use_cases.find_people import (
     MOST_PAGES,
     Reader,
@@ -31,11 +32,11 @@ def reader(people: InMemoryPeople | None = None, **more: object) -> Reader:
 
 
 def found(**parameters: str) -> list[str]:
-    return [person.id for person in find_people(reader(), Search.for_people(parameters))]
+    return [person.id for person in find_people(reader(), search_for_people(parameters))]
 
 
 def groups(**parameters: str) -> list[str]:
-    return [group.id for group in find_groups(reader(), Search.for_groups(parameters))]
+    return [group.id for group in find_groups(reader(), search_for_groups(parameters))]
 
 
 def test_everybody_is_found_by_id_in_order() -> None:
@@ -99,7 +100,7 @@ def test_people_are_sorted_and_ties_stand_by_id(by: str, order: str, expected: l
 )
 def test_a_sorting_that_is_none_is_refused(parameters: dict[str, str], message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
-        Search.for_people(parameters)
+        search_for_people(parameters)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_a_person_is_shown_by_the_names_that_are_known(person: Person, shown: st
 def test_ids_are_asked_for_one_by_one() -> None:
     people = InMemoryPeople(PEOPLE)
 
-    find_people(reader(people), Search.for_people({"idIn": "ann,bob"}))
+    find_people(reader(people), search_for_people({"idIn": "ann,bob"}))
 
     assert people.pages == 0
 
@@ -165,14 +166,14 @@ def test_many_ids_are_looked_for_among_all() -> None:
     people = InMemoryPeople(PEOPLE)
     ids = ",".join(["bob", *map(str, range(30))])
 
-    matching = find_people(reader(people), Search.for_people({"idIn": ids}))
+    matching = find_people(reader(people), search_for_people({"idIn": ids}))
 
     assert (matching, people.pages) == ([BOB], 2)
 
 
 def test_nobody_is_looked_for_without_end() -> None:
     crowd = {Person(f"u{number:04}"): ["all"] for number in range(MOST_PAGES)}
-    search = Search.for_people({"firstName": "x"})
+    search = search_for_people({"firstName": "x"})
 
     assert find_people(reader(InMemoryPeople(crowd, page_size=1)), search) == []
     with pytest.raises(QueryTooExpensive, match="ask for id, idIn or memberOfGroup"):
@@ -183,4 +184,4 @@ def test_nobody_is_looked_for_when_time_is_up() -> None:
     late = Reader(InMemoryPeople(PEOPLE), lambda: 0.0)
 
     with pytest.raises(OutOfTime):
-        find_people(late, Search.for_people({}))
+        find_people(late, search_for_people({}))

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from taskdock.api.requests.service_task_changes import merge, replace
+from taskdock.api.requests.service_tasks import Origin, new_service_task
 from taskdock.domain.errors import InvalidRequest, StateConflict, TaskSuspended
-from taskdock.domain.services.changes import merge, replace
-from taskdock.domain.services.tasks import Origin, new_service_task
 from taskdock.domain.tasks.task import Task, TaskId
 
 from tests.support.builders import CREATED, to_group, to_user

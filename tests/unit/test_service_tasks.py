@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from taskdock.api.requests.service_tasks import ADMINISTRATIVE, Origin, new_service_task
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.services.tasks import ADMINISTRATIVE, Origin, new_service_task
 from taskdock.domain.tasks.task import TaskId
 
 from tests.support.builders import CREATED, to_group, to_user

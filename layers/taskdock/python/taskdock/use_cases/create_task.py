@@ -8,12 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taskdock.api.requests.standalone_tasks import new_standalone_task
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, NotAuthorized, TaskSuspended
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.services.tasks import Origin, new_service_task
 from taskdock.domain.tasks.task import Task, TaskId, changed, is_open, is_visible
 from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.known_services import KnownServices
@@ -25,9 +23,10 @@ class Order:
     """What somebody asks to be created, and when."""
 
     caller: Caller
-    body: object
-    task_id: TaskId
-    """The new task's id, unless the body may name one and does."""
+    new_task: Callable[[], Task]
+    """Reads the task out of the request; raises `InvalidRequest`."""
+    content: object
+    """What the request says, to tell a repeated request from another one under the same key."""
     now: Instant
     idempotency_key: str | None = None
 
@@ -37,15 +36,14 @@ def create_service_task(
 ) -> Task:
     """The task that now exists for the service `sid`, its first version.
 
-    Raises `InvalidRequest` for a body that `new_service_task` refuses or a parent that is not
+    Raises `InvalidRequest` for a request that describes no task and for a parent that is not
     there, `NotFound` for an unknown service, `NotAuthorized` for a tenant of others (contract
     D23), `TaskSuspended` for a suspended parent, `IdempotencyMismatch` for a key that was used
     with another request. Nothing is stored then.
     """
 
     def task() -> Task:
-        origin = Origin(task_id=order.task_id, creator=order.caller.user, now=order.now)
-        new = new_service_task(order.body, sid, origin)
+        new = order.new_task()
         services.service(sid, order.now)
         return _placed(store, new, order.caller)
 
@@ -59,8 +57,7 @@ def create_standalone_task(store: TaskStore, order: Order) -> Task:
     """
 
     def task() -> Task:
-        new = new_standalone_task(order.body, order.task_id, order.now)
-        return _placed(store, new, order.caller)
+        return _placed(store, order.new_task(), order.caller)
 
     return _created_once(store, order, task, route="standalone")
 
@@ -99,6 +96,8 @@ def _created_once(store: TaskStore, order: Order, task: Callable[[], Task], *, r
         store.commit(Changes([Put(new)], receipt({"task": new})))
         return {"task": new}
 
-    request = Repeatable(order.caller.user, order.idempotency_key, order.now, (route, order.body))
+    request = Repeatable(
+        order.caller.user, order.idempotency_key, order.now, (route, order.content)
+    )
     created: Task = answered_once(store, request, attempt)["task"]
     return created

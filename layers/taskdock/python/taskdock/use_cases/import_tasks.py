@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from taskdock.api.requests.imports import ImportEntry
 from taskdock.domain.errors import AlreadyExists, ConcurrentChange, InvalidRequest, OutOfTime
-from taskdock.domain.tasks.comments import comment_key
+from taskdock.domain.tasks.comments import Attachment, Comment, comment_key
 from taskdock.domain.tasks.task import Task, changed
 from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore, VersionConflict
@@ -18,6 +17,15 @@ WRITERS: Final = 16
 
 ENOUGH_TIME: Final = 2.0
 """Seconds that must be left for another write to be begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """One task of an import, and what is kept beside it in the order it came."""
+
+    task: Task
+    comments: tuple[Comment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 class OnExisting(StrEnum):

@@ -9,7 +9,6 @@ from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.services import changes as service_task_changes
 from taskdock.domain.services import lists as service_lists
 from taskdock.domain.services.actions import Action, act, end_along
 from taskdock.domain.services.lists import ListName
@@ -39,26 +38,11 @@ class ServiceTaskReference:
     expected_version: int | None = None
 
 
-def replace_service_task(
-    store: TaskStore, reference: ServiceTaskReference, body: object
+def change_service_task(
+    store: TaskStore, reference: ServiceTaskReference, change: Callable[[Task], Task]
 ) -> StoredTask:
-    """The task after a PUT; see `service_task_changes.replace`."""
-    return _changed(
-        store,
-        reference,
-        lambda task: service_task_changes.replace(task, body, reference.now),
-    )
-
-
-def patch_service_task(
-    store: TaskStore, reference: ServiceTaskReference, patch: object
-) -> StoredTask:
-    """The task after a PATCH; see `service_task_changes.merge`."""
-    return _changed(
-        store,
-        reference,
-        lambda task: service_task_changes.merge(task, patch, reference.now),
-    )
+    """The task after `change`, which is a function of the task alone and may be called again."""
+    return _changed(store, reference, change)
 
 
 def delete_service_task(store: TaskStore, reference: ServiceTaskReference) -> None:

@@ -1,8 +1,7 @@
 """Register, show and remove services."""
 
-from taskdock.api.requests.strict_fields import StrictFields
 from taskdock.domain.errors import NotFound, StateConflict
-from taskdock.domain.identifiers import identifier, is_identifier
+from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
 
@@ -15,20 +14,11 @@ def find_service(services: ServiceRegistry, sid: str) -> Service:
     return service
 
 
-def register_service(services: ServiceRegistry, sid: str, body: object) -> tuple[Service, bool]:
+def register_service(services: ServiceRegistry, service: Service) -> tuple[Service, bool]:
     """The service as it is registered now, and whether it is new.
 
-    `body` may say `name` (else the sid is its name), `description` and `types`; what it does
-    not say is gone from an earlier registration. Raises `InvalidRequest` for anything else.
+    It takes the place of an earlier registration of the same sid.
     """
-    fields = StrictFields(body, "")
-    service = Service(
-        sid=identifier(sid, "sid"),
-        name=fields.filled("name") or sid,
-        description=fields.text("description"),
-        types=fields.texts("types"),
-    )
-    fields.refuse_others()
     return service, services.put(service)
 
 

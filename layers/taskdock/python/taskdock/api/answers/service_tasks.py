@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from taskdock.api.answers.tasks import date_json
+from taskdock.api.requests.service_tasks import DEFAULT_PRIORITY
 from taskdock.domain import instants
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.services.lists import ListName, items, list_metadata, metadata_of
-from taskdock.domain.services.tasks import DEFAULT_PRIORITY
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, ListItem, Task
 from taskdock.use_cases.ports import Service
 

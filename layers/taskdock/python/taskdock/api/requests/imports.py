@@ -6,7 +6,6 @@ mean nothing here are passed over, as elsewhere (contract D20).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import NAMESPACE_OID, uuid5
 
@@ -24,6 +23,7 @@ from taskdock.domain.tasks.task import (
     changed,
 )
 from taskdock.domain.variables.values import from_api
+from taskdock.use_cases.import_tasks import ImportEntry
 
 TASK_STATES: Final = ("Created", "Updated")
 """The `taskState` that a task may come with (`reference-behaviour.md` §9.13)."""
@@ -39,15 +39,6 @@ _NAMES: Final = ("assignee", "owner", "taskDefinitionKey", "tenantId")
 _INSTANTS: Final = ("lastUpdated", "due", "followUp")
 _ATTACHMENT_TEXTS: Final = ("name", "description", "type", "url")
 _FORM_BINDINGS: Final = ("latest", "deployment", "version")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportEntry:
-    """One task of an import, and what is kept beside it in the order it came."""
-
-    task: Task
-    comments: tuple[Comment, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
 
 
 def read_import(body: object) -> tuple[ImportEntry, ...]:

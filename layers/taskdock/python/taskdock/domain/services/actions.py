@@ -81,6 +81,17 @@ def state_of(task: Task) -> str:
     return task.get("state", State.CREATED if is_open(task) else State.COMPLETED)
 
 
+def as_changed(before: Task, after: Task, now: Instant) -> Task:
+    """The task with properties that a caller changed; as it was when they are the same.
+
+    Raises `StateConflict` for an ended task, `TaskSuspended`.
+    """
+    if not is_open(before):
+        raise StateConflict(f"Cannot change task '{before['id']}': it is {state_of(before)}.")
+    must_be_active(before)
+    return before if after == before else updated(after, now)
+
+
 def _ended(task: Task, state: State, now: Instant, reason: str | None) -> Task:
     return updated(task, now, state=state.value, ended=now, endReason=reason or state.value)
 

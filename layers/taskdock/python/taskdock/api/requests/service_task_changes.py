@@ -10,20 +10,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from taskdock.api.requests.property_values import refuse
-from taskdock.api.requests.strict_fields import StrictFields
-from taskdock.api.requests.unknown_properties import refuse_unknown
-from taskdock.domain import merge_patch
-from taskdock.domain.errors import StateConflict
-from taskdock.domain.instants import Instant
-from taskdock.domain.services.actions import state_of
-from taskdock.domain.services.lists import metadata_of
-from taskdock.domain.services.tasks import (
+from taskdock.api.requests.service_tasks import (
     ADMINISTRATIVE,
     DEFAULT_PRIORITY,
     candidate_group,
     candidate_user,
     variable_at,
 )
+from taskdock.api.requests.strict_fields import StrictFields
+from taskdock.api.requests.unknown_properties import refuse_unknown
+from taskdock.domain import merge_patch
+from taskdock.domain.instants import Instant
+from taskdock.domain.services.actions import as_changed
+from taskdock.domain.services.lists import metadata_of
 from taskdock.domain.tasks.description import with_own_variables
 from taskdock.domain.tasks.task import (
     CANDIDATE,
@@ -32,9 +31,6 @@ from taskdock.domain.tasks.task import (
     IdentityLink,
     Task,
     changed,
-    is_open,
-    must_be_active,
-    updated,
 )
 from taskdock.domain.variables.values import plain
 
@@ -81,10 +77,7 @@ def _changed(task: Task, fields: StrictFields, steps: Mapping[str, _Step], now: 
     after = task
     for step in steps.values():
         after = step(after, fields)
-    if not is_open(task):
-        raise StateConflict(f"Cannot change task '{task['id']}': it is {state_of(task)}.")
-    must_be_active(task)
-    return task if after == task else updated(after, now)
+    return as_changed(task, after, now)
 
 
 def _name(task: Task, fields: StrictFields) -> Task:

@@ -1,0 +1,97 @@
+"""Queries for users and groups, read from a query string (Camunda 7's user and group API)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from operator import eq
+from typing import Final
+
+from taskdock.api.requests.property_values import shown
+from taskdock.domain.caller import TENANT_PREFIX
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.people import Search, is_group
+from taskdock.domain.query.like import like
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What can be asked about one kind of member, by name of the parameter: equality, likeness,
+    and what it can be sorted by."""
+
+    equal: Mapping[str, str]
+    alike: Mapping[str, str]
+    sorted_by: Mapping[str, str]
+
+
+_PEOPLE: Final = _Kind(
+    equal={"firstName": "first_name", "lastName": "last_name", "email": "email"},
+    alike={"firstNameLike": "first_name", "lastNameLike": "last_name", "emailLike": "email"},
+    sorted_by={
+        "userId": "id",
+        "firstName": "first_name",
+        "lastName": "last_name",
+        "email": "email",
+    },
+)
+_GROUPS: Final = _Kind(
+    equal={"name": "name"},
+    alike={"nameLike": "name"},
+    sorted_by={"id": "id", "name": "name"},
+)
+
+
+def search_for_people(parameters: Mapping[str, str]) -> Search:
+    """The users that a query string asks for; raises `InvalidRequest`."""
+    group, tenant = parameters.get("memberOfGroup"), parameters.get("memberOfTenant")
+    member_of = [group] if group is not None else []
+    if tenant is not None:
+        member_of.append(TENANT_PREFIX + tenant)
+    search = _search(parameters, _PEOPLE, tuple(member_of))
+    return search if group is None or is_group(group) else search.for_nobody()
+
+
+def search_for_groups(parameters: Mapping[str, str]) -> Search:
+    """The groups that a query string asks for; raises `InvalidRequest`.
+
+    Our groups have no `type`, so a query for one finds none.
+    """
+    member = (parameters["member"],) if "member" in parameters else ()
+    search = _search(parameters, _GROUPS, member)
+    return search.for_nobody() if "type" in parameters else search
+
+
+def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ...]) -> Search:
+    tests: list[tuple[str, Callable[[str], bool]]] = [
+        (kind.equal[name], partial(eq, value))
+        for name, value in parameters.items()
+        if name in kind.equal
+    ]
+    tests += [
+        (kind.alike[name], like(value)) for name, value in parameters.items() if name in kind.alike
+    ]
+    field, descending = _order(parameters, kind.sorted_by)
+    return Search(_ids(parameters), member_of, tuple(tests), field, descending)
+
+
+def _ids(parameters: Mapping[str, str]) -> tuple[str, ...] | None:
+    single, several = parameters.get("id"), parameters.get("idIn")
+    listed = None if several is None else tuple(dict.fromkeys(several.split(",")))
+    if single is None:
+        return listed
+    return (single,) if listed is None or single in listed else ()
+
+
+def _order(parameters: Mapping[str, str], fields: Mapping[str, str]) -> tuple[str, bool]:
+    by, order = parameters.get("sortBy"), parameters.get("sortOrder")
+    if by is None and order is None:
+        return "id", False
+    if by is None or order is None:
+        raise InvalidRequest(
+            "Only a single sorting parameter specified. sortBy and sortOrder required"
+        )
+    for name, value, allowed in (("sortBy", by, fields), ("sortOrder", order, ("asc", "desc"))):
+        if value not in allowed:
+            raise InvalidRequest(
+                f"{name}: expected one of {', '.join(allowed)}, got {shown(value)}"
+            )
+    return fields[by], order == "desc"

@@ -7,7 +7,8 @@ import pytest
 from taskdock.api.queries.reading import read_body, read_parameters
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
-from taskdock.domain.query.model import TaskQuery, VariableCondition
+from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.query.operands import VariableCondition
 
 from tests.unit.query.asking import NOW, NOW_TEXT
 from tests.unit.query.test_property_names import EXTRAS, SWITCHES

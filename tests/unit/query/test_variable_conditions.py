@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from taskdock.domain.json_text import read_json
-from taskdock.domain.query.model import Switches, VariableCondition
+from taskdock.domain.query.operands import Switches, VariableCondition
 from taskdock.domain.query.variable_conditions import PROCESS_OPERATORS, variable_test
 from taskdock.domain.tasks.task import Variable
 

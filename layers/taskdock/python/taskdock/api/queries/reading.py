@@ -15,14 +15,8 @@ from taskdock.domain import expressions
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.expressions import Expression
 from taskdock.domain.query.criteria import BY_NAME, CRITERIA, PROPERTIES, SUPERSEDED, Kind
-from taskdock.domain.query.model import (
-    Extras,
-    Filter,
-    Level,
-    Operand,
-    Switches,
-    TaskQuery,
-)
+from taskdock.domain.query.model import Extras, Filter, Level, TaskQuery
+from taskdock.domain.query.operands import Operand, Switches
 
 _SWITCHES: Final[Mapping[str, str]] = {
     "includeAssignedTasks": "include_assigned",

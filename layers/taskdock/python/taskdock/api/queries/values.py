@@ -19,7 +19,7 @@ from taskdock.api.requests.property_values import (
 )
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.criteria import Kind
-from taskdock.domain.query.model import Operand, VariableCondition
+from taskdock.domain.query.operands import Operand, VariableCondition
 from taskdock.domain.query.variable_conditions import (
     OPERATORS,
     PROCESS_OPERATORS,

@@ -16,7 +16,8 @@ from taskdock.domain.expressions import (
     evaluate_texts,
 )
 from taskdock.domain.query.criteria import Criterion, Kind
-from taskdock.domain.query.model import CandidateUser, Filter, Level, Operand, TaskQuery
+from taskdock.domain.query.model import Filter, Level, TaskQuery
+from taskdock.domain.query.operands import CandidateUser, Operand
 
 GroupsOf = Callable[[str], tuple[str, ...]]
 """The candidate groups of a user."""

@@ -9,7 +9,7 @@ from operator import ge, gt, le, lt
 from typing import Any, Protocol
 
 from taskdock.domain.query.like import like
-from taskdock.domain.query.model import Operand, Switches, VariableCondition
+from taskdock.domain.query.operands import Operand, Switches, VariableCondition
 from taskdock.domain.query.variable_conditions import variable_test
 from taskdock.domain.tasks.task import NO_VARIABLES, Task
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.like import like
-from taskdock.domain.query.model import CandidateUser, Operand, Switches
+from taskdock.domain.query.operands import CandidateUser, Operand, Switches
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, IdentityLink, Task
 
 LinkTest = Callable[[IdentityLink], bool]

@@ -1,55 +1,18 @@
 """A task query as a value: what was asked, free of how it was sent."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from taskdock.domain.expressions import Expression
-from taskdock.domain.instants import Instant
-
-if TYPE_CHECKING:
-    from taskdock.domain.query.criteria import Criterion
-    from taskdock.domain.query.sorting import SortKey
-
-
-@dataclass(frozen=True, slots=True)
-class VariableCondition:
-    """One element of a variable filter: the variable `name` stands in `operator` to `value`."""
-
-    name: str
-    operator: str
-    value: str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateUser:
-    """A user and the groups that make further tasks an offer to them."""
-
-    user: str
-    groups: frozenset[str]
-
-
-Operand = (
-    str | int | Instant | bool | tuple[str, ...] | VariableCondition | CandidateUser | Expression
-)
-"""What a criterion compares with; an expression until the query is bound."""
+from taskdock.domain.query.criteria import Criterion
+from taskdock.domain.query.operands import Operand, Switches
+from taskdock.domain.query.sorting import SortKey
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A criterion with what it is to be compared with."""
 
-    criterion: "Criterion"
+    criterion: Criterion
     operand: Operand
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """What changes the meaning of the filters on the same level, and of no other."""
-
-    include_assigned: bool = False
-    names_ignore_case: bool = False
-    values_ignore_case: bool = False
-    like_ignores_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +20,7 @@ class Level:
     """The filters of a query's top level (all must hold) or of one orQuery (one must)."""
 
     filters: tuple[Filter, ...] = ()
-    switches: Switches = Switches()
+    switches: Switches = field(default_factory=Switches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +38,5 @@ class TaskQuery:
 
     top: Level = Level()
     or_queries: tuple[Level, ...] = ()
-    sorting: "tuple[SortKey, ...]" = ()
+    sorting: tuple[SortKey, ...] = ()
     extras: Extras = Extras()

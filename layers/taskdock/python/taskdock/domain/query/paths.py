@@ -11,7 +11,8 @@ from math import inf
 from typing import Any, Final
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.model import CandidateUser, Filter, Level
+from taskdock.domain.query.model import Filter, Level
+from taskdock.domain.query.operands import CandidateUser
 from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
     ByIds,

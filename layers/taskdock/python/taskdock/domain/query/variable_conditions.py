@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from taskdock.domain import instants
 from taskdock.domain.query.like import like
-from taskdock.domain.query.model import Switches, VariableCondition
+from taskdock.domain.query.operands import Switches, VariableCondition
 from taskdock.domain.tasks.task import Variable
 
 VariableTest = Callable[[Variable], bool]

@@ -1,0 +1,39 @@
+"""What criteria compare with, and the switches that change how they compare."""
+
+from dataclasses import dataclass
+
+from taskdock.domain.expressions import Expression
+from taskdock.domain.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class VariableCondition:
+    """One element of a variable filter: the variable `name` stands in `operator` to `value`."""
+
+    name: str
+    operator: str
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateUser:
+    """A user and the groups that make further tasks an offer to them."""
+
+    user: str
+    groups: frozenset[str]
+
+
+Operand = (
+    str | int | Instant | bool | tuple[str, ...] | VariableCondition | CandidateUser | Expression
+)
+"""What a criterion compares with; an expression until the query is bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What changes the meaning of the filters on the same level, and of no other."""
+
+    include_assigned: bool = False
+    names_ignore_case: bool = False
+    values_ignore_case: bool = False
+    like_ignores_case: bool = False

@@ -13,7 +13,7 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
 
-BODY_LIMIT: Final = 5 * 1024 * 1024
+BODY_LIMIT: Final = 3 * 1024 * 1024
 """Bytes that an import may have (contract, Limits)."""
 
 

@@ -59,9 +59,8 @@ def show(request: Request, wiring: Wiring, *, local: bool) -> Answer:
 
 def put(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """One variable set."""
-    name = request.path["name"]
-    variable = variable_to_put(body_of(request), name)
-    return _modified(request, wiring, Modification({name: variable}), local=local)
+    modification = variable_to_put(body_of(request), request.path["name"])
+    return _modified(request, wiring, modification, local=local)
 
 
 def delete(request: Request, wiring: Wiring, *, local: bool) -> Answer:

@@ -39,8 +39,29 @@ def test_a_variable_that_cannot_be_put_says_why(body: Any, message: str) -> None
 
 
 def test_a_variable_may_leave_its_type_to_its_value() -> None:
-    assert variable_to_put({"value": 5, "id": "t1", "varId": "v"}, "v") == from_json(5)
-    assert variable_to_put({}, "v") == from_json(None)
+    given = {"value": 5, "id": "t1", "varId": "v"}
+    assert variable_to_put(given, "v") == Modification({"v": from_json(5)})
+    assert variable_to_put({}, "v") == Modification({"v": from_json(None)})
+
+
+def test_a_transient_variable_is_checked_and_not_kept() -> None:
+    transient = {"value": 5, "type": "Integer", "valueInfo": {"transient": True}}
+    kept = {"value": 5, "type": "Integer", "valueInfo": {"transient": False}}
+
+    assert variable_to_put(transient, "v") == Modification({})
+    modification = modification_in({"modifications": {"a": transient, "b": kept}})
+    assert modification.settings.keys() == {"b"}
+    with pytest.raises(InvalidRequest):
+        variable_to_put({**transient, "value": "x"}, "v")
+
+
+def test_the_media_type_of_a_file_may_be_spelled_in_lower_case() -> None:
+    info = {"filename": "a.txt", "mimetype": "text/plain"}
+    entry = {"value": "", "type": "File", "valueInfo": info}
+
+    [file] = variable_to_put(entry, "v").settings.values()
+
+    assert file["valueInfo"] == {"filename": "a.txt", "mimeType": "text/plain"}
 
 
 def test_a_modification_sets_and_removes() -> None:

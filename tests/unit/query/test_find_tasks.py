@@ -236,6 +236,28 @@ def test_tasks_that_move_behind_others_while_they_are_read_hide_none_of_them() -
 # Who is asked for groups.
 
 
+def test_a_user_without_groups_has_an_inbox_too() -> None:
+    alone = Caller("john", (), frozenset())
+    inbox = {
+        "assigneeExpression": "${currentUser()}",
+        "candidateGroupsExpression": "${currentUserGroups()}",
+        "includeAssignedTasks": True,
+    }
+    store = a_store(
+        a_task("mine", assignee="john"),
+        a_task("of a group", links=[{"type": "candidate", "userId": None, "groupId": "sales"}]),
+    )
+
+    def found(body: Mapping[str, Any]) -> list[str]:
+        query = QueryRequest(read_body(body), alone, CREATED, lambda _: (), Limits())
+        tasks = find_tasks(query, store, Window()).tasks
+        assert count_tasks(query, store).count == len(tasks)
+        return [task["id"] for task in tasks]
+
+    assert found({"orQueries": [inbox]}) == ["mine"]
+    assert found({"candidateGroupsExpression": "${currentUserGroups()}"}) == []
+
+
 def test_the_directory_is_asked_for_others_only_and_only_if_need_be() -> None:
     asked: list[str] = []
 

@@ -165,7 +165,7 @@ NO_DATES: Final = [
     "2026-03-01T10:00:00.000GMT+02:00",
     "2026-03-01T10:00:00.000 0000",
     "2026-03-01 10:00:00.000+0000",
-    "2026-03-01T10:00:00.1234567Z",
+    "2026-03-01T10:00:00.1234567890Z",
     "2026-03-01T10:00:00.Z",
     "2026-13-01T10:00:00Z",
     "2026-02-30T10:00:00Z",
@@ -390,6 +390,11 @@ def test_a_blank_date_in_a_query_string_is_absent(text: str) -> None:
 def test_a_query_string_takes_no_other_form_of_a_date(text: str) -> None:
     with pytest.raises(InvalidRequest, match="dueDate: expected a date"):
         of_parameter("dueDate", text)
+
+
+def test_a_raw_plus_in_a_query_strings_date_is_refused_with_what_to_send() -> None:
+    with pytest.raises(InvalidRequest, match=r"dueDate: expected a date such as \S+%2B0200"):
+        of_parameter("dueDate", "2026-03-01T10:00:00.000 0000")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ Instant = NewType("Instant", int)
 
 # One grammar for the reference's `yyyy-MM-dd'T'HH:mm:ss.SSSZ` and for ISO 8601 with an offset.
 _WRITTEN: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:Z|([+-])(\d\d):?(\d\d))",
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
 

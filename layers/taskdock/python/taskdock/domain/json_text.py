@@ -23,6 +23,9 @@ _BRACKETS_AND_STRINGS: Final = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)
 
 _BLANKS: Final = re.compile(r"[ \t\n\r]*+")
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+# Some programs on Windows write it before their JSON.
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -72,11 +75,11 @@ def read_json(text: str | bytes, *, trailing_junk_allowed: bool = False) -> obje
 def _decoded(text: str | bytes) -> str:
     try:
         if isinstance(text, bytes):
-            return text.decode()
+            text = text.decode()
         text.encode()
     except UnicodeError:
         raise InvalidRequest("malformed JSON: the text is not valid UTF-8") from None
-    return text
+    return text.removeprefix(_BYTE_ORDER_MARK)
 
 
 def _after_blanks(text: str, start: int) -> int:

@@ -77,7 +77,9 @@ def read_parameters(
     """The query of a query string, decoded; `orQueries` and `sorting` are JSON in it (D21)."""
     properties: dict[str, object] = dict(parameters)
     for name in ("orQueries", "sorting"):
-        if name in parameters:
+        if parameters.get(name) == "":
+            del properties[name]
+        elif name in parameters:
             properties[name] = _embedded(name, parameters[name], parse_json)
     return _read_query(properties, _TEXT, strictness)
 

@@ -17,6 +17,7 @@ from taskdock.api.requests.property_values import (
     text_flag,
     text_integer,
 )
+from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.criteria import Kind
 from taskdock.domain.query.operands import Operand, VariableCondition
@@ -135,6 +136,9 @@ def text_text(value: str, _where: str) -> str | None:
 
 def text_instant(value: str, where: str) -> int | None:
     """A date text (contract D7); epoch milliseconds are for JSON only."""
+    if " " in value and instants.parse(value.replace(" ", "+")) is not None:
+        expected = "a date such as 2013-01-23T14:42:45.546%2B0200 (a raw + means a blank)"
+        raise refuse(where, expected, value)
     return json_instant(value, where)
 
 

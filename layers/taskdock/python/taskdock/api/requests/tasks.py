@@ -29,7 +29,7 @@ def replacement_in(body: object) -> Replacement:
         "followUp": fields.instant("followUp"),
         "parentTaskId": fields.text("parentTaskId"),
         "caseInstanceId": fields.text("caseInstanceId"),
-        "tenantId": fields.name("tenantId"),
+        "tenantId": fields.name("tenantId") if fields.text("tenantId") else None,
     }
 
 

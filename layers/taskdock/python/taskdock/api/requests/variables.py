@@ -19,22 +19,31 @@ _JSON: Final = "application/json"
 _ANY_CONTENT: Final = "application/octet-stream"
 
 
-def variable_to_put(body: object, name: str) -> Variable:
-    """The variable that the body of a `PUT` describes; raises `InvalidRequest`."""
+def variable_to_put(body: object, name: str) -> Modification:
+    """What the body of a `PUT` sets the variable to; raises `InvalidRequest`."""
     where = f"Cannot put task variable {name}"
     refuse_nul([name, body], where)
-    return from_api(body, where)
+    variable = from_api(body, where)
+    return Modification({} if _is_transient(body) else {name: variable})
 
 
 def variables_in(fields: LenientFields, name: str, prefix: str) -> dict[str, Variable]:
     """The variables of a map from names to values; none when it is absent.
 
+    Transient ones are checked and left out: nothing that would use them runs here.
+
     Raises `InvalidRequest` that starts with `prefix`, what could not be done.
     """
-    return {
-        variable: from_api(entry, f"{prefix}: {place}")
+    read = [
+        (variable, entry, from_api(entry, f"{prefix}: {place}"))
         for variable, entry, place in fields.entries(name)
-    }
+    ]
+    return {variable: value for variable, entry, value in read if not _is_transient(entry)}
+
+
+def _is_transient(entry: object) -> bool:
+    info = entry.get("valueInfo") if isinstance(entry, dict) else None
+    return isinstance(info, dict) and info.get("transient") is True
 
 
 def modification_in(body: object) -> Modification:

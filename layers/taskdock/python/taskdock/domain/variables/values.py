@@ -117,6 +117,8 @@ def _value_info(given: object, type_name: str) -> dict[str, str]:
         for key in _INFO_KEYS.get(type_name, ())
         if given is not None and given.get(key) is not None
     }
+    if given is not None and type_name == "File" and given.get("mimetype") is not None:
+        info.setdefault("mimeType", given["mimetype"])  # the spelling of some documents
     for key, entry in info.items():
         if not isinstance(entry, str):
             raise InvalidRequest(f"valueInfo.{key}: expected a string")

@@ -1,4 +1,4 @@
-"""Removes the content of attachments that the table names no more (docs/decisions/0014).
+"""Removes the content of attachments that the table names no more (docs/decisions/0011).
 
 Records whose content could not be removed are answered as batch item failures: Lambda delivers
 the stream again from the first of them. Removing twice does no harm.

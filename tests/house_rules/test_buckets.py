@@ -69,7 +69,7 @@ def test_what_was_removed_is_kept_as_long_as_the_table_can_go_back(
 
 
 def test_only_the_stream_makes_contents_go(template: Template) -> None:
-    """Whoever answers requests can put and get them; docs/decisions/0014 says why."""
+    """Whoever answers requests can put and get them; docs/decisions/0011 says why."""
     allowed = {
         role: {
             action

@@ -1,6 +1,6 @@
 """Documents that are attached to a task: listed, fetched, added and taken away (§9.5).
 
-The table knows every content before and for as long as it lies apart (docs/decisions/0014): an
+The table knows every content before and for as long as it lies apart (docs/decisions/0011): an
 upload is noted first, and the note goes with the write that adds the attachment. Wherever this
 breaks off, the note runs out after a day. Content is removed by whoever hears from the table's
 stream that it is named no more, and by nobody else.

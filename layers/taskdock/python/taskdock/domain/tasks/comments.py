@@ -28,7 +28,7 @@ class Attachment(TypedDict, total=False):
     content: str
     """Of one that was brought in by an import."""
     contentId: str
-    """The name under which the content lies apart from the table (docs/decisions/0014)."""
+    """The name under which the content lies apart from the table (docs/decisions/0011)."""
     createTime: Instant
 
 

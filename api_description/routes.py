@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from taskdock.runtime.door import ENGINE
+from taskdock.runtime.http_app import ENGINE
 
 from api_description import people_routes, record_routes, service_routes, task_query, task_routes
 from api_description.operations import Operation

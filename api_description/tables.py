@@ -15,7 +15,7 @@ from taskdock.domain.identifiers import LONGEST_NAME
 from taskdock.domain.query.criteria import CRITERIA, SUPERSEDED, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
 from taskdock.runtime.answers import LARGEST_PAYLOAD
-from taskdock.runtime.offsets import LARGEST
+from taskdock.runtime.offset_pages import LARGEST
 from taskdock.runtime.requests import BODY_LIMIT
 from taskdock.runtime.service_task_listings import DEFAULT_LIMIT, LARGEST_LIMIT
 

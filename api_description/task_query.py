@@ -10,7 +10,7 @@ from taskdock.domain.query.criteria import CRITERIA, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
 from taskdock.domain.query.variable_conditions import OPERATORS, PROCESS_OPERATORS
 from taskdock.domain.tasks.task import DelegationState
-from taskdock.runtime.offsets import LARGEST
+from taskdock.runtime.offset_pages import LARGEST
 
 from api_description.comparison_words import meaning
 from api_description.json_shapes import FLAG, MAYBE_FLAG, MAYBE_TEXT, given, list_of, ref

@@ -1,1 +1,1 @@
-"""The laptop: the template's API, functions, table, stream and bus without an account."""
+"""The local service: the template's API, functions, table, stream and bus without an account."""

@@ -1,4 +1,4 @@
-"""What the template deploys, as far as a laptop can: functions, the API's routes, the stream."""
+"""What the template deploys, as far as it runs locally: functions, the API's routes, the stream."""
 
 import json
 import math

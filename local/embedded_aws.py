@@ -1,4 +1,4 @@
-"""moto's server in a thread of this process: Cognito, EventBridge and SQS on a laptop."""
+"""moto's server in a thread of this process: Cognito, EventBridge and SQS, locally."""
 
 import logging
 import os

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from local.console import say
 
 PIECE: Final = 256 * 1024
-"""Bytes of entries in one request: some 200 tasks, which a laptop too writes in seconds."""
+"""Bytes of entries in one request: some 200 tasks, written in seconds on any machine."""
 
 _SHOWN: Final = 1000
 _PLACE: Final = re.compile(r"\btasks\[(\d+)\]")

@@ -13,7 +13,7 @@ from local.invocation import FunctionFailed, Invoker
 from local.template import REGION
 
 AGAIN_AFTER: Final = 1
-"""Seconds; a deployed queue waits for minutes, which nobody at a laptop would."""
+"""Seconds; a deployed queue waits for minutes, too long for somebody who tries things out."""
 
 
 class QueueDriver:

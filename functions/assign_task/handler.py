@@ -8,7 +8,7 @@ from taskdock.api.requests.tasks import link_in, submission_in, user_in
 from taskdock.domain.tasks.changes import assign, claim, delegate, unclaim
 from taskdock.domain.tasks.identity_links import shown_links, with_link, without_link
 from taskdock.runtime.answers import Answer, etag
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import body_of, changed_answer, completion, task_id
 from taskdock.runtime.wiring import Wiring, deployed
@@ -16,18 +16,18 @@ from taskdock.use_cases.complete_task import resolve_task
 from taskdock.use_cases.read_task import read_open_task
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("POST", "/task/{id}/claim", claim_task, produces=())
-    door.add("POST", "/task/{id}/unclaim", unclaim_task, produces=())
-    door.add("POST", "/task/{id}/assignee", set_assignee, produces=())
-    door.add("POST", "/task/{id}/delegate", delegate_task, produces=())
-    door.add("POST", "/task/{id}/resolve", resolve, produces=())
-    door.add("GET", "/task/{id}/identity-links", list_links)
-    door.add("POST", "/task/{id}/identity-links", add_link, produces=())
-    door.add("POST", "/task/{id}/identity-links/delete", remove_link, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("POST", "/task/{id}/claim", claim_task, produces=())
+    app.add("POST", "/task/{id}/unclaim", unclaim_task, produces=())
+    app.add("POST", "/task/{id}/assignee", set_assignee, produces=())
+    app.add("POST", "/task/{id}/delegate", delegate_task, produces=())
+    app.add("POST", "/task/{id}/resolve", resolve, produces=())
+    app.add("GET", "/task/{id}/identity-links", list_links)
+    app.add("POST", "/task/{id}/identity-links", add_link, produces=())
+    app.add("POST", "/task/{id}/identity-links/delete", remove_link, produces=())
+    return app
 
 
 def claim_task(request: Request, wiring: Wiring) -> Answer:

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.tasks import variables_json
 from taskdock.api.requests.tasks import Submission, code_in, error_message_in, submission_in
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import body_of, completion, task_id
 from taskdock.runtime.wiring import Wiring, deployed
@@ -20,14 +20,14 @@ from taskdock.use_cases.complete_task import (
 )
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("POST", "/task/{id}/complete", complete)
-    door.add("POST", "/task/{id}/submit-form", submit)
-    door.add("POST", "/task/{id}/bpmnError", throw_error, produces=())
-    door.add("POST", "/task/{id}/bpmnEscalation", throw_escalation, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("POST", "/task/{id}/complete", complete)
+    app.add("POST", "/task/{id}/submit-form", submit)
+    app.add("POST", "/task/{id}/bpmnError", throw_error, produces=())
+    app.add("POST", "/task/{id}/bpmnEscalation", throw_escalation, produces=())
+    return app
 
 
 def complete(request: Request, wiring: Wiring) -> Answer:

@@ -11,18 +11,18 @@ from taskdock.api.requests.service_tasks import Origin, new_service_task
 from taskdock.api.requests.standalone_tasks import new_standalone_task
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("POST", "/v1/services/{sid}/tasks", create_for_service)
-    door.add("POST", "/task/create", create_standalone, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("POST", "/v1/services/{sid}/tasks", create_for_service)
+    app.add("POST", "/task/create", create_standalone, produces=())
+    return app
 
 
 def create_for_service(request: Request, wiring: Wiring) -> Answer:

@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.people import group_json, memberships_json, profile_json
 from taskdock.api.requests.people import search_for_groups, search_for_people
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
-from taskdock.runtime.offsets import read_offset_page
+from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.offset_pages import read_offset_page
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
@@ -26,18 +26,18 @@ VERSION: Final = "7.24.0"
 """The version of the reference engine whose task API this is: clients ask what they may use."""
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/engine", list_engines)
-    door.add("GET", "/version", show_version)
-    door.add("GET", "/user", list_users)
-    door.add("GET", "/user/count", count_users)
-    door.add("GET", "/user/{id}/profile", show_profile)
-    door.add("GET", "/group", list_groups)
-    door.add("GET", "/group/count", count_groups)
-    door.add("GET", "/identity/groups", show_memberships)
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/engine", list_engines)
+    app.add("GET", "/version", show_version)
+    app.add("GET", "/user", list_users)
+    app.add("GET", "/user/count", count_users)
+    app.add("GET", "/user/{id}/profile", show_profile)
+    app.add("GET", "/group", list_groups)
+    app.add("GET", "/group/count", count_groups)
+    app.add("GET", "/identity/groups", show_memberships)
+    return app
 
 
 def list_engines(_: Request, __: Wiring) -> Answer:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.requests.imports import read_import
 from taskdock.domain.errors import InvalidRequest
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
@@ -17,11 +17,11 @@ BODY_LIMIT: Final = 3 * 1024 * 1024
 """Bytes that an import may have (contract, Limits)."""
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The route of this function."""
-    door = Door(wiring)
-    door.add("POST", "/v1/import", import_tasks)
-    return door
+    app = HttpApp(wiring)
+    app.add("POST", "/v1/import", import_tasks)
+    return app
 
 
 def import_tasks(request: Request, wiring: Wiring) -> Answer:

@@ -5,18 +5,18 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.service_task_listings import listing_answer
 from taskdock.runtime.wiring import Wiring, deployed
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/v1/tasks", list_all_tasks)
-    door.add("GET", "/v1/services/{sid}/tasks", list_tasks_of_service)
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/v1/tasks", list_all_tasks)
+    app.add("GET", "/v1/services/{sid}/tasks", list_tasks_of_service)
+    return app
 
 
 def list_all_tasks(request: Request, wiring: Wiring) -> Answer:

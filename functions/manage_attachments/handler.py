@@ -9,9 +9,9 @@ from taskdock.api.answers.records import attachment_json, self_link
 from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.record_contexts import record_context
 from taskdock.runtime.requests import Request
-from taskdock.runtime.task_visits import record_context
 from taskdock.runtime.uploads import uploaded_form
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.task_attachments import (
@@ -37,15 +37,15 @@ _TEXTS: Final = {
 }
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/task/{id}/attachment", list_all)
-    door.add("GET", "/task/{id}/attachment/{aid}", show_one)
-    door.add("GET", "/task/{id}/attachment/{aid}/data", fetch, produces=())
-    door.add("POST", "/task/{id}/attachment/create", add)
-    door.add("DELETE", "/task/{id}/attachment/{aid}", remove, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/task/{id}/attachment", list_all)
+    app.add("GET", "/task/{id}/attachment/{aid}", show_one)
+    app.add("GET", "/task/{id}/attachment/{aid}/data", fetch, produces=())
+    app.add("POST", "/task/{id}/attachment/create", add)
+    app.add("DELETE", "/task/{id}/attachment/{aid}", remove, produces=())
+    return app
 
 
 def list_all(request: Request, wiring: Wiring) -> Answer:

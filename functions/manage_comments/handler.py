@@ -8,9 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.records import comment_json, self_link
 from taskdock.api.requests.comments import changed_comment_in, new_comment_in
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.record_contexts import record_context
 from taskdock.runtime.requests import Request
-from taskdock.runtime.task_visits import record_context
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.task_comments import (
     add_comment,
@@ -22,16 +22,16 @@ from taskdock.use_cases.task_comments import (
 )
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/task/{id}/comment", list_all)
-    door.add("GET", "/task/{id}/comment/{cid}", show_one)
-    door.add("POST", "/task/{id}/comment/create", add)
-    door.add("PUT", "/task/{id}/comment", change, produces=())
-    door.add("DELETE", "/task/{id}/comment/{cid}", remove_one, produces=())
-    door.add("DELETE", "/task/{id}/comment", remove_all, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/task/{id}/comment", list_all)
+    app.add("GET", "/task/{id}/comment/{cid}", show_one)
+    app.add("POST", "/task/{id}/comment/create", add)
+    app.add("PUT", "/task/{id}/comment", change, produces=())
+    app.add("DELETE", "/task/{id}/comment/{cid}", remove_one, produces=())
+    app.add("DELETE", "/task/{id}/comment", remove_all, produces=())
+    return app
 
 
 def list_all(request: Request, wiring: Wiring) -> Answer:

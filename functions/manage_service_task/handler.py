@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.service_tasks import service_task_json
 from taskdock.api.requests.service_task_changes import merge, replace
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.service_task_requests import action_of, reference
 from taskdock.runtime.wiring import Wiring, deployed
@@ -22,15 +22,15 @@ from taskdock.use_cases.read_task import read_service_task
 _TASK: Final = "/v1/services/{sid}/tasks/{tid}"
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", _TASK, show_task)
-    door.add("PUT", _TASK, replace_task)
-    door.add("PATCH", _TASK, patch_task)
-    door.add("DELETE", _TASK, delete_task, produces=())
-    door.add("POST", f"{_TASK}/action", act_on_task, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", _TASK, show_task)
+    app.add("PUT", _TASK, replace_task)
+    app.add("PATCH", _TASK, patch_task)
+    app.add("DELETE", _TASK, delete_task, produces=())
+    app.add("POST", f"{_TASK}/action", act_on_task, produces=())
+    return app
 
 
 def show_task(request: Request, wiring: Wiring) -> Answer:

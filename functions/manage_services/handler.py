@@ -7,22 +7,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.service_tasks import service_href, service_json, services_json
 from taskdock.api.requests.services import service_in
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.settings import required
 from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.manage_services import find_service, register_service, remove_service
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/v1/auth", show_identity_provider, public=True)
-    door.add("GET", "/v1/services", list_services)
-    door.add("GET", "/v1/services/{sid}", show_service)
-    door.add("PUT", "/v1/services/{sid}", put_service)
-    door.add("DELETE", "/v1/services/{sid}", delete_service, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/v1/auth", show_identity_provider, public=True)
+    app.add("GET", "/v1/services", list_services)
+    app.add("GET", "/v1/services/{sid}", show_service)
+    app.add("PUT", "/v1/services/{sid}", put_service)
+    app.add("DELETE", "/v1/services/{sid}", delete_service, produces=())
+    return app
 
 
 def show_identity_provider(_: Request, wiring: Wiring) -> Answer:

@@ -9,7 +9,7 @@ from taskdock.api.answers.tasks import extended_task_json
 from taskdock.api.requests.tasks import replacement_in
 from taskdock.domain.tasks.changes import replace
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.task_answers import body_of, changed_answer, task_id
 from taskdock.runtime.wiring import Wiring, deployed
@@ -20,13 +20,13 @@ from taskdock.use_cases.task_family import read_ancestors
 _TYPES: Final[Sequence[str]] = (JSON, HAL)
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/task/{id}", show, produces=_TYPES)
-    door.add("PUT", "/task/{id}", put, produces=())
-    door.add("DELETE", "/task/{id}", delete, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/task/{id}", show, produces=_TYPES)
+    app.add("PUT", "/task/{id}", put, produces=())
+    app.add("DELETE", "/task/{id}", delete, produces=())
+    return app
 
 
 def show(request: Request, wiring: Wiring) -> Answer:

@@ -12,7 +12,7 @@ from taskdock.api.answers.service_tasks import (
 )
 from taskdock.domain.services.lists import ListName, item_at
 from taskdock.runtime.answers import Answer, etag
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.service_task_requests import (
     index_in_path,
@@ -26,18 +26,18 @@ from taskdock.use_cases.ports import StoredTask
 from taskdock.use_cases.read_task import read_service_task
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
+    app = HttpApp(wiring)
     for name in ListName:
         path = f"/v1/services/{{sid}}/tasks/{{tid}}/{name}"
         item = f"{path}/{{index}}"
-        door.add("GET", path, partial(show_list, name))
-        door.add("POST", path, partial(post_item, name))
-        door.add("GET", item, partial(show_item, name))
-        door.add("PATCH", item, partial(patch_item, name))
-        door.add("DELETE", item, partial(delete_item, name), produces=())
-    return door
+        app.add("GET", path, partial(show_list, name))
+        app.add("POST", path, partial(post_item, name))
+        app.add("GET", item, partial(show_item, name))
+        app.add("PATCH", item, partial(patch_item, name))
+        app.add("DELETE", item, partial(delete_item, name), produces=())
+    return app
 
 
 def show_list(name: ListName, request: Request, wiring: Wiring) -> Answer:

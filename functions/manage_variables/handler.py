@@ -17,7 +17,7 @@ from taskdock.domain.tasks.task import Variable
 from taskdock.domain.variables.scopes import Modification
 from taskdock.domain.variables.values import to_api
 from taskdock.runtime.answers import Answer, etag
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import body_of, task_id
 from taskdock.runtime.uploads import uploaded_form
@@ -26,19 +26,19 @@ from taskdock.runtime.wiring import Wiring, deployed
 from taskdock.use_cases.task_variables import modify_variables, named, show_variables
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
+    app = HttpApp(wiring)
     for collection, local in (("variables", False), ("localVariables", True)):
         path = f"/task/{{id}}/{collection}"
-        door.add("GET", path, partial(list_variables, local=local))
-        door.add("POST", path, partial(modify, local=local), produces=())
-        door.add("GET", f"{path}/{{name}}", partial(show, local=local))
-        door.add("PUT", f"{path}/{{name}}", partial(put, local=local), produces=())
-        door.add("DELETE", f"{path}/{{name}}", partial(delete, local=local), produces=())
-        door.add("GET", f"{path}/{{name}}/data", partial(download, local=local), produces=())
-        door.add("POST", f"{path}/{{name}}/data", partial(upload, local=local), produces=())
-    return door
+        app.add("GET", path, partial(list_variables, local=local))
+        app.add("POST", path, partial(modify, local=local), produces=())
+        app.add("GET", f"{path}/{{name}}", partial(show, local=local))
+        app.add("PUT", f"{path}/{{name}}", partial(put, local=local), produces=())
+        app.add("DELETE", f"{path}/{{name}}", partial(delete, local=local), produces=())
+        app.add("GET", f"{path}/{{name}}/data", partial(download, local=local), produces=())
+        app.add("POST", f"{path}/{{name}}/data", partial(upload, local=local), produces=())
+    return app
 
 
 def list_variables(request: Request, wiring: Wiring, *, local: bool) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.hal import HAL
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.query_answers import count_answer, hal_list_answer, list_answer
 from taskdock.runtime.query_requests import query_of_body, query_of_parameters
 from taskdock.runtime.requests import JSON, Request
@@ -15,14 +15,14 @@ from taskdock.runtime.wiring import Wiring, deployed
 LIST_TYPES: Final = (JSON, HAL)
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("POST", "/task", list_for_body)
-    door.add("GET", "/task", list_for_parameters, produces=LIST_TYPES)
-    door.add("POST", "/task/count", count_for_body)
-    door.add("GET", "/task/count", count_for_parameters)
-    return door
+    app = HttpApp(wiring)
+    app.add("POST", "/task", list_for_body)
+    app.add("GET", "/task", list_for_parameters, produces=LIST_TYPES)
+    app.add("POST", "/task/count", count_for_body)
+    app.add("GET", "/task/count", count_for_parameters)
+    return app
 
 
 def list_for_body(request: Request, wiring: Wiring) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.group_counts import CSV_TYPES, counts_csv, counts_json
 from taskdock.runtime.answers import Answer, cost
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring, deployed
@@ -15,11 +15,11 @@ from taskdock.use_cases.report_tasks import count_by_candidate_group
 _PRODUCED: Final = (JSON, *CSV_TYPES)
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/task/report/candidate-group-count", count_groups, produces=_PRODUCED)
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/task/report/candidate-group-count", count_groups, produces=_PRODUCED)
+    return app
 
 
 def count_groups(request: Request, wiring: Wiring) -> Answer:

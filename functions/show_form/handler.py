@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.api.answers.tasks import variables_json
 from taskdock.domain.tasks.forms import refuse_deployed_form, refuse_rendered_form, shown_form
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.requests import Request
 from taskdock.runtime.task_answers import task_id
 from taskdock.runtime.wiring import Wiring, deployed
@@ -15,14 +15,14 @@ from taskdock.use_cases.read_task import read_open_task
 from taskdock.use_cases.task_variables import show_variables
 
 
-def create_app(wiring: Callable[[], Wiring] = deployed) -> Door:
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The routes of this function."""
-    door = Door(wiring)
-    door.add("GET", "/task/{id}/form", show)
-    door.add("GET", "/task/{id}/form-variables", list_variables)
-    door.add("GET", "/task/{id}/rendered-form", render, produces=())
-    door.add("GET", "/task/{id}/deployed-form", show_deployed, produces=())
-    return door
+    app = HttpApp(wiring)
+    app.add("GET", "/task/{id}/form", show)
+    app.add("GET", "/task/{id}/form-variables", list_variables)
+    app.add("GET", "/task/{id}/rendered-form", render, produces=())
+    app.add("GET", "/task/{id}/deployed-form", show_deployed, produces=())
+    return app
 
 
 def show(request: Request, wiring: Wiring) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 
 from local.service import LocalService
 from tests.clients.generic_client import Desk
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 
 type DeskOf = Callable[[str], Desk]
 

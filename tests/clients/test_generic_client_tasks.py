@@ -75,13 +75,13 @@ def test_a_task_is_delegated_and_resolved(desk: Desk, task_id: str) -> None:
 
 def test_a_task_is_completed_once(desk: Desk, task_id: str) -> None:
     desk.create(task_id, name="Nearly done")
-    handed_in = CompleteTaskDto(variables=HANDED_IN, with_variables_in_return=True)
+    completion_of = CompleteTaskDto(variables=HANDED_IN, with_variables_in_return=True)
 
-    returned = desk.tasks.complete(task_id, complete_task_dto=handed_in)
+    returned = desk.tasks.complete(task_id, complete_task_dto=completion_of)
 
     assert returned == {}
     with refused() as refusal:
-        desk.tasks.complete(task_id, complete_task_dto=handed_in)
+        desk.tasks.complete(task_id, complete_task_dto=completion_of)
     assert refusal.status == 404
 
 

@@ -19,13 +19,13 @@ def main() -> int:
     """Run it all."""
     out, started = sys.stdout, perf_counter()
 
-    def report_failure(asked: int) -> None:
+    def report_progress(asked: int) -> None:
         seconds = perf_counter() - started
         out.write(f"\r{asked} of {len(queries())} queries, {seconds:.0f} s")
         out.flush()
 
     with serving(world(), where()) as client:
-        comparison = compared(client, report_failure)
+        comparison = compared(client, report_progress)
     out.write("\n\n" + table(comparison.tallies()) + "\n")
     PAGE.write_text(comparison.page(), encoding="utf-8")
     disagreements = comparison.disagreements()

@@ -55,9 +55,9 @@ class Comparison:
 
 
 def compared(
-    client: Client, report_failure: Callable[[int], None] = lambda _asked: None
+    client: Client, report_progress: Callable[[int], None] = lambda _asked: None
 ) -> Comparison:
-    """The comparison of everything; `tell` hears now and then how many queries were asked.
+    """The comparison of everything; `report_progress` gets the number of queries asked so far.
 
     Scenarios come last: they change the world.
     """
@@ -65,7 +65,7 @@ def compared(
     for asked, case in enumerate(queries(), 1):
         verdicts.append(query_verdict(case, client))
         if asked % 250 == 0:
-            report_failure(asked)
+            report_progress(asked)
     return Comparison(
         verdicts,
         [error_verdict(case, client) for case in errors()],

@@ -12,7 +12,7 @@ from local.settings import Store
 from tests.conformance.client import Client
 from tests.conformance.recordings import ADMIN, World
 from tests.support.in_memory_store import InMemoryTaskStore
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 
 
 class Behind(StrEnum):

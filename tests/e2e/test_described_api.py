@@ -31,7 +31,7 @@ from local.service import LocalService
 from local.settings import REPOSITORY, Store
 from tests.support.api_world import Known, new_world
 from tests.support.http import bearer
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 
 SEED: Final = int(os.environ.get("FUZZ_SEED", "1"))
 EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "4"))

@@ -14,7 +14,7 @@ import pytest
 from local.service import LocalService
 from local.settings import Store
 from tests.support.http import Answered, bearer, call, connected
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 
 JSON: Final = {"Content-Type": "application/json"}
 ROUNDS: Final = 8

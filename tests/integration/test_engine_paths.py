@@ -9,7 +9,7 @@ import pytest
 from local.service import LocalService
 from local.settings import User
 from tests.support.http import Answered, bearer, call
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 from tests.support.multipart import FORM_TYPE, form, part
 
 USERS = {

@@ -19,7 +19,7 @@ from taskdock.use_cases.ports import Changes, Put
 from tests.support.builders import to_group
 from tests.support.faults import Fault, answer_lost, breaking, refused, unreachable
 from tests.support.http_events import Reply
-from tests.support.service_doors import ServiceDoors
+from tests.support.service_apps import ServiceApps
 from tests.support.service_tasks import a_service_task, an_item
 from tests.support.tables import Table, dynamodb_client
 
@@ -41,8 +41,8 @@ class Case:
     again: int = 0
     """What a repetition is answered once the request was heard."""
 
-    def ask(self, doors: ServiceDoors) -> Reply:
-        return doors.ask(self.method, self.path, self.body, self.headers)
+    def ask(self, apps: ServiceApps) -> Reply:
+        return apps.ask(self.method, self.path, self.body, self.headers)
 
 
 OPEN = a_service_task(links=GROUPS, input=[an_item("a")], output=[an_item("b"), an_item("c")])
@@ -64,14 +64,14 @@ CASES = {
 EVERY_CASE = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
-def prepared(table: Table, case: Case) -> ServiceDoors:
+def prepared(table: Table, case: Case) -> ServiceApps:
     """The doors on the table, which has what the case is given and nothing else."""
     for item in table.items():
         key = {name: item[name] for name in ("PK", "SK")}
         table.client.delete_item(TableName=table.name, Key=key)
     for task in case.given:
         table.store().commit(Changes([Put(task)]))
-    return ServiceDoors(table.store())
+    return ServiceApps(table.store())
 
 
 def lying_in(table: Table) -> list[str]:
@@ -95,13 +95,13 @@ def each_call_broken(table: Table, case: Case, fault: Fault) -> Iterator[Broken]
     call = 0
     while True:
         call += 1
-        doors = prepared(table, case)
+        apps = prepared(table, case)
         with breaking(table.client, fault, call=call) as sent:
-            answer = case.ask(doors)
+            answer = case.ask(apps)
         if len(sent) < call:
             return
         lying = lying_in(table)
-        again = case.ask(doors)
+        again = case.ask(apps)
         yield Broken(answer, lying, again, lying_in(table))
 
 
@@ -110,9 +110,9 @@ def each_call_broken(table: Table, case: Case, fault: Fault) -> Iterator[Broken]
 def test_whichever_call_breaks_the_task_is_as_before_or_as_asked_and_a_repetition_completes_it(
     dynoxide_table: Table, case: Case, fault: Fault
 ) -> None:
-    doors = prepared(dynoxide_table, case)
+    apps = prepared(dynoxide_table, case)
     before = lying_in(dynoxide_table)
-    assert case.ask(doors).status < 300
+    assert case.ask(apps).status < 300
     after = lying_in(dynoxide_table)
 
     broken = list(each_call_broken(dynoxide_table, case, fault))
@@ -149,7 +149,7 @@ def test_a_throttled_table_is_tried_three_times_and_then_a_503_with_nothing_writ
 
     client.meta.events.register("before-send.dynamodb", throttle)
     client.meta.events.register_first("needs-retry.dynamodb", cast(Callable[..., None], at_once))
-    answer = case.ask(ServiceDoors(throttled.store()))
+    answer = case.ask(ServiceApps(throttled.store()))
     client.close()
 
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
@@ -160,7 +160,7 @@ def test_a_throttled_table_is_tried_three_times_and_then_a_503_with_nothing_writ
 
 
 def test_of_all_who_end_a_task_at_once_from_either_side_one_does(dynoxide_table: Table) -> None:
-    doors = prepared(dynoxide_table, Case("", "", given=(STARTED,)))
+    apps = prepared(dynoxide_table, Case("", "", given=(STARTED,)))
     ways: list[tuple[str, Any]] = [
         (f"{T1}/action", {"action": "complete"}),
         (f"{T1}/action", {"action": "fail", "reason": "no paper"}),
@@ -171,7 +171,7 @@ def test_of_all_who_end_a_task_at_once_from_either_side_one_does(dynoxide_table:
 
     def end(way: tuple[str, Any]) -> int:
         together.wait(30)
-        return doors.ask("POST", *way).status
+        return apps.ask("POST", *way).status
 
     with ThreadPoolExecutor(len(ways)) as threads:
         statuses = list(threads.map(end, ways))

@@ -17,7 +17,7 @@ from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.print_documents import Outcome, Started, print_documents
 
 from local.table_stream import TableStream
-from tests.support.service_doors import PROGRAM, ServiceDoors
+from tests.support.service_apps import PROGRAM, ServiceApps
 from tests.support.service_tasks import a_service_task, an_item
 from tests.support.tables import Table
 
@@ -32,8 +32,8 @@ class Killed(Exception):
 class Connection:
     """A worker's way to the API, on which it can be killed before or after any call is heard."""
 
-    def __init__(self, doors: ServiceDoors, kill_at: int = 0, *, heard: bool = False) -> None:
-        self._doors = doors
+    def __init__(self, apps: ServiceApps, kill_at: int = 0, *, heard: bool = False) -> None:
+        self._doors = apps
         self._kill_at = kill_at
         self._heard = heard
         self.calls = 0
@@ -64,7 +64,7 @@ class Workshop:
     def __init__(self, table: Table, stream: TableStream) -> None:
         self._table = table
         self._stream = stream
-        self.doors = ServiceDoors(table.store(), PROGRAM)
+        self.apps = ServiceApps(table.store(), PROGRAM)
         task = a_service_task(
             state="started",
             variables={"Printer": {"type": "String", "value": "LocalPrinter"}},
@@ -116,7 +116,7 @@ CALLS = 4
 
 
 def test_an_undisturbed_worker_makes_these_calls(workshop: Workshop) -> None:
-    connection = Connection(workshop.doors)
+    connection = Connection(workshop.apps)
     assert workshop.work(connection) is Outcome.PRINTED
     assert connection.calls == CALLS
     workshop.assert_printed_once()
@@ -128,9 +128,9 @@ def test_a_worker_that_crashes_before_or_after_a_write_is_followed_by_one_that_f
     workshop: Workshop, call: int, heard: bool
 ) -> None:
     with pytest.raises(Killed):
-        workshop.work(Connection(workshop.doors, kill_at=call, heard=heard))
+        workshop.work(Connection(workshop.apps, kill_at=call, heard=heard))
 
-    workshop.work(Connection(workshop.doors))
+    workshop.work(Connection(workshop.apps))
 
     workshop.assert_printed_once()
 
@@ -138,18 +138,18 @@ def test_a_worker_that_crashes_before_or_after_a_write_is_followed_by_one_that_f
 def test_workers_that_keep_crashing_get_there_in_the_end(workshop: Workshop) -> None:
     for call in range(1, CALLS + 1):
         with pytest.raises(Killed):
-            workshop.work(Connection(workshop.doors, kill_at=min(call, 2), heard=True))
+            workshop.work(Connection(workshop.apps, kill_at=min(call, 2), heard=True))
         if workshop.task["state"] != "started":
             break
-    workshop.work(Connection(workshop.doors))
+    workshop.work(Connection(workshop.apps))
     workshop.assert_printed_once()
 
 
 def test_a_start_that_is_delivered_again_changes_nothing(workshop: Workshop) -> None:
-    workshop.work(Connection(workshop.doors))
+    workshop.work(Connection(workshop.apps))
     before = workshop.task
 
-    assert workshop.work(Connection(workshop.doors)) is Outcome.LEFT_ALONE
+    assert workshop.work(Connection(workshop.apps)) is Outcome.LEFT_ALONE
 
     assert workshop.task == before
     workshop.assert_printed_once()
@@ -165,7 +165,7 @@ def test_workers_that_meet_on_one_task_print_each_document_once(
         together.wait(30)
         for _ in range(DELIVERIES):
             with suppress(TemporarilyUnavailable):  # in the crowd; then the start comes again
-                return workshop.work(Connection(workshop.doors))
+                return workshop.work(Connection(workshop.apps))
         raise AssertionError("the failure queue has it")
 
     with ThreadPoolExecutor(workers) as threads:
@@ -180,10 +180,10 @@ def test_a_task_canceled_under_the_workers_hands_stays_canceled(workshop: Worksh
     class Canceling(Connection):
         def __call__(self, request: WebRequest) -> WebAnswer:
             if self.calls == 2:  # one document is in the output
-                workshop.doors.ask("POST", f"{HREF}/action", {"action": "cancel"})
+                workshop.apps.ask("POST", f"{HREF}/action", {"action": "cancel"})
             return super().__call__(request)
 
-    assert workshop.work(Canceling(workshop.doors)) is Outcome.LEFT_ALONE
+    assert workshop.work(Canceling(workshop.apps)) is Outcome.LEFT_ALONE
 
     assert workshop.task["state"] == "canceled"
     assert len(workshop.task["output"]) == 1

@@ -14,9 +14,9 @@ from local.http_messages import Request
 from local.in_process import InProcess, shared_environment
 from local.invocation import FunctionFailed, StillRunning
 from local.settings import CannotStart
-from tests.support.laptop.functions.trouble.handler import RELEASED
+from tests.support.local_requests.functions.trouble.handler import RELEASED
 
-_FOLDER: Final = "tests.support.laptop.functions"
+_FOLDER: Final = "tests.support.local_requests.functions"
 TROUBLE: Final = Function("T", f"{_FOLDER}.trouble.handler", "handler", 20.0, 128, {"ONE": "1"})
 ECHO: Final = replace(TROUBLE, logical_id="E", module=f"{_FOLDER}.echo.handler")
 

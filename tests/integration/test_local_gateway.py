@@ -15,7 +15,7 @@ from local.service import LocalService
 from local.settings import User
 from local.tokens import TokenIssuer
 from tests.support.http import Answered, bearer, call, connected
-from tests.support.laptop_service import SMALL_TEMPLATE, in_memory
+from tests.support.local_service import SMALL_TEMPLATE, in_memory
 
 USERS: Final = {
     "mary": User(groups=("sales", "accounting"), tenants=("t1",)),

@@ -14,9 +14,9 @@ from local.lambda_runtime import LambdaRuntime
 from local.service import LocalService
 from local.settings import REPOSITORY, CannotStart, User
 from tests.support.http import bearer, call
-from tests.support.laptop_service import SMALL_TEMPLATE, in_memory
+from tests.support.local_service import SMALL_TEMPLATE, in_memory
 
-_MODULE: Final = "tests.support.laptop.functions.trouble.handler"
+_MODULE: Final = "tests.support.local_requests.functions.trouble.handler"
 TROUBLE: Final = Function("T", _MODULE, "handler", 20.0, 128, {})
 
 

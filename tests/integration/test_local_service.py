@@ -21,7 +21,7 @@ from local.settings import (
     users_in,
 )
 from tests.support.http import Answered, bearer, call
-from tests.support.laptop_service import SMALL_TEMPLATE, in_memory
+from tests.support.local_service import SMALL_TEMPLATE, in_memory
 
 JSON = {"Content-Type": "application/json"}
 

@@ -13,7 +13,7 @@ from local.settings import REPOSITORY, Store
 from local.template import Template
 from tests.support.http import Answered, bearer, call
 from tests.support.http_events import Context, sample
-from tests.support.laptop_service import in_memory
+from tests.support.local_service import in_memory
 
 TASKS = "/v1/services/operator-p4/tasks"
 DOCUMENTS = {"input": {"embedded": {"listItems": [{"href": "/a"}, {"href": "/b"}]}}}

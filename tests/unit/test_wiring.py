@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from taskdock.runtime.door import Door
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.settings import Settings, is_initialized_ahead
 from taskdock.runtime.wiring import Wiring
 
@@ -58,5 +58,5 @@ def test_instances_are_made_ahead_where_nobody_waits_for_them(
         made.append(Wiring(Settings()))
         return made[-1]
 
-    Door(wiring)
+    HttpApp(wiring)
     assert len(made) == ahead

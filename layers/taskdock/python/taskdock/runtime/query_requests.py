@@ -8,7 +8,7 @@ from taskdock.api.requests.unknown_properties import refuse_unknown
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.runtime.offsets import read_offset_page
+from taskdock.runtime.offset_pages import read_offset_page
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring

@@ -51,7 +51,7 @@ class Settings:
     client_secret_id: str | None = None
     """Where the id and the secret of the worker's app client lie."""
 
-    # Of the laptop.
+    # Of the local service.
     dynamodb_endpoint: str | None = None
     aws_endpoint_url: str | None = None
     """Where everything but DynamoDB is."""

@@ -123,7 +123,7 @@ class Wiring:
         return groups
 
     def now(self) -> Instant:
-        """The time: what is written into tasks and what expressions see; on a laptop it can
+        """The time: what is written into tasks and what expressions see; locally it can
         stand still."""
         stopped = self.settings.local_now
         return Instant(time.time_ns() // 1_000_000 if stopped is None else stopped)

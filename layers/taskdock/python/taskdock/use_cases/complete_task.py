@@ -1,7 +1,7 @@
 """Hand in a task: leave variables to what surrounds it, and complete, resolve or fail it.
 
 Sub tasks end with their task (`reference-behaviour.md` §9.2); all is written together where the
-store takes it at once (see `Bundle`).
+store takes it at once (see `UnitOfWork`).
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ def complete_task(store: TaskStore, completion: Completion) -> Completed:
     there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
     `PreconditionFailed`; `ConcurrentChange`.
     """
-    return _handed_in(store, completion, partial(complete, now=completion.now))
+    return _completed(store, completion, partial(complete, now=completion.now))
 
 
 def submit_form(store: TaskStore, completion: Completion) -> Completed:
@@ -60,12 +60,12 @@ def submit_form(store: TaskStore, completion: Completion) -> Completed:
     Variables are set where they are found first, from the task outward. Raises as
     `complete_task` does.
     """
-    return _handed_in(store, completion, partial(submit, now=completion.now), from_task_on=True)
+    return _completed(store, completion, partial(submit, now=completion.now), from_task_on=True)
 
 
 def resolve_task(store: TaskStore, completion: Completion) -> Completed:
     """The task is back in its owner's hands; variables and errors as with `complete_task`."""
-    return _handed_in(store, completion, partial(resolve, now=completion.now))
+    return _completed(store, completion, partial(resolve, now=completion.now))
 
 
 def report_error(store: TaskStore, completion: Completion, code: str, message: str | None) -> None:
@@ -77,15 +77,15 @@ def report_error(store: TaskStore, completion: Completion, code: str, message: s
     def fail(task: Task) -> Task:
         return throw_error(task, code, message, completion.now)
 
-    _handed_in(store, completion, fail)
+    _completed(store, completion, fail)
 
 
 def report_escalation(store: TaskStore, completion: Completion, code: str) -> None:
     """Raises `BadUserRequest`, as nothing handles escalations; `TaskNotFound`, `TaskSuspended`."""
-    _handed_in(store, completion, lambda task: throw_escalation(task, code))
+    _completed(store, completion, lambda task: throw_escalation(task, code))
 
 
-def _handed_in(
+def _completed(
     store: TaskStore,
     completion: Completion,
     change: Callable[[Task], Task],
@@ -97,19 +97,19 @@ def _handed_in(
     def attempt() -> Completed:
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, completion.expected_version)
-        bundle = UnitOfWork(store, stored)
-        around = scopes_around(bundle, task_id, tenants)
+        unit = UnitOfWork(store, stored)
+        around = scopes_around(unit, task_id, tenants)
         outward = around if from_task_on else around[1:]
-        set_variables(bundle, outward, Modification(completion.variables), now=now)
-        bundle.change(task_id, change)
-        if not is_open(bundle[task_id]):
-            for sub_task in descendants(bundle, task_id, tenants):
-                bundle.change(sub_task, partial(end_along, parent=bundle[task_id], now=now))
+        set_variables(unit, outward, Modification(completion.variables), now=now)
+        unit.change(task_id, change)
+        if not is_open(unit[task_id]):
+            for sub_task in descendants(unit, task_id, tenants):
+                unit.change(sub_task, partial(end_along, parent=unit[task_id], now=now))
         # Read before the commit: a read that fails afterwards would report a change that was made
         # as one that was not.
-        held = _held(scopes_around(bundle, task_id, tenants))
-        bundle.commit()
-        return Completed(bundle.version(task_id), held)
+        held = _held(scopes_around(unit, task_id, tenants))
+        unit.commit()
+        return Completed(unit.version(task_id), held)
 
     return retry_on_conflict(task_id, attempt)
 

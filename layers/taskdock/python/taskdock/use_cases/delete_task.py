@@ -26,9 +26,9 @@ def delete_task(
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, expected_version)
         must_be_deletable(stored.task)
-        bundle = UnitOfWork(store, stored)
-        for each in (task_id, *descendants(bundle, task_id, tenants)):
-            bundle.remove(each)
-        bundle.commit()
+        unit = UnitOfWork(store, stored)
+        for each in (task_id, *descendants(unit, task_id, tenants)):
+            unit.remove(each)
+        unit.commit()
 
     retry_on_conflict(task_id, attempt)

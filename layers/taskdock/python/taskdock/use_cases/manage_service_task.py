@@ -49,10 +49,10 @@ def delete_service_task(store: TaskStore, reference: ServiceTaskReference) -> No
     """Delete the task, open or ended, with its open sub tasks and whatever is kept beside them."""
 
     def attempt() -> None:
-        bundle = _bundle(store, reference)
-        for each in (reference.tid, *_below(bundle, reference)):
-            bundle.remove(TaskId(each))
-        bundle.commit()
+        unit = _unit(store, reference)
+        for each in (reference.tid, *_below(unit, reference)):
+            unit.remove(TaskId(each))
+        unit.commit()
 
     retry_on_conflict(TaskId(reference.tid), attempt)
 
@@ -67,15 +67,13 @@ def act_on_service_task(
 
     def attempt() -> int:
         task_id = TaskId(reference.tid)
-        bundle = _bundle(store, reference)
-        bundle.change(task_id, partial(act, action=action, now=reference.now, reason=reason))
-        if not is_open(bundle[task_id]):
-            for sub_task in _below(bundle, reference):
-                bundle.change(
-                    sub_task, partial(end_along, parent=bundle[task_id], now=reference.now)
-                )
-        bundle.commit()
-        return bundle.version(task_id)
+        unit = _unit(store, reference)
+        unit.change(task_id, partial(act, action=action, now=reference.now, reason=reason))
+        if not is_open(unit[task_id]):
+            for sub_task in _below(unit, reference):
+                unit.change(sub_task, partial(end_along, parent=unit[task_id], now=reference.now))
+        unit.commit()
+        return unit.version(task_id)
 
     return retry_on_conflict(TaskId(reference.tid), attempt)
 
@@ -181,11 +179,11 @@ def _changed(
     )
 
 
-def _bundle(store: TaskStore, reference: ServiceTaskReference) -> UnitOfWork:
+def _unit(store: TaskStore, reference: ServiceTaskReference) -> UnitOfWork:
     stored = read_service_task(store, reference.tid, reference.caller, sid=reference.sid)
     must_have_version(stored, reference.expected_version)
     return UnitOfWork(store, stored)
 
 
-def _below(bundle: UnitOfWork, reference: ServiceTaskReference) -> list[TaskId]:
-    return descendants(bundle, TaskId(reference.tid), reference.caller.tenants)
+def _below(unit: UnitOfWork, reference: ServiceTaskReference) -> list[TaskId]:
+    return descendants(unit, TaskId(reference.tid), reference.caller.tenants)

@@ -142,8 +142,9 @@ class TaskStore(Protocol):
 
         A removed task takes its records along; those of a task that ends run out with it.
 
-        Raises `AlreadyExists` when the id of a new task is taken, `LostRace` when a task changed
-        since it was read, `ReceiptTaken` when the receipt's key is in use and not expired, and
+        Raises `AlreadyExists` when the id of a new task is taken, `VersionConflict` when a task
+        changed since it was read, `ReceiptTaken` when the receipt's key is in use and not
+        expired, and
         `InvalidRequest` when a task, its candidates or all of it are more than the store takes.
         """
         ...

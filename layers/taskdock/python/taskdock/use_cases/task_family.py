@@ -60,7 +60,7 @@ class Lines:
         return list(line.values())[1:]
 
 
-def descendants(bundle: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
+def descendants(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
     """The task's sub tasks, their sub tasks and so on, each once, read into the bundle.
 
     Parents come before their children. One that is created at this very moment may be missing.
@@ -71,7 +71,7 @@ def descendants(bundle: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) ->
         parents = {task_id, *found}
         children = [
             child["id"]
-            for child in bundle.read_index(ByIndex(Index.PARENT, tuple(generation)))
+            for child in unit.read_index(ByIndex(Index.PARENT, tuple(generation)))
             if _counts(child, tenants) and child.get("parentTaskId") in parents
         ]
         generation = [child for child in children if child not in parents]

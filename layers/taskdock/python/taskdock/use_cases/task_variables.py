@@ -86,44 +86,42 @@ def modify_variables(
     def attempt() -> int:
         stored = visible_task(store, task_id, tenants)
         must_have_version(stored, expected_version)
-        bundle = UnitOfWork(store, stored)
-        own = scopes(bundle[task_id])[:1]
-        around = own if local else scopes_around(bundle, task_id, tenants)
-        set_variables(bundle, around, modification, now=now)
-        bundle.commit()
-        return bundle.version(task_id)
+        unit = UnitOfWork(store, stored)
+        own = scopes(unit[task_id])[:1]
+        around = own if local else scopes_around(unit, task_id, tenants)
+        set_variables(unit, around, modification, now=now)
+        unit.commit()
+        return unit.version(task_id)
 
     return retry_on_conflict(task_id, attempt)
 
 
-def scopes_around(
-    bundle: UnitOfWork, task_id: TaskId, tenants: frozenset[str]
-) -> tuple[Scope, ...]:
+def scopes_around(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:
     """The scopes that the task sees, its ancestors read into the bundle as far as they matter."""
-    task = bundle[task_id]
-    return scopes(task, ancestors([task], bundle.read, tenants).above(task))
+    task = unit[task_id]
+    return scopes(task, ancestors([task], unit.read, tenants).above(task))
 
 
 def set_variables(
-    bundle: UnitOfWork, around: Sequence[Scope], modification: Modification, *, now: Instant
+    unit: UnitOfWork, around: Sequence[Scope], modification: Modification, *, now: Instant
 ) -> None:
     """Change the tasks of the bundle, and those that share a scope with them, accordingly."""
     for scope, part in spread(modification, around):
         change = partial(modified, holder=scope.holder, modification=part, now=now)
-        for task_id in _holders(bundle, scope):
-            bundle.change(task_id, change)
+        for task_id in _holders(unit, scope):
+            unit.change(task_id, change)
 
 
-def _holders(bundle: UnitOfWork, scope: Scope) -> list[TaskId]:
+def _holders(unit: UnitOfWork, scope: Scope) -> list[TaskId]:
     """The tasks that hold the scope or a copy of it, read into the bundle."""
     if scope.holder is Holder.TASK:
         return [TaskId(scope.id)]
     index, field = _INSTANCES[scope.holder]
-    nearest = next(task for task in bundle.tasks() if task.get(field) == scope.id)
+    nearest = next(task for task in unit.tasks() if task.get(field) == scope.id)
 
     def shares(task: Task) -> bool:
         same_instance = task.get(field) == scope.id
         return same_instance and is_open(task) and task.get("tenantId") == nearest.get("tenantId")
 
-    bundle.read_index(ByIndex(index, (scope.id,)))
-    return [task["id"] for task in bundle.tasks() if shares(task)]
+    unit.read_index(ByIndex(index, (scope.id,)))
+    return [task["id"] for task in unit.tasks() if shares(task)]

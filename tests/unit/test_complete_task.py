@@ -39,7 +39,7 @@ def holding(**values: Any) -> dict[str, Variable]:
     return {name: from_json(value) for name, value in values.items()}
 
 
-def handed_in(
+def completion_of(
     task_id: str = "t1",
     *,
     tenants: frozenset[str] = NOBODY,
@@ -81,7 +81,7 @@ def of_process(store: BusyStore, task_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize("way", ["complete", "submit"])
 def test_a_task_that_is_handed_in_is_done(way: str) -> None:
     store = BusyStore([a_task("t1")])
-    WAYS[way](store, handed_in())
+    WAYS[way](store, completion_of())
 
     task = store.task("t1")
     assert (task["state"], task["ended"], task["endReason"]) == ("completed", NOW, "completed")
@@ -90,8 +90,8 @@ def test_a_task_that_is_handed_in_is_done(way: str) -> None:
 def test_a_pending_task_is_resolved_by_its_form_and_completed_regardless() -> None:
     pending = a_task("t1", assignee="b", owner="a", delegationState="PENDING")
     submitted, completed = BusyStore([pending]), BusyStore([pending])
-    submit_form(submitted, handed_in())
-    complete_task(completed, handed_in())
+    submit_form(submitted, completion_of())
+    complete_task(completed, completion_of())
 
     task = submitted.task("t1")
     assert (task["assignee"], task["delegationState"], is_open(task)) == ("a", "RESOLVED", True)
@@ -100,7 +100,7 @@ def test_a_pending_task_is_resolved_by_its_form_and_completed_regardless() -> No
 
 def test_resolving_hands_the_task_back() -> None:
     store = BusyStore([a_task("t1", assignee="b", owner="a", delegationState="PENDING")])
-    resolve_task(store, handed_in())
+    resolve_task(store, completion_of())
 
     task = store.task("t1")
     assert (task["assignee"], task["delegationState"]) == ("a", "RESOLVED")
@@ -108,7 +108,7 @@ def test_resolving_hands_the_task_back() -> None:
 
 def test_an_error_ends_the_task_and_is_the_reason() -> None:
     store = BusyStore([a_task("t1", **OF_PROCESS), a_task("t2", **OF_PROCESS)])
-    fail(store, handed_in(x=2))
+    fail(store, completion_of(x=2))
 
     task = store.task("t1")
     assert (task["state"], task["ended"]) == ("failed", NOW)
@@ -119,7 +119,7 @@ def test_an_error_ends_the_task_and_is_the_reason() -> None:
 
 def test_a_service_task_can_be_completed_by_a_person_before_it_was_started() -> None:
     store = BusyStore([a_service_task("t1")])
-    complete_task(store, handed_in())
+    complete_task(store, completion_of())
 
     assert store.task("t1")["state"] == "completed"
 
@@ -137,7 +137,7 @@ def test_sub_tasks_end_with_their_task_suspended_or_not(way: str) -> None:
             a_task("theirs", parentTaskId="t1", tenantId="t9"),
         ]
     )
-    WAYS[way](store, handed_in())
+    WAYS[way](store, completion_of())
 
     state = "canceled" if way == "error" else "completed"
     for task_id in ("child", "grandchild"):
@@ -152,7 +152,7 @@ def test_sub_tasks_end_with_their_task_suspended_or_not(way: str) -> None:
 def test_sub_tasks_go_on_while_their_task_does(way: str) -> None:
     pending = a_task("t1", delegationState="PENDING")
     store = BusyStore([pending, a_task("child", parentTaskId="t1")])
-    WAYS[way](store, handed_in())
+    WAYS[way](store, completion_of())
 
     assert is_open(store.task("child"))
 
@@ -160,7 +160,7 @@ def test_sub_tasks_go_on_while_their_task_does(way: str) -> None:
 def test_more_sub_tasks_than_one_commit_takes_end_before_their_task() -> None:
     children = [a_task(f"c{number:03}", parentTaskId="t1") for number in range(150)]
     store = BusyStore([a_task("t1"), *children])
-    complete_task(store, handed_in())
+    complete_task(store, completion_of())
 
     assert not [child for child in children if is_open(store.task(child["id"]))]
     assert len(store.commits) == 2
@@ -175,14 +175,14 @@ def test_more_sub_tasks_than_one_commit_takes_end_before_their_task() -> None:
 @pytest.mark.parametrize("way", ["complete", "resolve"])
 def test_variables_of_a_task_of_its_own_are_dropped(way: str) -> None:
     store = BusyStore([a_task("t1", variables=holding(a=1))])
-    WAYS[way](store, handed_in(x=5, a=5))
+    WAYS[way](store, completion_of(x=5, a=5))
 
     assert store.task("t1")["variables"] == holding(a=1)
 
 
 def test_variables_of_a_form_become_those_of_a_task_of_its_own() -> None:
     store = BusyStore([a_task("t1", variables=holding(a=1))])
-    submit_form(store, handed_in(x=5, a=5))
+    submit_form(store, completion_of(x=5, a=5))
 
     assert store.task("t1")["variables"] == holding(a=5, x=5)
 
@@ -192,7 +192,7 @@ def test_variables_go_to_the_process_even_when_the_task_has_its_own_of_that_name
     way: str,
 ) -> None:
     store = BusyStore([a_task("t1", variables=holding(x=0), **OF_PROCESS)])
-    WAYS[way](store, handed_in(x=5))
+    WAYS[way](store, completion_of(x=5))
 
     assert store.task("t1")["variables"] == holding(x=0)
     assert of_process(store, "t1") == {"x": 5}
@@ -200,7 +200,7 @@ def test_variables_go_to_the_process_even_when_the_task_has_its_own_of_that_name
 
 def test_variables_of_a_form_are_set_where_they_are_found_first() -> None:
     store = BusyStore([a_task("t1", variables=holding(x=0), **OF_PROCESS)])
-    submit_form(store, handed_in(x=5, y=6))
+    submit_form(store, completion_of(x=5, y=6))
 
     assert store.task("t1")["variables"] == holding(x=5)
     assert of_process(store, "t1") == {"x": 1, "y": 6}
@@ -211,7 +211,7 @@ def test_variables_reach_the_other_tasks_of_the_process_and_stay_with_the_ended_
     way: str,
 ) -> None:
     store = BusyStore([a_task("t1", **OF_PROCESS), a_task("t2", **OF_PROCESS)])
-    WAYS[way](store, handed_in(x=5))
+    WAYS[way](store, completion_of(x=5))
 
     assert (of_process(store, "t1"), of_process(store, "t2")) == ({"x": 5}, {"x": 5})
     assert "lastUpdated" not in store.task("t2")
@@ -219,7 +219,7 @@ def test_variables_reach_the_other_tasks_of_the_process_and_stay_with_the_ended_
 
 def test_variables_of_a_sub_task_go_to_its_parent() -> None:
     store = BusyStore([a_task("parent"), a_task("t1", parentTaskId="parent")])
-    complete_task(store, handed_in(x=5))
+    complete_task(store, completion_of(x=5))
 
     assert store.task("parent")["variables"] == holding(x=5)
     assert is_open(store.task("parent"))
@@ -227,7 +227,7 @@ def test_variables_of_a_sub_task_go_to_its_parent() -> None:
 
 def test_nothing_is_set_in_another_tenants_task_that_is_named_as_parent() -> None:
     store = BusyStore([a_task("theirs", tenantId="t9"), a_task("t1", parentTaskId="theirs")])
-    complete_task(store, handed_in(x=5))
+    complete_task(store, completion_of(x=5))
 
     assert "variables" not in store.task("theirs")
 
@@ -252,13 +252,13 @@ RETURNED = [
 def test_variables_are_returned_as_they_were_at_the_end(
     fields: dict[str, Any], returned: dict[str, Any]
 ) -> None:
-    done = complete_task(BusyStore([a_task("t1", **fields)]), handed_in(y=7))
+    done = complete_task(BusyStore([a_task("t1", **fields)]), completion_of(y=7))
 
     assert done.variables == holding(**returned)
 
 
 def test_a_form_returns_what_it_set() -> None:
-    done = submit_form(BusyStore([a_task("t1")]), handed_in(y=7))
+    done = submit_form(BusyStore([a_task("t1")]), completion_of(y=7))
 
     assert done.variables == holding(y=7)
 
@@ -272,7 +272,7 @@ def test_a_suspended_task_is_not_handed_in(way: str) -> None:
     store = BusyStore([suspended, a_task("t2", **OF_PROCESS)])
 
     with pytest.raises(TaskSuspended):
-        WAYS[way](store, handed_in(x=5))
+        WAYS[way](store, completion_of(x=5))
 
     assert (store.task("t1"), of_process(store, "t2")) == (suspended, {"x": 1})
 
@@ -285,7 +285,7 @@ def test_a_suspended_task_is_not_handed_in(way: str) -> None:
 )
 def test_a_task_that_is_not_there_is_not_handed_in(way: str, task: Task) -> None:
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
-        WAYS[way](BusyStore([task]), handed_in(tenants=frozenset({"t1"})))
+        WAYS[way](BusyStore([task]), completion_of(tenants=frozenset({"t1"})))
 
 
 @pytest.mark.parametrize("way", ["error", "escalation"])
@@ -293,7 +293,7 @@ def test_a_task_of_no_process_takes_no_signals_and_says_why(way: str) -> None:
     store = BusyStore([a_task("t1")])
 
     with pytest.raises(BadUserRequest, match="'t1' is not part of a process"):
-        WAYS[way](store, handed_in(x=5))
+        WAYS[way](store, completion_of(x=5))
 
     assert store.commits == []
 
@@ -302,7 +302,7 @@ def test_an_escalation_is_handled_by_nobody_and_changes_nothing() -> None:
     store = BusyStore([a_task("t1", executionId="e7", **OF_PROCESS)])
 
     with pytest.raises(BadUserRequest, match=r"Execution with id 'e7'.*escalationCode 'late'"):
-        report_escalation(store, handed_in(x=5), "late")
+        report_escalation(store, completion_of(x=5), "late")
 
     assert of_process(store, "t1") == {"x": 1}
 
@@ -311,8 +311,8 @@ def test_the_version_that_is_expected_must_be_the_tasks() -> None:
     store = BusyStore([a_task("t1")])
 
     with pytest.raises(PreconditionFailed):
-        complete_task(store, handed_in(expected_version=2))
-    assert complete_task(store, handed_in(expected_version=1)).version == 2
+        complete_task(store, completion_of(expected_version=2))
+    assert complete_task(store, completion_of(expected_version=1)).version == 2
 
 
 def renamed(task: Task) -> Task:
@@ -323,7 +323,7 @@ def test_a_lost_race_is_run_again() -> None:
     store = BusyStore(
         [a_task("t1"), a_task("child", parentTaskId="t1")], changing("child", renamed)
     )
-    complete_task(store, handed_in())
+    complete_task(store, completion_of())
 
     assert store.task("child")["name"] == "Task child!"
     assert not is_open(store.task("child"))
@@ -334,7 +334,7 @@ def test_after_three_lost_races_nothing_is_done() -> None:
     store = BusyStore([a_task("t1")], *[changing("t1", renamed)] * TRIES)
 
     with pytest.raises(ConcurrentChange):
-        complete_task(store, handed_in())
+        complete_task(store, completion_of())
 
     assert is_open(store.task("t1"))
 
@@ -344,7 +344,7 @@ def test_of_many_who_complete_a_task_one_does() -> None:
 
     def attempt(_: int) -> bool:
         try:
-            complete_task(store, handed_in())
+            complete_task(store, completion_of())
         except TaskNotFound:
             return False
         return True
@@ -365,7 +365,7 @@ class UnreadableAfterCommit(BusyStore):
 def test_a_completion_that_was_written_is_answered_whatever_happens_to_reads_afterwards() -> None:
     store = UnreadableAfterCommit([a_task("t1", parentTaskId="gone")])
 
-    done = complete_task(store, handed_in("t1", x=1))
+    done = complete_task(store, completion_of("t1", x=1))
 
     [written] = store.commits[0].writes
     assert isinstance(written, Put)

@@ -11,9 +11,9 @@ from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing
-from tests.support.house import House
 from tests.support.http_events import USER_CLAIMS
 from tests.support.multipart import FORM_TYPE, form, part
+from tests.support.repository import House
 
 FORM = form(part("data", b"x"))
 
@@ -65,11 +65,11 @@ READING = tuple(
 THEIRS = a_task("t1", tenantId="t9", processInstanceId="p1", variables={})
 
 
-def ask(doors: House, route: str, task_id: str = "t1", **more: Any) -> Any:
+def ask(apps: House, route: str, task_id: str = "t1", **more: Any) -> Any:
     body = CHANGES.get(route)
     headers = {"content-type": FORM_TYPE} if route in UPLOADS else {}
     given = {"body": body, "name": "x", **more}
-    return doors.ask(route, task_id, **(given | {"headers": headers | given.get("headers", {})}))
+    return apps.ask(route, task_id, **(given | {"headers": headers | given.get("headers", {})}))
 
 
 ABSENT: dict[str, Task] = {
@@ -85,9 +85,9 @@ def test_a_task_that_is_not_there_for_the_caller_is_one_and_the_same_404(
     route: str, why: str
 ) -> None:
     task = ABSENT[why]
-    doors = House(task)
+    apps = House(task)
 
-    answer = ask(doors, route)
+    answer = ask(apps, route)
 
     assert (answer.status, answer.json) == (
         404,
@@ -97,7 +97,7 @@ def test_a_task_that_is_not_there_for_the_caller_is_one_and_the_same_404(
             "code": None,
         },
     )
-    assert doors.task(task["id"]) == task
+    assert apps.task(task["id"]) == task
 
 
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
@@ -111,12 +111,12 @@ def test_an_id_that_no_task_can_have_is_no_other_answer(route: str, task_id: str
 
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
 def test_strangers_hear_nothing_of_tasks(route: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = ask(doors, route, claims=None)
+    answer = ask(apps, route, claims=None)
 
     assert (answer.status, answer.json["type"]) == (401, "AuthenticationException")
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
@@ -147,14 +147,14 @@ BAD_BODIES = {
 @pytest.mark.parametrize("case", BAD_BODIES)
 def test_a_body_that_cannot_be_read_changes_nothing(route: str, case: str) -> None:
     body, headers, status, kind = BAD_BODIES[case]
-    doors = House(a_task("t1", processInstanceId="p1"))
+    apps = House(a_task("t1", processInstanceId="p1"))
 
-    answer = ask(doors, route, body=body, headers=headers)
+    answer = ask(apps, route, body=body, headers=headers)
 
     assert (answer.status, answer.json["type"]) == (status, kind)
     assert answer.headers["content-type"] == "application/json"
     assert answer.json["message"]
-    assert doors.task() == a_task("t1", processInstanceId="p1")
+    assert apps.task() == a_task("t1", processInstanceId="p1")
 
 
 @pytest.mark.parametrize("route", UPLOADS)
@@ -171,23 +171,23 @@ def test_a_body_that_cannot_be_read_changes_nothing(route: str, case: str) -> No
 def test_an_upload_that_is_no_form_changes_nothing(
     route: str, body: bytes | None, headers: dict[str, str], status: int
 ) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = ask(doors, route, body=body, headers=headers)
+    answer = ask(apps, route, body=body, headers=headers)
 
     assert (answer.status, answer.json.keys()) == (status, {"type", "message", "code"})
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 @pytest.mark.parametrize("route", CHANGES)
 def test_what_is_no_entity_tag_is_told_before_anything_is_changed(route: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = ask(doors, route, headers={"if-match": "nonsense"})
+    answer = ask(apps, route, headers={"if-match": "nonsense"})
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert "If-Match" in answer.json["message"]
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 @pytest.mark.parametrize(
@@ -199,21 +199,21 @@ def test_text_with_a_nul_is_refused(route: str) -> None:
         "POST /task/{id}/variables": {"modifications": {"a\0": {"value": 1}}},
         "PUT /task/{id}": {"name": "a\0"},
     }
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = ask(doors, route, body=bodies[route])
+    answer = ask(apps, route, body=bodies[route])
 
     assert answer.status == 400
     assert "NUL" in answer.json["message"]
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 def test_whoever_loses_every_race_is_told_to_try_again() -> None:
-    doors = House()
+    apps = House()
     rival = changing("t1", lambda task: {**task, "priority": task["priority"] + 1})
-    doors.wiring.store = BusyStore([a_task("t1")], *[rival] * 9)
+    apps.wiring.store = BusyStore([a_task("t1")], *[rival] * 9)
 
     for route in ("POST /task/{id}/claim", "POST /task/{id}/complete", "DELETE /task/{id}"):
-        answer = ask(doors, route)
+        answer = ask(apps, route)
         assert (answer.status, answer.json["type"]) == (409, "OptimisticLockingException")
         assert answer.json["code"] == 1

@@ -8,9 +8,9 @@ from taskdock.domain.tasks.task import Task
 from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
-from tests.support.house import House
 from tests.support.http_events import sample
 from tests.support.multipart import FORM_TYPE, form, part
+from tests.support.repository import House
 
 ID = "approve-order-17"
 COLLECTIONS = ("variables", "localVariables")
@@ -47,10 +47,10 @@ def test_samples_list_what_the_task_sees_and_what_is_its_own(case: str, names: l
 
 
 def test_samples_show_a_variable_or_that_there_is_none() -> None:
-    doors = House(SURROUNDED)
+    apps = House(SURROUNDED)
 
-    seen = doors.send(sample("manage_variables", "show"))
-    own = doors.send(sample("manage_variables", "show_local"))
+    seen = apps.send(sample("manage_variables", "show"))
+    own = apps.send(sample("manage_variables", "show_local"))
 
     assert (seen.status, seen.json) == (200, shown(5, "Integer"))
     assert (own.status, own.json["type"]) == (404, "InvalidRequestException")
@@ -75,37 +75,37 @@ def test_samples_show_a_variable_or_that_there_is_none() -> None:
 def test_samples_change_variables_where_they_belong(
     case: str, own: dict[str, Any], of_process: dict[str, Any]
 ) -> None:
-    doors = House(SURROUNDED, of_order("other", processVariables=holding(amount=5, limit=1)))
+    apps = House(SURROUNDED, of_order("other", processVariables=holding(amount=5, limit=1)))
 
-    answer = doors.send(sample("manage_variables", case))
+    answer = apps.send(sample("manage_variables", case))
 
     assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
-    assert doors.task(ID)["variables"] == own
-    assert doors.task(ID)["processVariables"] == of_process
-    assert doors.task("other")["processVariables"] == of_process
+    assert apps.task(ID)["variables"] == own
+    assert apps.task(ID)["processVariables"] == of_process
+    assert apps.task("other")["processVariables"] == of_process
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_what_is_set_is_shown_and_what_is_removed_is_gone(collection: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
     route = f"/task/{{id}}/{collection}/{{name}}"
     names = ("plain", "with blank", "ä:ö", "%41", 'a"b', "data")
     for name in names:
-        assert doors.ask(f"PUT {route}", name=name, body={"value": name}).status == 204
-        assert doors.ask(f"GET {route}", name=name).json == shown(name, "String")
+        assert apps.ask(f"PUT {route}", name=name, body={"value": name}).status == 204
+        assert apps.ask(f"GET {route}", name=name).json == shown(name, "String")
 
-    assert list(doors.ask(f"GET /task/{{id}}/{collection}").json) == list(names)
+    assert list(apps.ask(f"GET /task/{{id}}/{collection}").json) == list(names)
     for name in names:
-        assert doors.ask(f"DELETE {route}", name=name).status == 204
-        assert doors.ask(f"GET {route}", name=name).status == 404
+        assert apps.ask(f"DELETE {route}", name=name).status == 204
+        assert apps.ask(f"GET {route}", name=name).status == 404
 
 
 def test_a_deletion_wins_over_a_modification_of_the_same_name() -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
     body = {"modifications": {"x": {"value": 1}}, "deletions": ["x"]}
 
-    assert doors.ask("POST /task/{id}/localVariables", body=body).status == 204
-    assert doors.ask("GET /task/{id}/localVariables").json == {}
+    assert apps.ask("POST /task/{id}/localVariables", body=body).status == 204
+    assert apps.ask("GET /task/{id}/localVariables").json == {}
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def test_a_deletion_wins_over_a_modification_of_the_same_name() -> None:
     ],
 )
 def test_values_are_kept_by_their_types(sent: dict[str, Any], kept: dict[str, Any]) -> None:
-    doors = House(a_task("t1"))
-    doors.ask("PUT /task/{id}/variables/{name}", name="v", body=sent)
+    apps = House(a_task("t1"))
+    apps.ask("PUT /task/{id}/variables/{name}", name="v", body=sent)
 
-    assert doors.ask("GET /task/{id}/variables/{name}", name="v").json == kept
+    assert apps.ask("GET /task/{id}/variables/{name}", name="v").json == kept
 
 
 # Contents
@@ -135,13 +135,13 @@ def test_values_are_kept_by_their_types(sent: dict[str, Any], kept: dict[str, An
 
 @pytest.mark.parametrize("case", ["upload", "upload_local"])
 def test_the_sample_of_a_file_is_kept_and_downloaded_again(case: str) -> None:
-    doors = House(a_task(ID, tenantId="t1"))
-    assert doors.send(sample("manage_variables", case)).status == 204
+    apps = House(a_task(ID, tenantId="t1"))
+    assert apps.send(sample("manage_variables", case)).status == 204
 
     info = {"filename": "order-17.csv", "mimeType": "text/csv", "encoding": "utf-8"}
-    about = doors.ask("GET /task/{id}/variables/{name}", ID, name="items").json
+    about = apps.ask("GET /task/{id}/variables/{name}", ID, name="items").json
     assert about == {"type": "File", "value": None, "valueInfo": info}
-    downloaded = doors.send(sample("manage_variables", case.replace("up", "down")))
+    downloaded = apps.send(sample("manage_variables", case.replace("up", "down")))
     assert (downloaded.status, downloaded.text.encode()) == (200, CSV)
     assert downloaded.headers["content-type"] == "text/csv; charset=utf-8"
     assert downloaded.headers["content-disposition"].startswith("attachment; filename=")
@@ -149,33 +149,33 @@ def test_the_sample_of_a_file_is_kept_and_downloaded_again(case: str) -> None:
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_an_upload_is_bytes_unless_it_says_otherwise(collection: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
     body = form(part("data", b"abc", file_name="a.txt", content_type="text/plain"))
     route = f"/task/{{id}}/{collection}/{{name}}/data"
 
-    sent = doors.ask(f"POST {route}", name="v", body=body, headers={"content-type": FORM_TYPE})
-    downloaded = doors.ask(f"GET {route}", name="v", headers={"accept": "text/plain"})
+    sent = apps.ask(f"POST {route}", name="v", body=body, headers={"content-type": FORM_TYPE})
+    downloaded = apps.ask(f"GET {route}", name="v", headers={"accept": "text/plain"})
 
     assert sent.status == 204
     assert (downloaded.status, downloaded.text) == (200, "abc")
     assert downloaded.headers["content-type"] == "application/octet-stream"
-    shown_value = doors.ask(f"GET /task/{{id}}/{collection}/{{name}}", name="v").json["value"]
+    shown_value = apps.ask(f"GET /task/{{id}}/{collection}/{{name}}", name="v").json["value"]
     assert base64.b64decode(shown_value) == b"abc"
 
 
 def test_an_object_is_uploaded_as_json_under_its_class() -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
     body = form(
         part("data", b'{"a":1}', content_type="application/json"), part("type", b"com.example.A")
     )
-    doors.ask(
+    apps.ask(
         "POST /task/{id}/variables/{name}/data",
         name="v",
         body=body,
         headers={"content-type": FORM_TYPE},
     )
 
-    assert doors.ask("GET /task/{id}/variables/{name}", name="v").json == {
+    assert apps.ask("GET /task/{id}/variables/{name}", name="v").json == {
         "type": "Object",
         "value": '{"a":1}',
         "valueInfo": {
@@ -186,13 +186,13 @@ def test_an_object_is_uploaded_as_json_under_its_class() -> None:
 
 
 def test_only_contents_can_be_downloaded() -> None:
-    doors = House(a_task("t1", variables=holding(x=1)))
+    apps = House(a_task("t1", variables=holding(x=1)))
 
-    answer = doors.ask("GET /task/{id}/variables/{name}/data", name="x")
+    answer = apps.ask("GET /task/{id}/variables/{name}/data", name="x")
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert answer.json["message"] == "Value of variable with id t1 is not a binary value."
-    assert doors.ask("GET /task/{id}/variables/{name}/data", name="y").status == 404
+    assert apps.ask("GET /task/{id}/variables/{name}/data", name="y").status == 404
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ def test_only_contents_can_be_downloaded() -> None:
     ],
 )
 def test_a_form_that_is_no_variable_is_refused(parts: list[bytes], message: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = doors.ask(
+    answer = apps.ask(
         "POST /task/{id}/variables/{name}/data",
         name="v",
         body=form(*parts),
@@ -216,7 +216,7 @@ def test_a_form_that_is_no_variable_is_refused(parts: list[bytes], message: str)
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert message in answer.json["message"]
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 @pytest.mark.parametrize(
@@ -247,30 +247,30 @@ def test_a_value_that_is_none_of_its_type_is_refused_as_the_reference_does(
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_more_than_a_task_holds_is_refused_and_changes_nothing(collection: str) -> None:
     before = of_order("t1", variables=holding(x="x" * 100_000))
-    doors = House(before, of_order("t2"))
+    apps = House(before, of_order("t2"))
     body = {"modifications": {"y": {"value": "y" * 230_000}}}
 
-    answer = doors.ask(f"POST /task/{{id}}/{collection}", body=body)
+    answer = apps.ask(f"POST /task/{{id}}/{collection}", body=body)
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert "300 KiB" in answer.json["message"]
-    assert doors.task() == before
-    assert "processVariables" not in doors.task("t2")
+    assert apps.task() == before
+    assert "processVariables" not in apps.task("t2")
 
 
 def test_a_change_may_name_the_version_it_means() -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
     put = {"name": "v", "body": {"value": 1}}
 
-    stale = doors.ask("PUT /task/{id}/variables/{name}", **put, headers={"if-match": '"2"'})  # type: ignore[arg-type]
+    stale = apps.ask("PUT /task/{id}/variables/{name}", **put, headers={"if-match": '"2"'})  # type: ignore[arg-type]
     assert stale.status == 412
-    fresh = doors.ask("PUT /task/{id}/variables/{name}", **put, headers={"if-match": '"1"'})  # type: ignore[arg-type]
+    fresh = apps.ask("PUT /task/{id}/variables/{name}", **put, headers={"if-match": '"1"'})  # type: ignore[arg-type]
     assert (fresh.status, fresh.headers["etag"]) == (204, '"2"')
 
 
 def test_a_variable_finds_its_task() -> None:
-    doors = House(a_task("t1"), a_task("t2"))
-    doors.ask("PUT /task/{id}/variables/{name}", name="amount", body={"value": 99.5})
+    apps = House(a_task("t1"), a_task("t2"))
+    apps.ask("PUT /task/{id}/variables/{name}", name="amount", body={"value": 99.5})
     asked = {"taskVariables": [{"name": "amount", "operator": "gt", "value": 50}]}
 
-    assert [task["id"] for task in doors.ask("POST /task", body=asked).json] == ["t1"]
+    assert [task["id"] for task in apps.ask("POST /task", body=asked).json] == ["t1"]

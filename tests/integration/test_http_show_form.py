@@ -4,8 +4,8 @@ import pytest
 from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
-from tests.support.house import House
 from tests.support.http_events import sample
+from tests.support.repository import House
 
 ID = "approve-order-17"
 VARIABLES = {"amount": from_json(99.5), "draft": from_json("x")}
@@ -23,21 +23,21 @@ def test_the_sample_shows_which_form_it_is() -> None:
 
 
 def test_the_sample_shows_the_variables_that_are_asked_for() -> None:
-    doors = House(a_task(ID, variables=VARIABLES))
+    apps = House(a_task(ID, variables=VARIABLES))
 
-    answer = doors.send(sample("show_form", "list_variables"))
+    answer = apps.send(sample("show_form", "list_variables"))
 
     assert answer.json == {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 
 
 @pytest.mark.parametrize("query", ["", "variableNames=", "deserializeValues=false"])
 def test_all_variables_are_shown_unless_some_are_asked_for(query: str) -> None:
-    doors = House(
+    apps = House(
         a_task("t1", parentTaskId="parent", variables=VARIABLES),
         a_task("parent", variables={"above": from_json(1)}),
     )
 
-    answer = doors.ask("GET /task/{id}/form-variables", query=query)
+    answer = apps.ask("GET /task/{id}/form-variables", query=query)
 
     assert sorted(answer.json) == ["above", "amount", "draft"]
 

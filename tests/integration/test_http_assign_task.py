@@ -7,8 +7,8 @@ import pytest
 from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
-from tests.support.house import House
 from tests.support.http_events import sample
+from tests.support.repository import House
 
 SAMPLED = "approve-order-17"
 NOW = CREATED + 3 * MINUTE
@@ -16,13 +16,13 @@ NOW = CREATED + 3 * MINUTE
 
 def house(**fields: Any) -> House:
     """A house with the task t1, some time after its creation."""
-    doors = House(a_task("t1", **fields))
-    doors.wiring.moment = NOW  # type: ignore[assignment]
-    return doors
+    apps = House(a_task("t1", **fields))
+    apps.wiring.moment = NOW  # type: ignore[assignment]
+    return apps
 
 
-def people(doors: House, task_id: str = "t1") -> tuple[str | None, str | None, str | None]:
-    task = doors.task(task_id)
+def people(apps: House, task_id: str = "t1") -> tuple[str | None, str | None, str | None]:
+    task = apps.task(task_id)
     return task.get("assignee"), task.get("owner"), task.get("delegationState")
 
 
@@ -43,63 +43,63 @@ def people(doors: House, task_id: str = "t1") -> tuple[str | None, str | None, s
 def test_a_sample_puts_the_task_into_other_hands(
     case: str, fields: dict[str, Any], expected: tuple[str | None, ...]
 ) -> None:
-    doors = House(a_task(SAMPLED, tenantId="t1", **fields))
+    apps = House(a_task(SAMPLED, tenantId="t1", **fields))
 
-    answer = doors.send(sample("assign_task", case))
+    answer = apps.send(sample("assign_task", case))
 
     assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
-    assert people(doors, SAMPLED) == expected
+    assert people(apps, SAMPLED) == expected
 
 
 def test_every_change_is_an_update_at_this_moment() -> None:
-    doors = house()
-    doors.ask("POST /task/{id}/claim", body={"userId": "mary"})
+    apps = house()
+    apps.ask("POST /task/{id}/claim", body={"userId": "mary"})
 
-    task = doors.task()
+    task = apps.task()
     assert (task["lastUpdated"], task["taskState"]) == (NOW, "Updated")
 
 
 def test_what_somebody_else_has_claimed_cannot_be_claimed() -> None:
-    doors = house(assignee="mary")
+    apps = house(assignee="mary")
 
-    answer = doors.ask("POST /task/{id}/claim", body={"userId": "john"})
+    answer = apps.ask("POST /task/{id}/claim", body={"userId": "john"})
 
     assert (answer.status, answer.json["type"]) == (409, "TaskAlreadyClaimedException")
     assert answer.json["message"] == "Task 't1' is already claimed by someone else."
-    assert people(doors)[0] == "mary"
+    assert people(apps)[0] == "mary"
 
 
 @pytest.mark.parametrize("body", [{"userId": None}, {}, None])
 def test_claiming_for_nobody_unclaims(body: dict[str, Any] | None) -> None:
-    doors = house(assignee="mary")
+    apps = house(assignee="mary")
 
-    assert doors.ask("POST /task/{id}/claim", body=body).status == 204
-    assert people(doors)[0] is None
+    assert apps.ask("POST /task/{id}/claim", body=body).status == 204
+    assert people(apps)[0] is None
 
 
 def test_a_user_may_be_written_as_a_number_and_junk_may_follow() -> None:
-    doors = house()
+    apps = house()
 
-    assert doors.ask("POST /task/{id}/assignee", body='{"userId": 5} junk').status == 204
-    assert people(doors)[0] == "5"
+    assert apps.ask("POST /task/{id}/assignee", body='{"userId": 5} junk').status == 204
+    assert people(apps)[0] == "5"
 
 
 @pytest.mark.parametrize("body", [None, "{", {"userId": "x"}])
 def test_unclaiming_reads_no_body(body: object) -> None:
-    doors = house(assignee="mary")
+    apps = house(assignee="mary")
 
-    assert doors.ask("POST /task/{id}/unclaim", body=body).status == 204
-    assert people(doors)[0] is None
+    assert apps.ask("POST /task/{id}/unclaim", body=body).status == 204
+    assert people(apps)[0] is None
 
 
 def test_resolving_sets_variables_where_they_belong() -> None:
     process = {"processInstanceId": "p1", "assignee": "b", "owner": "a"}
-    doors = House(a_task("t1", **process), a_task("t2", **process))
+    apps = House(a_task("t1", **process), a_task("t2", **process))
     body = {"variables": {"verdict": {"value": "fine", "type": "String"}}}
 
-    assert doors.ask("POST /task/{id}/resolve", body=body).status == 204
+    assert apps.ask("POST /task/{id}/resolve", body=body).status == 204
     for task_id in ("t1", "t2"):
-        assert doors.task(task_id)["processVariables"] == {"verdict": from_json("fine")}
+        assert apps.task(task_id)["processVariables"] == {"verdict": from_json("fine")}
 
 
 # Identity links
@@ -109,46 +109,46 @@ LINKS = [to_user("peter"), to_group("sales"), to_group("sales", "watcher")]
 
 
 def test_links_are_listed_with_assignee_and_owner() -> None:
-    doors = house(assignee="mary", owner="john", links=LINKS)
+    apps = house(assignee="mary", owner="john", links=LINKS)
 
-    answer = doors.ask("GET /task/{id}/identity-links")
+    answer = apps.ask("GET /task/{id}/identity-links")
 
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
     assert answer.json == [*LINKS, to_user("mary", "assignee"), to_user("john", "owner")]
 
 
 def test_links_of_one_type_are_listed() -> None:
-    doors = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
+    apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
-    assert doors.send(sample("assign_task", "list_links")).json == LINKS[:2]
-    assert doors.ask("GET /task/{id}/identity-links", SAMPLED, query="type=owner").json == []
+    assert apps.send(sample("assign_task", "list_links")).json == LINKS[:2]
+    assert apps.ask("GET /task/{id}/identity-links", SAMPLED, query="type=owner").json == []
 
 
 def test_a_link_is_added_and_the_task_is_in_that_inbox() -> None:
-    doors = House(a_task(SAMPLED, tenantId="t1"))
+    apps = House(a_task(SAMPLED, tenantId="t1"))
 
-    assert doors.send(sample("assign_task", "add_link")).status == 204
-    assert doors.task(SAMPLED)["links"] == [to_group("accounting")]
-    found = doors.ask("POST /task", body={"candidateGroup": "accounting"})
+    assert apps.send(sample("assign_task", "add_link")).status == 204
+    assert apps.task(SAMPLED)["links"] == [to_group("accounting")]
+    found = apps.ask("POST /task", body={"candidateGroup": "accounting"})
     assert [task["id"] for task in found.json] == [SAMPLED]
 
 
 def test_a_link_is_removed_and_need_not_be_there() -> None:
-    doors = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
+    apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
     for _ in range(2):
-        assert doors.send(sample("assign_task", "remove_link")).status == 204
-    assert doors.task(SAMPLED)["links"] == [LINKS[0], LINKS[2]]
+        assert apps.send(sample("assign_task", "remove_link")).status == 204
+    assert apps.task(SAMPLED)["links"] == [LINKS[0], LINKS[2]]
 
 
 def test_a_link_may_be_the_assignee() -> None:
-    doors = house(assignee="mary")
+    apps = house(assignee="mary")
     link = {"userId": "fozzie", "type": "assignee"}
 
-    assert doors.ask("POST /task/{id}/identity-links", body=link).status == 204
-    assert people(doors)[0] == "fozzie"
-    assert doors.ask("POST /task/{id}/identity-links/delete", body=link).status == 204
-    assert people(doors)[0] is None
+    assert apps.ask("POST /task/{id}/identity-links", body=link).status == 204
+    assert people(apps)[0] == "fozzie"
+    assert apps.ask("POST /task/{id}/identity-links/delete", body=link).status == 204
+    assert people(apps)[0] is None
 
 
 @pytest.mark.parametrize("route", ["identity-links", "identity-links/delete"])
@@ -194,22 +194,22 @@ BODY = json.dumps({"userId": "mary", "type": "candidate"})
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_suspended_task_stays_in_its_hands(change: str) -> None:
-    doors = house(suspended=True)
+    apps = house(suspended=True)
 
-    answer = doors.ask(f"POST /task/{{id}}/{change}", body=BODY)
+    answer = apps.ask(f"POST /task/{{id}}/{change}", body=BODY)
 
     assert answer.status == 400
     assert answer.json["type"] == "SuspendedEntityInteractionException"
     assert answer.json["message"] == "ENGINE-03043 task with id 't1' is suspended."
-    assert "lastUpdated" not in doors.task()
+    assert "lastUpdated" not in apps.task()
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_may_name_the_version_it_means(change: str) -> None:
-    doors = house()
+    apps = house()
 
-    stale = doors.ask(f"POST /task/{{id}}/{change}", body=BODY, headers={"if-match": '"7"'})
+    stale = apps.ask(f"POST /task/{{id}}/{change}", body=BODY, headers={"if-match": '"7"'})
     assert (stale.status, stale.json["type"]) == (412, "PreconditionFailedException")
-    assert "lastUpdated" not in doors.task()
-    fresh = doors.ask(f"POST /task/{{id}}/{change}", body=BODY, headers={"if-match": '"1"'})
+    assert "lastUpdated" not in apps.task()
+    fresh = apps.ask(f"POST /task/{{id}}/{change}", body=BODY, headers={"if-match": '"1"'})
     assert (fresh.status, fresh.headers["etag"]) == (204, '"2"')

@@ -17,7 +17,7 @@ from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, r
 from tests.support.in_memory_wiring import InMemoryWiring
 
 if TYPE_CHECKING:
-    from taskdock.runtime.door import Door
+    from taskdock.runtime.http_app import HttpApp
 
 PROGRAM: Final = {
     "sub": "4b2printer",
@@ -34,14 +34,14 @@ class _Route(NamedTuple):
     function: str
 
 
-class ServiceDoors:
+class ServiceApps:
     """All routes of all functions; the service `operator-p4` is registered. Threads may share."""
 
     def __init__(self, store: TaskStore, claims: Mapping[str, Any] = USER_CLAIMS) -> None:
         self.wiring = InMemoryWiring(Service("operator-p4", "Print connector"))
         self.wiring.store = store
         self._claims = claims
-        self._doors: dict[str, Door] = {
+        self._doors: dict[str, HttpApp] = {
             function: import_module(f"functions.{function}.handler").create_app(lambda: self.wiring)
             for function in {route.function for route in _routes()}
         }

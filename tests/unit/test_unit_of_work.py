@@ -34,89 +34,89 @@ def written(store: BusyStore) -> list[list[str]]:
 
 def test_nothing_is_written_before_the_commit() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.change(T1, renamed)
+    unit = holding(store)
+    unit.change(T1, renamed)
 
-    assert bundle[T1]["name"] == "Task t1!"
+    assert unit[T1]["name"] == "Task t1!"
     assert store.task("t1") == FAMILY[0]
 
 
 def test_changes_add_up_and_are_written_over_the_version_read() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.change(T1, renamed)
-    bundle.change(T1, renamed)
-    bundle.commit()
+    unit = holding(store)
+    unit.change(T1, renamed)
+    unit.change(T1, renamed)
+    unit.commit()
 
     assert store.get(T1) == StoredTask(a_task("t1", name="Task t1!!"), 2)
-    assert bundle.version(T1) == 2
+    assert unit.version(T1) == 2
 
 
 def test_what_is_as_it_was_is_not_written() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.read([T2])
-    bundle.change(T1, lambda task: task)
-    bundle.commit()
+    unit = holding(store)
+    unit.read([T2])
+    unit.change(T1, lambda task: task)
+    unit.commit()
 
     assert written(store) == [[]]
-    assert bundle.version(T1) == 1
+    assert unit.version(T1) == 1
 
 
 def test_the_first_task_is_written_last() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.read([T2, T3])
+    unit = holding(store)
+    unit.read([T2, T3])
     for task_id in (T3, T1, T2):
-        bundle.change(task_id, renamed)
-    bundle.commit()
+        unit.change(task_id, renamed)
+    unit.commit()
 
     assert written(store) == [["t3", "t2", "t1"]]
 
 
 def test_a_removed_task_is_gone_from_the_bundle_and_then_from_the_store() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.read([T2])
-    bundle.remove(T2)
+    unit = holding(store)
+    unit.read([T2])
+    unit.remove(T2)
 
-    assert [task["id"] for task in bundle.tasks()] == ["t1"]
+    assert [task["id"] for task in unit.tasks()] == ["t1"]
     with pytest.raises(KeyError):
-        _ = bundle[T2]
-    bundle.commit()
+        _ = unit[T2]
+    unit.commit()
     assert store.get(T2) is None
 
 
 def test_a_task_is_read_once() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
+    unit = holding(store)
     changing("t1", renamed)(store)
-    bundle.change(T1, lambda task: changed(task, priority=1))
+    unit.change(T1, lambda task: changed(task, priority=1))
 
-    [again, second] = bundle.read([T1, T2, T1, TaskId("nope")])
+    [again, second] = unit.read([T1, T2, T1, TaskId("nope")])
 
     assert (again["name"], again["priority"]) == ("Task t1", 1)
     assert second["id"] == "t2"
 
 
 def test_an_index_is_read_as_its_tasks_are_now() -> None:
-    bundle = holding(BusyStore(FAMILY))
+    unit = holding(BusyStore(FAMILY))
 
-    found = bundle.read_index(ByIndex(Index.PARENT, (T1,)))
+    found = unit.read_index(ByIndex(Index.PARENT, (T1,)))
 
     assert sorted(task["id"] for task in found) == ["t2", "t3"]
-    assert len(bundle.tasks()) == 3
+    assert len(unit.tasks()) == 3
 
 
 def test_one_lost_race_leaves_everything_as_it_was() -> None:
     store = BusyStore(FAMILY, changing("t2", renamed))
-    bundle = holding(store)
-    bundle.read([T2])
-    bundle.change(T1, renamed)
-    bundle.change(T2, renamed)
+    unit = holding(store)
+    unit.read([T2])
+    unit.change(T1, renamed)
+    unit.change(T2, renamed)
 
     with pytest.raises(VersionConflict):
-        bundle.commit()
+        unit.commit()
 
     assert store.task("t1") == FAMILY[0]
 
@@ -128,11 +128,11 @@ def many(number: int) -> list[Task]:
 def test_what_does_not_fit_at_once_is_written_in_pieces_the_first_task_last() -> None:
     tasks = many(150)
     store = BusyStore(tasks)
-    bundle = holding(store, TaskId("t000"))
-    bundle.read(task["id"] for task in tasks)
+    unit = holding(store, TaskId("t000"))
+    unit.read(task["id"] for task in tasks)
     for task in tasks:
-        bundle.change(task["id"], renamed)
-    bundle.commit()
+        unit.change(task["id"], renamed)
+    unit.commit()
 
     assert [len(piece) for piece in written(store)] == [75, 75]
     assert written(store)[-1][-1] == "t000"
@@ -142,13 +142,13 @@ def test_what_does_not_fit_at_once_is_written_in_pieces_the_first_task_last() ->
 def test_whoever_breaks_off_between_pieces_leaves_the_first_task_as_it_was() -> None:
     tasks = many(150)
     store = BusyStore(tasks, idle, changing("t001", renamed))
-    bundle = holding(store, TaskId("t000"))
-    bundle.read(task["id"] for task in tasks)
+    unit = holding(store, TaskId("t000"))
+    unit.read(task["id"] for task in tasks)
     for task in reversed(tasks):
-        bundle.remove(task["id"])
+        unit.remove(task["id"])
 
     with pytest.raises(VersionConflict):
-        bundle.commit()
+        unit.commit()
 
     assert store.task("t000") == tasks[0]
     assert store.get(TaskId("t149")) is None
@@ -157,23 +157,23 @@ def test_whoever_breaks_off_between_pieces_leaves_the_first_task_as_it_was() -> 
 def test_a_task_that_is_too_large_is_refused_before_the_first_piece() -> None:
     tasks = many(150)
     store = BusyStore(tasks)
-    bundle = holding(store, TaskId("t000"))
-    bundle.read(task["id"] for task in tasks)
+    unit = holding(store, TaskId("t000"))
+    unit.read(task["id"] for task in tasks)
     for task in tasks:
-        bundle.change(task["id"], renamed)
-    bundle.change(TaskId("t000"), lambda task: changed(task, description="x" * 400_000))
+        unit.change(task["id"], renamed)
+    unit.change(TaskId("t000"), lambda task: changed(task, description="x" * 400_000))
 
     with pytest.raises(InvalidRequest, match="t000"):
-        bundle.commit()
+        unit.commit()
 
     assert store.commits == []
 
 
 def test_a_removal_names_the_version_it_means() -> None:
     store = BusyStore(FAMILY)
-    bundle = holding(store)
-    bundle.remove(T1)
-    bundle.commit()
+    unit = holding(store)
+    unit.remove(T1)
+    unit.commit()
 
     [done] = store.commits
     assert done.writes == [Remove(StoredTask(FAMILY[0], 1))]

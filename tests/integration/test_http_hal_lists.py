@@ -6,8 +6,8 @@ import pytest
 from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
-from tests.support.house import House
 from tests.support.http_events import Reply
+from tests.support.repository import House
 
 SDK = "application/hal+json, application/json; q=0.5"
 """What the reference's JavaScript client accepts."""
@@ -17,8 +17,8 @@ def house(number: int = 5) -> House:
     return House(*(a_task(f"t{place}", created=CREATED + place) for place in range(number)))
 
 
-def listed(doors: House, query: str = "", accept: str = SDK) -> Reply:
-    return doors.ask("GET /task", query=query, headers={"accept": accept})
+def listed(apps: House, query: str = "", accept: str = SDK) -> Reply:
+    return apps.ask("GET /task", query=query, headers={"accept": accept})
 
 
 def ids(answer: Reply) -> list[str]:
@@ -55,10 +55,10 @@ def test_the_number_is_that_of_the_tasks_that_match() -> None:
 
 
 def test_pages_in_hal_lead_to_the_next_one() -> None:
-    doors = house()
+    apps = house()
     query = "sortBy=created&sortOrder=asc&maxResults=3"
-    first = listed(doors, query)
-    second = listed(doors, f"{query}&pageToken={first.headers['x-next-page-token']}")
+    first = listed(apps, query)
+    second = listed(apps, f"{query}&pageToken={first.headers['x-next-page-token']}")
 
     assert ids(first) + ids(second) == ["t0", "t1", "t2", "t3", "t4"]
     assert second.json["count"] == 5
@@ -66,13 +66,13 @@ def test_pages_in_hal_lead_to_the_next_one() -> None:
 
 
 def test_counting_is_paid_for_and_told() -> None:
-    doors = House(
+    apps = House(
         *(a_task(f"t{place}", assignee="mary", created=CREATED + place) for place in range(100))
     )
     query = "assignee=mary&sortBy=created&sortOrder=asc&maxResults=1"
-    page = doors.ask("GET /task", query=query)
+    page = apps.ask("GET /task", query=query)
 
-    assert float(listed(doors, query).headers["x-read-units"]) > float(page.headers["x-read-units"])
+    assert float(listed(apps, query).headers["x-read-units"]) > float(page.headers["x-read-units"])
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
@@ -129,21 +129,21 @@ def variables(answer: Reply) -> dict[str, list[str]]:
     [("withTaskVariablesInReturn", ["middle", "root"]), ("withTaskLocalVariablesInReturn", [])],
 )
 def test_a_list_shows_what_lies_above_its_tasks(flag: str, leaf: list[str]) -> None:
-    doors = House(*family())
-    by_post = doors.ask("POST /task", body={flag: True, "taskIdIn": ["leaf", "stray"]})
-    by_get = doors.ask("GET /task", query=f"{flag}=true&taskIdIn=leaf,stray")
+    apps = House(*family())
+    by_post = apps.ask("POST /task", body={flag: True, "taskIdIn": ["leaf", "stray"]})
+    by_get = apps.ask("GET /task", query=f"{flag}=true&taskIdIn=leaf,stray")
 
     assert variables(by_post) == variables(by_get) == {"leaf": leaf, "stray": []}
 
 
 def test_reading_what_lies_above_is_paid_for_and_held_to_the_budget() -> None:
-    doors = House(*family())
+    apps = House(*family())
     plain = {"taskIdIn": ["leaf"]}
     asked = {**plain, "withTaskVariablesInReturn": True}
     spent = [
-        float(doors.ask("POST /task", body=body).headers["x-read-units"]) for body in (plain, asked)
+        float(apps.ask("POST /task", body=body).headers["x-read-units"]) for body in (plain, asked)
     ]
 
     assert spent == [0.5, 1.5]
-    answer = doors.ask("POST /task", body=asked, headers={"x-max-read-units": "0.9"})
+    answer = apps.ask("POST /task", body=asked, headers={"x-max-read-units": "0.9"})
     assert (answer.status, answer.json["type"]) == (422, "QueryTooExpensiveException")

@@ -30,7 +30,7 @@ ENGINE: Final = "/engine/default"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
-class Door:
+class HttpApp:
     """The routes of one function. Called with an event, it answers; threads may share one.
 
     A `TaskdockError` is answered as `error_answers` says. Any other exception is a fault of
@@ -85,7 +85,7 @@ class Door:
             "requestContext": {**event["requestContext"], "stage": "$default"},
         }
         # The library keeps the current event where all resolvers of a process share it. A copy
-        # with an event of its own lets requests run side by side on a laptop.
+        # with an event of its own lets the local service answer requests at the same time.
         resolver = copy(self._resolver)
         resolver.context = {"wiring": wiring, "lambda_context": context}
         resolver.current_event = APIGatewayProxyEventV2(own)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from taskdock.domain.errors import BadUserRequest, TemporarilyUnavailable
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.door import Action, Door
+from taskdock.runtime.http_app import Action, HttpApp
 from taskdock.runtime.logging import logger
 from taskdock.runtime.requests import Request
 from taskdock.runtime.settings import Settings
@@ -25,16 +25,16 @@ def show_path(request: Request, _: Wiring) -> Answer:
     return Answer(200, dict(request.path))
 
 
-def a_door(action: Action = show_path, settings: Settings | None = None, **options: Any) -> Door:
+def an_app(action: Action = show_path, settings: Settings | None = None, **options: Any) -> HttpApp:
     wiring = Wiring(settings or Settings())
-    door = Door(lambda: wiring)
-    door.add("GET", "/task/{id}", action, **options)
-    door.add("GET", "/task/{id}/comment/{cid}", action, **options)
-    return door
+    app = HttpApp(lambda: wiring)
+    app.add("GET", "/task/{id}", action, **options)
+    app.add("GET", "/task/{id}/comment/{cid}", action, **options)
+    return app
 
 
-def ask(door: Door, event: dict[str, Any]) -> Reply:
-    return reply(door(event, Context()))
+def ask(app: HttpApp, event: dict[str, Any]) -> Reply:
+    return reply(app(event, Context()))
 
 
 @pytest.mark.parametrize(
@@ -42,54 +42,54 @@ def ask(door: Door, event: dict[str, Any]) -> Reply:
     ["a", "a b", "50%", "%41", "ä", "😀", "€?", 'a"b', "a#b", "a\\b\n", "a.b:c_d-e", "'(~)'*!"],
 )
 def test_a_path_value_arrives_as_the_gateway_decoded_it(value: str) -> None:
-    assert ask(a_door(), http_event(SHOW, {"id": value})).json == {"id": value}
+    assert ask(an_app(), http_event(SHOW, {"id": value})).json == {"id": value}
 
 
 def test_a_path_value_is_decoded_where_no_gateway_did() -> None:
     event = http_event(SHOW, {"id": "a%2Fb%20%C3%A4"})
     del event["pathParameters"]
 
-    assert ask(a_door(), event).json == {"id": "a/b ä"}
+    assert ask(an_app(), event).json == {"id": "a/b ä"}
 
 
 def test_several_values_keep_their_names() -> None:
     event = http_event("GET /task/{id}/comment/{cid}", {"id": "t1", "cid": "c1"})
 
-    assert ask(a_door(), event).json == {"id": "t1", "cid": "c1"}
+    assert ask(an_app(), event).json == {"id": "t1", "cid": "c1"}
 
 
 @pytest.mark.parametrize("path", ["/engine-rest/task/t1", "/task/t1"])
 def test_the_context_path_is_no_part_of_a_route(path: str) -> None:
-    door = a_door(settings=Settings(base_path="/engine-rest"))
+    app = an_app(settings=Settings(base_path="/engine-rest"))
     event = http_event(SHOW, {"id": "t1"}) | {"rawPath": path}
 
-    assert ask(door, event).status == 200
+    assert ask(app, event).status == 200
 
 
 def test_the_stage_is_no_part_of_a_route() -> None:
     event = http_event(SHOW, {"id": "t1"}) | {"rawPath": "/live/task/t1"}
     event["requestContext"]["stage"] = "live"
 
-    assert ask(a_door(), event).json == {"id": "t1"}
+    assert ask(an_app(), event).json == {"id": "t1"}
 
 
 def test_a_context_path_that_is_called_as_a_route_is_taken_off_once() -> None:
     event = http_event(SHOW, {"id": "t1"}) | {"rawPath": "/task/task/t1"}
     event["requestContext"]["stage"] = "task"
 
-    assert ask(a_door(settings=Settings(base_path="/task")), event).json == {"id": "t1"}
+    assert ask(an_app(settings=Settings(base_path="/task")), event).json == {"id": "t1"}
 
 
 def test_a_stage_that_the_path_does_not_show_takes_nothing_from_it() -> None:
     event = http_event(SHOW, {"id": "t1"})
     event["requestContext"]["stage"] = "live"
 
-    assert ask(a_door(), event).json == {"id": "t1"}
+    assert ask(an_app(), event).json == {"id": "t1"}
 
 
 @pytest.mark.parametrize("route", ["GET /nothing", "DELETE /task/{id}", "GET /task/{id}/more"])
 def test_what_is_no_route_is_a_404_in_the_usual_shape(route: str) -> None:
-    answer = ask(a_door(), http_event(route, {"id": "t1"}))
+    answer = ask(an_app(), http_event(route, {"id": "t1"}))
 
     assert answer.status == 404
     assert answer.json["type"] == "InvalidRequestException"
@@ -100,7 +100,7 @@ def test_an_error_is_answered_in_the_usual_shape() -> None:
     def refuse(_request: Request, _wiring: Wiring) -> Answer:
         raise BadUserRequest("no")
 
-    answer = ask(a_door(refuse), http_event(SHOW, {"id": "t1"}))
+    answer = ask(an_app(refuse), http_event(SHOW, {"id": "t1"}))
 
     assert answer.status == 400
     assert answer.headers["content-type"] == "application/json"
@@ -111,7 +111,7 @@ def test_an_answer_too_large_becomes_an_error_with_its_own_words() -> None:
     def talk(_request: Request, _wiring: Wiring) -> Answer:
         return Answer(200, "x" * 7_000_000, too_large="ask for less")
 
-    answer = ask(a_door(talk), http_event(SHOW, {"id": "t1"}))
+    answer = ask(an_app(talk), http_event(SHOW, {"id": "t1"}))
 
     assert (answer.status, answer.json["type"]) == (422, "ResponseTooLargeException")
     assert answer.json["message"] == "ask for less"
@@ -122,18 +122,18 @@ def test_a_fault_of_ours_fails_the_invocation() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        a_door(fail)(http_event(SHOW, {"id": "t1"}), Context())
+        an_app(fail)(http_event(SHOW, {"id": "t1"}), Context())
 
 
 def test_strangers_are_turned_away_before_anything_is_looked_at() -> None:
-    answer = ask(a_door(), http_event(SHOW, {"id": "t1"}, claims=None, headers={"accept": "x/y"}))
+    answer = ask(an_app(), http_event(SHOW, {"id": "t1"}, claims=None, headers={"accept": "x/y"}))
 
     assert answer.status == 401
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_a_public_route_is_for_strangers_too() -> None:
-    assert ask(a_door(public=True), http_event(SHOW, {"id": "t1"}, claims=None)).status == 200
+    assert ask(an_app(public=True), http_event(SHOW, {"id": "t1"}, claims=None)).status == 200
 
 
 def test_what_a_caller_cannot_read_is_not_even_tried() -> None:
@@ -142,24 +142,24 @@ def test_what_a_caller_cannot_read_is_not_even_tried() -> None:
 
     event = http_event(SHOW, {"id": "t1"}, headers={"accept": "text/html"})
 
-    assert ask(a_door(fail), event).status == 406
+    assert ask(an_app(fail), event).status == 406
 
 
 def test_an_answer_without_body_suits_everyone() -> None:
     event = http_event(SHOW, {"id": "t1"}, headers={"accept": "text/html"})
 
-    answer = ask(a_door(lambda _request, _wiring: NO_CONTENT, produces=()), event)
+    answer = ask(an_app(lambda _request, _wiring: NO_CONTENT, produces=()), event)
 
     assert (answer.status, answer.text) == (204, "")
     assert "content-type" not in answer.headers
 
 
 def test_what_is_only_read_is_not_to_be_shown_again_unasked() -> None:
-    door = a_door()
-    door.add("POST", "/task/{id}", show_path)
+    app = an_app()
+    app.add("POST", "/task/{id}", show_path)
 
-    assert ask(door, http_event(SHOW, {"id": "t1"})).headers["cache-control"] == "no-cache"
-    changed = ask(door, http_event("POST /task/{id}", {"id": "t1"}))
+    assert ask(app, http_event(SHOW, {"id": "t1"})).headers["cache-control"] == "no-cache"
+    changed = ask(app, http_event("POST /task/{id}", {"id": "t1"}))
     assert "cache-control" not in changed.headers
 
 
@@ -169,7 +169,7 @@ def test_a_large_answer_is_gzipped() -> None:
 
     event = http_event(SHOW, {"id": "t1"}, headers={"accept-encoding": "gzip"})
 
-    answer = ask(a_door(talk), event)
+    answer = ask(an_app(talk), event)
 
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.json == ["ä"] * 2000
@@ -192,14 +192,14 @@ def test_requests_side_by_side_do_not_meet() -> None:
     def show_all(request: Request, _: Wiring) -> Answer:
         return Answer(200, [request.path["id"], request.caller.user, request.parameters["n"]])
 
-    door = a_door(show_all)
+    app = an_app(show_all)
     barrier = threading.Barrier(2, timeout=5)
 
     def call(user: str) -> Any:
         event = http_event(SHOW, {"id": user}, query={"n": user}, claims={"username": user})
         context = event["requestContext"]
         context["http"] = Meeting(context["http"], barrier)
-        return ask(door, event).json
+        return ask(app, event).json
 
     with ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(call, ("mary", "john")))
@@ -223,7 +223,7 @@ def test_a_request_is_one_line_of_ids_and_figures(log: StringIO) -> None:
         "GET /task/{id}/comment/{cid}", {"id": "t1", "cid": "Mary's secret"}, query="name=Mary"
     )
     event["headers"]["authorization"] = "Bearer secret"
-    a_door(show)(event, Context())
+    an_app(show)(event, Context())
 
     lines = log.getvalue().splitlines()
     assert len(lines) == 1
@@ -247,7 +247,7 @@ def test_an_outage_is_logged_with_its_cause(log: StringIO) -> None:
     def fail(_request: Request, _wiring: Wiring) -> Answer:
         raise TemporarilyUnavailable("later") from OSError("no route")
 
-    answer = ask(a_door(fail), http_event(SHOW, {"id": "t1"}))
+    answer = ask(an_app(fail), http_event(SHOW, {"id": "t1"}))
 
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     line = json.loads(log.getvalue())

@@ -11,9 +11,9 @@ from taskdock.use_cases.ports import Changes, Put
 
 from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, a_task
-from tests.support.house import House
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.repository import House
 
 SHOW = "GET /task/{id}"
 INVOICE = a_task(
@@ -132,16 +132,16 @@ def test_a_sub_task_shows_what_its_parent_holds() -> None:
 
 
 def test_nobody_sees_into_another_tenants_task_by_naming_it_as_parent() -> None:
-    doors = House(
+    apps = House(
         a_task("theirs", tenantId="t9", variables={"x": {"type": "Integer", "value": 1}}),
         a_task("t1"),
     )
-    assert doors.ask("PUT /task/{id}", body={"parentTaskId": "theirs"}).status == 204
+    assert apps.ask("PUT /task/{id}", body={"parentTaskId": "theirs"}).status == 204
 
-    shown = doors.ask("GET /task/{id}", query="withTaskVariablesInReturn=true").json
+    shown = apps.ask("GET /task/{id}", query="withTaskVariablesInReturn=true").json
 
     assert "variables" not in shown
-    assert doors.ask("GET /task/{id}/variables").json == {}
+    assert apps.ask("GET /task/{id}/variables").json == {}
 
 
 def test_the_sample_in_hal_is_the_task_with_its_links() -> None:
@@ -165,12 +165,12 @@ def test_hal_is_for_those_who_like_it_best(accept: str) -> None:
 
 
 def test_the_sample_replaces_the_task() -> None:
-    doors = House(a_task("invoice-4711", tenantId="t1", assignee="peter", followUp=CREATED))
+    apps = House(a_task("invoice-4711", tenantId="t1", assignee="peter", followUp=CREATED))
 
-    answer = doors.send(sample("manage_task", "replace"))
+    answer = apps.send(sample("manage_task", "replace"))
 
     assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
-    shown = doors.ask("GET /task/{id}", "invoice-4711").json
+    shown = apps.ask("GET /task/{id}", "invoice-4711").json
     assert {name: value for name, value in shown.items() if value is not None} == {
         "id": "invoice-4711",
         "name": "Approve invoice",
@@ -191,23 +191,23 @@ def test_the_sample_replaces_the_task() -> None:
 def test_what_a_replacement_leaves_out_is_null_and_the_priority_zero(
     body: dict[str, Any] | None,
 ) -> None:
-    doors = House(a_task("t1", assignee="mary", due=CREATED, groups=["sales"]))
+    apps = House(a_task("t1", assignee="mary", due=CREATED, groups=["sales"]))
 
-    assert doors.ask("PUT /task/{id}", body=body).status == 204
-    task = doors.task()
+    assert apps.ask("PUT /task/{id}", body=body).status == 204
+    task = apps.task()
     assert (task.get("name"), task.get("assignee"), task["priority"]) == (None, None, 0)
     assert len(task["links"]) == 1
 
 
 @pytest.mark.parametrize("tenant", [None, "t2", "t9"])
 def test_a_task_stays_in_its_tenant(tenant: str | None) -> None:
-    doors = House(a_task("t1", tenantId="t1"))
+    apps = House(a_task("t1", tenantId="t1"))
 
-    answer = doors.ask("PUT /task/{id}", body={"tenantId": tenant})
+    answer = apps.ask("PUT /task/{id}", body={"tenantId": tenant})
 
     assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
     assert answer.json["message"].startswith("ENGINE-03072 Cannot change tenantId of Task 't1'.")
-    assert doors.task() == a_task("t1", tenantId="t1")
+    assert apps.task() == a_task("t1", tenantId="t1")
 
 
 @pytest.mark.parametrize(
@@ -224,13 +224,13 @@ def test_a_task_stays_in_its_tenant(tenant: str | None) -> None:
     ],
 )
 def test_a_replacement_that_cannot_be_meant_changes_nothing(body: object, names: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = doors.ask("PUT /task/{id}", body=body)
+    answer = apps.ask("PUT /task/{id}", body=body)
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert names in answer.json["message"]
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 def test_a_suspended_task_is_not_replaced() -> None:
@@ -243,27 +243,27 @@ def test_a_suspended_task_is_not_replaced() -> None:
 
 
 def test_the_sample_deletes_the_task_and_its_sub_tasks() -> None:
-    doors = House(
+    apps = House(
         a_task("invoice-4712", tenantId="t1"), a_task("child", parentTaskId="invoice-4712")
     )
 
-    answer = doors.send(sample("manage_task", "delete"))
+    answer = apps.send(sample("manage_task", "delete"))
 
     assert (answer.status, answer.text) == (204, "")
     for task_id in ("invoice-4712", "child"):
-        assert doors.ask("GET /task/{id}", task_id).status == 404
-    assert doors.send(sample("manage_task", "delete")).status == 404
+        assert apps.ask("GET /task/{id}", task_id).status == 404
+    assert apps.send(sample("manage_task", "delete")).status == 404
 
 
 @pytest.mark.parametrize("fields", [{"processInstanceId": "p"}, {"caseExecutionId": "c"}])
 def test_a_task_of_a_process_or_a_case_is_not_deleted(fields: dict[str, Any]) -> None:
-    doors = House(a_task("t1", **fields))
+    apps = House(a_task("t1", **fields))
 
-    answer = doors.ask("DELETE /task/{id}")
+    answer = apps.ask("DELETE /task/{id}")
 
     assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
     assert "because is part of a running" in answer.json["message"]
-    assert doors.task() == a_task("t1", **fields)
+    assert apps.task() == a_task("t1", **fields)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -279,10 +279,10 @@ def test_a_task_of_a_process_or_a_case_is_not_deleted(fields: dict[str, Any]) ->
     ],
 )
 def test_a_change_may_name_the_version_it_means(method: str, if_match: str, status: int) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = doors.ask(f"{method} /task/{{id}}", headers={"if-match": if_match})
+    answer = apps.ask(f"{method} /task/{{id}}", headers={"if-match": if_match})
 
     assert answer.status == status
-    stored = doors.wiring.memory.get(TaskId("t1"))
+    stored = apps.wiring.memory.get(TaskId("t1"))
     assert (stored is not None and stored.version == 1) == (status != 204)

@@ -15,7 +15,7 @@ from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, r
 from tests.support.in_memory_wiring import InMemoryWiring
 
 if TYPE_CHECKING:
-    from taskdock.runtime.door import Door
+    from taskdock.runtime.http_app import HttpApp
 
 
 class House:
@@ -25,7 +25,7 @@ class House:
         self.wiring = wiring or InMemoryWiring()
         for task in tasks:
             self.wiring.memory.commit(Changes([Put(task)]))
-        self._doors: dict[str, Door] = {}
+        self._doors: dict[str, HttpApp] = {}
 
     def ask(
         self,

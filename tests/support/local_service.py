@@ -7,7 +7,7 @@ from typing import Any, Final
 from local.service import LocalService
 from local.settings import REPOSITORY, LocalSettings, Store
 
-SMALL_TEMPLATE: Final = REPOSITORY / "tests" / "support" / "laptop" / "template.yaml"
+SMALL_TEMPLATE: Final = REPOSITORY / "tests" / "support" / "local_requests" / "template.yaml"
 
 
 def in_memory(*, template: Path = REPOSITORY / "template.yaml", **settings: Any) -> LocalService:

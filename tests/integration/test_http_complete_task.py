@@ -7,8 +7,8 @@ from taskdock.domain.tasks.task import is_open
 from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
-from tests.support.house import House
 from tests.support.http_events import sample
+from tests.support.repository import House
 from tests.support.service_tasks import a_service_task
 
 COMPLETE = "POST /task/{id}/complete"
@@ -24,14 +24,14 @@ AMOUNT = {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 
 
 def test_the_sample_completes_and_is_told_the_variables_at_the_end() -> None:
-    doors = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
+    apps = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
 
-    answer = doors.send(sample("complete_task", "complete"))
+    answer = apps.send(sample("complete_task", "complete"))
 
     approved = {"approved": {"type": "Boolean", "value": True, "valueInfo": {}}}
     assert (answer.status, answer.json) == (200, AMOUNT | approved)
-    assert not is_open(doors.task("approve-order-17"))
-    assert doors.task("pack-order-17")["processVariables"]["approved"] == from_json(True)
+    assert not is_open(apps.task("approve-order-17"))
+    assert apps.task("pack-order-17")["processVariables"]["approved"] == from_json(True)
 
 
 @pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
@@ -39,70 +39,70 @@ def test_the_sample_completes_and_is_told_the_variables_at_the_end() -> None:
 def test_without_a_wish_for_variables_nothing_is_answered(
     route: str, body: dict[str, Any] | None
 ) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = doors.ask(route, body=body)
+    answer = apps.ask(route, body=body)
 
     assert (answer.status, answer.text) == (204, "")
-    assert not is_open(doors.task())
+    assert not is_open(apps.task())
 
 
 def test_a_completed_task_is_gone_and_cannot_be_completed_again() -> None:
-    doors = House(a_task("t1"), a_task("child", parentTaskId="t1"))
-    assert doors.ask(COMPLETE).status == 204
+    apps = House(a_task("t1"), a_task("child", parentTaskId="t1"))
+    assert apps.ask(COMPLETE).status == 204
 
     for task_id in ("t1", "child"):
-        assert doors.ask("GET /task/{id}", task_id).status == 404
-        again = doors.ask(COMPLETE, task_id)
+        assert apps.ask("GET /task/{id}", task_id).status == 404
+        again = apps.ask(COMPLETE, task_id)
         assert (again.status, again.json["message"]) == (404, f"No matching task with id {task_id}")
-    assert doors.ask("POST /task", body={}).json == []
+    assert apps.ask("POST /task", body={}).json == []
 
 
 def test_a_service_sees_that_a_person_has_completed_its_task() -> None:
-    doors = House(a_service_task("t1"))
-    doors.ask(COMPLETE)
+    apps = House(a_service_task("t1"))
+    apps.ask(COMPLETE)
 
-    shown = doors.wiring.memory.get(doors.task()["id"])
+    shown = apps.wiring.memory.get(apps.task()["id"])
     assert shown is not None
     assert (shown.task["state"], shown.task["endReason"]) == ("completed", "completed")
 
 
 def test_the_sample_of_a_form_ends_the_task_with_its_values() -> None:
-    doors = House(a_task("invoice-4713", tenantId="t1"))
+    apps = House(a_task("invoice-4713", tenantId="t1"))
 
-    assert doors.send(sample("complete_task", "submit_form")).status == 204
-    assert doors.task("invoice-4713")["variables"] == {"amount": from_json(99.5)}
-    assert not is_open(doors.task("invoice-4713"))
+    assert apps.send(sample("complete_task", "submit_form")).status == 204
+    assert apps.task("invoice-4713")["variables"] == {"amount": from_json(99.5)}
+    assert not is_open(apps.task("invoice-4713"))
 
 
 def test_the_form_of_a_delegated_task_resolves_it() -> None:
-    doors = House(a_task("t1", assignee="b", owner="a", delegationState="PENDING"))
+    apps = House(a_task("t1", assignee="b", owner="a", delegationState="PENDING"))
     body = {"variables": {"x": {"value": 1}}, "withVariablesInReturn": True}
 
-    answer = doors.ask(SUBMIT, body=body)
+    answer = apps.ask(SUBMIT, body=body)
 
     shown = {"x": {"type": "Integer", "value": 1, "valueInfo": {}}}
     assert (answer.status, answer.json) == (200, shown)
-    task = doors.ask("GET /task/{id}").json
+    task = apps.ask("GET /task/{id}").json
     assert (task["assignee"], task["delegationState"]) == ("a", "RESOLVED")
 
 
 def test_the_sample_of_an_error_ends_the_task() -> None:
-    doors = House(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
+    apps = House(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
 
-    assert doors.send(sample("complete_task", "throw_error")).status == 204
-    assert doors.task("pack-order-17")["endReason"] == "BPMN error no-stock: Nothing left"
-    assert doors.task("approve-order-17")["processVariables"]["missing"] == from_json(3)
+    assert apps.send(sample("complete_task", "throw_error")).status == 204
+    assert apps.task("pack-order-17")["endReason"] == "BPMN error no-stock: Nothing left"
+    assert apps.task("approve-order-17")["processVariables"]["missing"] == from_json(3)
 
 
 def test_the_sample_of_an_escalation_is_told_that_nobody_handles_it() -> None:
-    doors = House(a_task("pack-order-17", **ORDER))
+    apps = House(a_task("pack-order-17", **ORDER))
 
-    answer = doors.send(sample("complete_task", "throw_escalation"))
+    answer = apps.send(sample("complete_task", "throw_escalation"))
 
     assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
     assert "no escalation handler was defined" in answer.json["message"]
-    assert is_open(doors.task("pack-order-17"))
+    assert is_open(apps.task("pack-order-17"))
 
 
 @pytest.mark.parametrize(
@@ -143,36 +143,36 @@ def test_a_signal_without_a_code_is_refused(route: str, body: dict[str, str], me
 def test_a_bad_variable_leaves_the_task_and_says_what_could_not_be_done(
     route: str, prefix: str
 ) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    answer = doors.ask(route, body={"variables": {"x": {"value": "abc", "type": "Integer"}}})
+    answer = apps.ask(route, body={"variables": {"x": {"value": "abc", "type": "Integer"}}})
 
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
     assert answer.json["message"].startswith(prefix)
     assert "Cannot convert value 'abc' of type 'Integer'" in answer.json["message"]
-    assert doors.task() == a_task("t1")
+    assert apps.task() == a_task("t1")
 
 
 @pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
 def test_a_suspended_task_is_not_completed(route: str) -> None:
-    doors = House(a_task("t1", suspended=True))
+    apps = House(a_task("t1", suspended=True))
 
-    answer = doors.ask(route, body={})
+    answer = apps.ask(route, body={})
 
     assert (answer.status, answer.json["type"]) == (400, "SuspendedEntityInteractionException")
-    assert is_open(doors.task())
+    assert is_open(apps.task())
 
 
 @pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
 def test_a_completion_may_name_the_version_it_means(route: str) -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    assert doors.ask(route, headers={"if-match": '"2"'}).status == 412
-    assert doors.ask(route, headers={"if-match": '"1"'}).status == 204
+    assert apps.ask(route, headers={"if-match": '"2"'}).status == 412
+    assert apps.ask(route, headers={"if-match": '"1"'}).status == 204
 
 
 def test_variables_are_told_in_json_or_not_at_all() -> None:
-    doors = House(a_task("t1"))
+    apps = House(a_task("t1"))
 
-    assert doors.ask(COMPLETE, headers={"accept": "text/html"}).status == 406
-    assert is_open(doors.task())
+    assert apps.ask(COMPLETE, headers={"accept": "text/html"}).status == 406
+    assert is_open(apps.task())

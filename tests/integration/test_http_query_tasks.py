@@ -16,9 +16,9 @@ from taskdock.use_cases.ports import Changes, Put
 
 from functions.query_tasks.handler import create_app
 from tests.support.builders import CREATED, a_task, noise
-from tests.support.house import House
 from tests.support.http_events import Context, Reply, http_event, reply
 from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.repository import House
 from tests.support.tables import Table
 
 NEWEST: Final = [{"sortBy": "created", "sortOrder": "desc"}]
@@ -51,9 +51,9 @@ def test_an_explained_list_has_its_tasks_and_how_they_were_found() -> None:
         "minPriority": 1,
         "orQueries": [{"name": "n1", "owner": "x"}],
     }
-    doors = House(*inbox())
-    plain = doors.ask("POST /task", body=body)
-    explained = doors.ask("POST /task", body=body, query="explain=true").json
+    apps = House(*inbox())
+    plain = apps.ask("POST /task", body=body)
+    explained = apps.ask("POST /task", body=body, query="explain=true").json
 
     assert explained.pop("tasks") == plain.json
     assert explained.pop("milliseconds") > 0
@@ -79,15 +79,15 @@ def test_an_explained_list_has_its_tasks_and_how_they_were_found() -> None:
     ("route", "shown"), [("/task", {"tasks": ["t5", "t4"]}), ("/task/count", {"count": 6})]
 )
 def test_all_four_routes_explain_alike(route: str, shown: Mapping[str, object]) -> None:
-    doors = House(*inbox())
+    apps = House(*inbox())
     page = {} if route.endswith("count") else {"maxResults": "2"}
-    by_post = doors.ask(
+    by_post = apps.ask(
         f"POST {route}",
         body={"candidateGroup": "sales", "sorting": NEWEST},
         query={**page, "explain": "true"},
     ).json
     given = {"candidateGroup": "sales", "sortBy": "created", "sortOrder": "desc"}
-    by_get = doors.ask(f"GET {route}", query={**given, **page, "explain": "true"}).json
+    by_get = apps.ask(f"GET {route}", query={**given, **page, "explain": "true"}).json
 
     for answer in (by_post, by_get):
         answer.pop("milliseconds")
@@ -117,15 +117,15 @@ def test_an_explained_query_that_nothing_can_match_says_so() -> None:
     ],
 )
 def test_the_price_of_a_query_follows_the_setting(prices: Prices, expected: float) -> None:
-    doors = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
-    explained = doors.ask("GET /task", query="candidateGroup=sales&explain=true").json
+    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
+    explained = apps.ask("GET /task", query="candidateGroup=sales&explain=true").json
     assert explained["price"] == {"usd": expected, "per": "query"}
 
 
 def test_the_functions_time_is_part_of_the_price() -> None:
     prices = Prices(read_units=0, requests=0, gigabyte_seconds=1_000_000)
-    doors = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
-    explained = doors.ask("GET /task", query="explain=true").json
+    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
+    explained = apps.ask("GET /task", query="explain=true").json
     gigabytes = 1769 / 1024
     expected = explained["milliseconds"] / 1000 * gigabytes
     assert explained["price"]["usd"] == pytest.approx(expected, rel=1e-3)
@@ -165,8 +165,8 @@ def test_a_query_is_one_line_of_the_log_and_one_set_of_metrics(
 
 @pytest.mark.parametrize("sorting", [[], NEWEST, BY_NAME])
 def test_pages_follow_one_another_by_either_verb(sorting: list[dict[str, str]]) -> None:
-    doors = House(*inbox(7))
-    whole = ids(doors.ask("POST /task", body={"sorting": sorting}))
+    apps = House(*inbox(7))
+    whole = ids(apps.ask("POST /task", body={"sorting": sorting}))
     asked = sorting[0] if sorting else {}
     for verb in ("GET", "POST"):
         seen: list[str] = []
@@ -174,9 +174,9 @@ def test_pages_follow_one_another_by_either_verb(sorting: list[dict[str, str]]) 
         while True:
             page = {"maxResults": "3", **({"pageToken": token} if token else {})}
             if verb == "GET":
-                answer = doors.ask("GET /task", query={**asked, **page})
+                answer = apps.ask("GET /task", query={**asked, **page})
             else:
-                answer = doors.ask("POST /task", body={"sorting": sorting}, query=page)
+                answer = apps.ask("POST /task", body={"sorting": sorting}, query=page)
             seen += ids(answer)
             token = answer.headers.get("x-next-page-token")
             if token is None:
@@ -185,10 +185,10 @@ def test_pages_follow_one_another_by_either_verb(sorting: list[dict[str, str]]) 
 
 
 def test_what_changes_between_pages_neither_repeats_a_task_nor_loses_one() -> None:
-    doors = House(*inbox(9))
-    first = doors.ask("POST /task", body={"sorting": NEWEST}, query={"maxResults": "3"})
+    apps = House(*inbox(9))
+    first = apps.ask("POST /task", body={"sorting": NEWEST}, query={"maxResults": "3"})
     assert ids(first) == ["t8", "t7", "t6"]
-    memory = doors.wiring.memory
+    memory = apps.wiring.memory
     late = a_task("late", created=CREATED + 99)  # in front of the page that was shown
     memory.commit(Changes([Put(late)]))
     for name in ("t6", "t5"):  # one that was shown, one that was not
@@ -196,18 +196,18 @@ def test_what_changes_between_pages_neither_repeats_a_task_nor_loses_one() -> No
         assert stored is not None
         memory.commit(Changes([Put(changed(stored.task, priority=99), stored)]))
     token = first.headers["x-next-page-token"]
-    rest = doors.ask("POST /task", body={"sorting": NEWEST}, query=urlencode({"pageToken": token}))
+    rest = apps.ask("POST /task", body={"sorting": NEWEST}, query=urlencode({"pageToken": token}))
     assert ids(rest) == ["t5", "t4", "t3", "t2", "t1", "t0"]
 
 
 def test_a_cursor_shows_its_bearer_only_what_they_may_see() -> None:
-    doors = House(*inbox(6, tenantId="t1"))
+    apps = House(*inbox(6, tenantId="t1"))
     mine = {"username": "mary", "cognito:groups": "[tenant:t1]", "scope": "taskdock/tasks.read"}
     other = {**mine, "cognito:groups": "[tenant:t2]"}
-    token = doors.ask("GET /task", query="maxResults=2", claims=mine).headers["x-next-page-token"]
+    token = apps.ask("GET /task", query="maxResults=2", claims=mine).headers["x-next-page-token"]
     query = urlencode({"pageToken": token})
-    assert ids(doors.ask("GET /task", query=query, claims=mine)) == ["t2", "t3", "t4", "t5"]
-    assert ids(doors.ask("GET /task", query=query, claims=other)) == []
+    assert ids(apps.ask("GET /task", query=query, claims=mine)) == ["t2", "t3", "t4", "t5"]
+    assert ids(apps.ask("GET /task", query=query, claims=other)) == []
 
 
 @pytest.mark.parametrize("token", ["x", "eJyLNtRRSkxMVIoFAA", "%00", "A" * 7000])
@@ -223,8 +223,8 @@ def over(table: Table, budget: str, route: str = "POST /task", body: object = No
     """The answer of a query over a real table under a budget."""
     wiring = InMemoryWiring()
     wiring.__dict__["store"] = table.store()
-    doors = House(wiring=wiring)
-    return doors.ask(route, body=body or {}, headers={"x-max-read-units": budget})
+    apps = House(wiring=wiring)
+    return apps.ask(route, body=body or {}, headers={"x-max-read-units": budget})
 
 
 def test_a_budget_is_kept_over_a_real_table(dynoxide_table: Table) -> None:
@@ -262,8 +262,8 @@ def test_a_budget_that_is_no_number_is_refused(budget: str) -> None:
 
 
 def test_a_budget_of_the_caller_never_widens_that_of_the_deployment() -> None:
-    doors = House(*inbox(), wiring=InMemoryWiring(settings=Settings(max_read_units=3)))
-    answer = doors.ask("GET /task", headers={"x-max-read-units": "1000"})
+    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(max_read_units=3)))
+    answer = apps.ask("GET /task", headers={"x-max-read-units": "1000"})
     assert answer.status == 422
     assert "budget of 3 read units" in answer.json["message"]
 

@@ -9,11 +9,14 @@ from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import TaskStore
 
-from functions.import_tasks.handler import BODY_LIMIT, create_app
+from functions.import_tasks.handler import create_app
 from tests.support.builders import CREATED
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import Table
+
+BODY_LIMIT = 3 * 1024 * 1024
+"""Written out, so that a change of the limit is noticed."""
 
 TASKS = {"tasks": [{"task": {"id": name, "created": CREATED}} for name in ("a", "b")]}
 

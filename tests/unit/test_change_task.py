@@ -9,7 +9,6 @@ from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unra
 from taskdock.domain.services.actions import Action, act, complete
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.change_task import change_task
-from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -22,6 +21,9 @@ from taskdock.use_cases.ports import (
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task
+
+TRIES = 3
+"""Written out, so that a change of the number is noticed."""
 
 T1 = TaskId("t1")
 NO_TENANTS: frozenset[str] = frozenset()

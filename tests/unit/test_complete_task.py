@@ -24,12 +24,14 @@ from taskdock.use_cases.complete_task import (
     resolve_task,
     submit_form,
 )
-from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import Put, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, changing
 from tests.support.service_tasks import a_service_task
+
+TRIES = 3
+"""Written out, so that a change of the number is noticed."""
 
 NOW = Instant(CREATED + MINUTE)
 NOBODY: frozenset[str] = frozenset()

@@ -112,7 +112,7 @@ class ReadBudget:
         None is a page full. An entry is taken to cost what entries cost so far. `after_a_part`
         says that the request is for what the one before it was not allowed to ask for: the half
         unit that this may cost by rounding is not held against the budget. Raises
-        `QueryTooExpensive` and `OutOfTime` when no further request may be made.
+        `OutOfTime`; a budget that is used up shows when the page is counted.
         """
         self._check_time()
         limit = self._limits.read_units

@@ -14,7 +14,7 @@ from typing import Final
 from api_description.openapi import openapi
 from api_description.routes import described, routes_of
 from api_description.tables import tables
-from local.template import Template
+from local.optional_parts import load_with_every_part
 
 API: Final = Path("docs/api.md")
 OPENAPI: Final = Path("docs/openapi.json")
@@ -28,7 +28,7 @@ def documents(repository: Path) -> Mapping[Path, str]:
     Raises `Disagreement` when template and descriptions differ, `KeyError` for a place in
     docs/api.md that there is no table for, `ValueError` for a table that has no place.
     """
-    template = Template.load(repository / "template.yaml")
+    template = load_with_every_part(repository / "template.yaml")
     routes = described(routes_of(template))
     document = openapi(routes, version("taskdock"))
     return {

@@ -1,13 +1,14 @@
-"""The routes of the template, and what is said of each."""
+"""The routes of the template, the actions behind them, and what is said of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
-
-from taskdock.runtime.http_app import ENGINE
 
 from api_description import people_routes, record_routes, service_routes, task_query, task_routes
 from api_description.operations import Operation
+from local.deployment import Function, Route
+from local.routes import Router
 from local.template import Template
 
 OPERATIONS: Final = (
@@ -21,38 +22,26 @@ OPERATIONS: Final = (
 
 
 class Disagreement(Exception):
-    """The template and the descriptions do not speak of the same routes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A route as it is deployed."""
-
-    key: str
-    """`GET /task/{id}` and so on."""
-    scopes: tuple[str, ...]
-    """What a token needs one of; none for a route without token."""
-
-    @property
-    def is_twin(self) -> bool:
-        """Whether it is another route with the engine's name in front."""
-        return f" {ENGINE}/" in self.key
+    """What is deployed and what is described differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class DescribedRoute:
-    """A route as it is deployed, and what is said of it."""
+    """An operation, and the route of the template that serves it."""
 
     route: Route
     operation: Operation
 
 
 def routes_of(template: Template) -> tuple[Route, ...]:
-    """The routes of the template's API."""
+    """The routes of the template's API; a function has its folder as its logical id."""
     return tuple(
         Route(
-            f"{event['Properties']['Method']} {event['Properties']['Path']}",
-            tuple(event["Properties"].get("Auth", {}).get("AuthorizationScopes", ())),
+            method=event["Properties"]["Method"],
+            path=event["Properties"]["Path"],
+            function=_function(function["CodeUri"].removeprefix("functions/")),
+            secured=event["Properties"]["Auth"].get("Authorizer") != "NONE",
+            scopes=tuple(event["Properties"]["Auth"].get("AuthorizationScopes", ())),
         )
         for function in template.resources("AWS::Serverless::Function").values()
         for event in function.get("Events", {}).values()
@@ -60,20 +49,42 @@ def routes_of(template: Template) -> tuple[Route, ...]:
     )
 
 
-def described(
-    routes: Iterable[Route], operations: Sequence[Operation] = OPERATIONS
-) -> tuple[DescribedRoute, ...]:
-    """Every route with its description, in the descriptions' order.
+def _function(folder: str) -> Function:
+    module = f"functions.{folder}.handler"
+    return Function(folder, module, "handler", timeout=0, memory=0, environment={})
 
-    Routes that only have the engine's name in front are those without it and are left out.
-    Raises `Disagreement` naming the routes that nobody describes and those that nobody deploys.
+
+def actions_of(routes: Iterable[Route]) -> Mapping[str, frozenset[str]]:
+    """Folder of a function -> the operations that it answers: `GET /task/{id}` and so on."""
+    functions = {route.function.name: route.function for route in routes}
+    return {
+        name: import_module(function.module).handler.operations
+        for name, function in functions.items()
+    }
+
+
+def described(
+    routes: Sequence[Route], operations: Sequence[Operation] = OPERATIONS
+) -> tuple[DescribedRoute, ...]:
+    """Every operation with the route that serves it, in the descriptions' order.
+
+    Raises `Disagreement` naming the actions without a description, and the descriptions whose
+    route leads to a function that does not answer them.
     """
-    deployed = {route.key: route for route in routes if not route.is_twin}
-    told = [operation.route for operation in operations]
-    silent, made_up = deployed.keys() - set(told), set(told) - deployed.keys()
-    if silent or made_up:
+    router, actions = Router(routes), actions_of(routes)
+    found: list[DescribedRoute] = []
+    unserved: list[str] = []
+    for operation in operations:
+        method, path = operation.route.split(" ")
+        match = router.match(method, path)
+        if match is None or operation.route not in actions[match.route.function.name]:
+            unserved.append(operation.route)
+        else:
+            found.append(DescribedRoute(match.route, operation))
+    silent = frozenset[str]().union(*actions.values()) - {each.route for each in operations}
+    if silent or unserved:
         raise Disagreement(
             f"not described: {', '.join(sorted(silent)) or 'none'}; "
-            f"not in template.yaml: {', '.join(sorted(made_up)) or 'none'}"
+            f"not served: {', '.join(sorted(unserved)) or 'none'}"
         )
-    return tuple(DescribedRoute(deployed[each.route], each) for each in operations)
+    return tuple(found)

@@ -14,6 +14,8 @@ from taskdock.domain.expressions.values import MAX_STRING
 from taskdock.domain.identifiers import LONGEST_NAME
 from taskdock.domain.query.criteria import CRITERIA, SUPERSEDED, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
+from taskdock.routes.imports import BODY_LIMIT as IMPORT_LIMIT
+from taskdock.routes.task_attachments import BODY_LIMIT as FORM_LIMIT
 from taskdock.runtime.answers import LARGEST_PAYLOAD
 from taskdock.runtime.offset_pages import LARGEST
 from taskdock.runtime.requests import BODY_LIMIT
@@ -24,8 +26,6 @@ from api_description.openapi import about_error
 from api_description.operations import Operation, Parameter
 from api_description.routes import DescribedRoute
 from api_description.task_query import EXTRAS, SWITCHES
-from functions.import_tasks.handler import BODY_LIMIT as IMPORT_LIMIT
-from functions.manage_attachments.handler import BODY_LIMIT as FORM_LIMIT
 from local.template import Template
 
 _KINDS: Final[Mapping[Kind, str]] = {

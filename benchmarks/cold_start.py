@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
-from tests.support.deployed_functions import runtimes
+from tests.support.deployed_functions import functions_on, runtimes
 from tests.support.host_layers import import_folders
 from tests.support.real_runtime import RealRuntime
 from tests.support.tables import new_table
@@ -68,7 +68,7 @@ def _instances(
 ) -> Mapping[str, RealRuntime]:
     return {
         BARE: RealRuntime(bare, import_folders(), {"AWS_ENDPOINT_URL_DYNAMODB": endpoint}),
-        **runtimes(table, endpoint, environment=environment),
+        **runtimes(functions_on(table, endpoint), environment),
     }
 
 

@@ -1,5 +1,6 @@
 """Invoking a function, wherever it runs."""
 
+import os
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,24 @@ STANDARD_VARIABLES: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 """What Lambda's runtime sets for every function; the keys open nothing."""
+
+
+_KEPT_VARIABLES: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+"""What a function keeps of the environment that the service was started in."""
+
+
+def environment_of(function: Function) -> dict[str, str]:
+    """All variables of a function's process; the credentials of its user are not among them."""
+    return {
+        **{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+        "TZ": "UTC",
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(int(function.timeout)),
+        **STANDARD_VARIABLES,
+        **function.environment,
+    }
 
 
 class FunctionFailed(Exception):

@@ -5,7 +5,6 @@ Both come in packages: the client is what Lambda's Python image runs, the emulat
 """
 
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -26,9 +25,9 @@ from local.child_processes import start_child, stop
 from local.deployment import Function
 from local.invocation import (
     LARGEST_PAYLOAD,
-    STANDARD_VARIABLES,
     FunctionFailed,
     StillRunning,
+    environment_of,
 )
 from local.ports import free_port
 from local.settings import HOST, REPOSITORY, CannotStart
@@ -187,7 +186,7 @@ class LambdaRuntime:
         instance = Instance(
             module.parent,
             f"{module.name}.{function.handler}",
-            _environment(function, module.parent),
+            {**environment_of(function), "PYTHONPATH": str(module.parent)},
         )
         self._starter.submit(instance.__enter__).result()
         with self._lock:
@@ -198,20 +197,6 @@ class LambdaRuntime:
         with self._lock:
             self._all.discard(instance)
         instance.__exit__(None, None, None)
-
-
-def _environment(function: Function, folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(folder),
-        "TZ": "UTC",
-        "AWS_LAMBDA_FUNCTION_NAME": function.name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(int(function.timeout)),
-        **STANDARD_VARIABLES,
-        **function.environment,
-    }
 
 
 def _returned(function: Function, answered: bytes) -> Any:

@@ -24,8 +24,11 @@ class Router:
         self._routes = sorted(routes, key=_vagueness)
 
     def match(self, method: str, path: str) -> Match | None:
-        """The route for a method and an encoded path; None when there is none."""
-        segments = path.split("/")
+        """The route for a method and an encoded path; None when there is none.
+
+        A slash at the path's end is overlooked (docs/decisions/0022).
+        """
+        segments = path.removesuffix("/").split("/")
         for route in self._routes:
             if route.method in {method, ANY}:
                 parameters = _parameters(route.path.split("/"), segments)

@@ -24,22 +24,19 @@ from local.event_flow import EventFlow
 from local.example_service import register_example_service
 from local.gateway import Gateway
 from local.http_messages import Answer, Request
-from local.in_process import InProcess
+from local.instances import Instances
 from local.invocation import Invoker
 from local.lambda_runtime import LambdaRuntime
+from local.optional_parts import load_with_every_part
 from local.server import Server
 from local.settings import LocalSettings
-from local.template import Template
 from local.token_endpoint import PREFIX, TokenEndpoint
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LocalService:
-    """The template's API on this machine, from entering to leaving it.
-
-    One at a time per process: the functions share the process' environment.
-    """
+    """The template's API on this machine, from entering to leaving it."""
 
     url: str
     """Where the API is, without a context path."""
@@ -81,12 +78,17 @@ class LocalService:
         client = self.cloud.pool.client_for("client_credentials")
         return client.id, client.secret or ""
 
+    def invoke(self, name: str, event: Mapping[str, Any]) -> Any:
+        """What the function of that folder returns for an event; raises `FunctionFailed`."""
+        [function] = [each for each in self.functions.values() if each.name == name]
+        return self._invoker.invoke(function, event, function.timeout)
+
     def events(self) -> list[dict[str, Any]]:
         """The events on the bus since the last call; everything written by now has been told."""
         return self._events.heard()
 
     def _start(self, resources: ExitStack) -> None:
-        template = Template.load(self.settings.template)
+        template = load_with_every_part(self.settings.template)
         template.learn("AWS::StackName", self.settings.stack)
         set_parameters_from_shell(template, self.settings.shell)
         # The port first: when it is taken, nobody wants to wait for the rest.
@@ -96,7 +98,7 @@ class LocalService:
         learn_addresses(template, server.url)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
-        invoker = self._invoker(resources)
+        invoker = self._invoker = self._place(resources)
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         streams = streams_of(template, self.functions)
         queues = queues_read_by(template, self.functions)
@@ -115,10 +117,10 @@ class LocalService:
         resources.callback(server.server_close)
         return server
 
-    def _invoker(self, resources: ExitStack) -> Invoker:
+    def _place(self, resources: ExitStack) -> Invoker:
         functions = tuple(self.functions.values())
-        place: LambdaRuntime | InProcess = (
-            LambdaRuntime(functions) if self.settings.runtime else InProcess(functions)
+        place: LambdaRuntime | Instances = (
+            LambdaRuntime(functions) if self.settings.runtime else Instances(functions)
         )
         resources.enter_context(place)
         place.load()

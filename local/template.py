@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 import yaml
 
+from local.for_each import written_out
 from local.settings import CannotStart
 
 Node = Any
@@ -70,7 +71,7 @@ class Template:
             raise CannotStart(f"{path} is no YAML: {' '.join(str(problem).split())}") from None
         if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
             raise CannotStart(f"{path} is no template: it has no Resources")
-        return cls(document, path.resolve().parent)
+        return cls(written_out(document), path.resolve().parent)
 
     def section(self, name: str) -> Mapping[str, Node]:
         """A top-level section, unresolved; empty when there is none."""

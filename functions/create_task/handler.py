@@ -1,71 +1,21 @@
-"""Creates tasks: for a service, or as the reference does."""
+"""Creates tasks: for a service, or as Camunda 7 does."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Final
-from uuid import uuid4
+from typing import Final
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.api.answers.service_tasks import service_task_json, task_href
-from taskdock.api.requests.service_tasks import Origin, new_service_task
-from taskdock.api.requests.standalone_tasks import new_standalone_task
-from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.runtime.answers import Answer
+from taskdock.routes import (
+    task_creation,
+)
 from taskdock.runtime.http_app import HttpApp
-from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring, deployed
-from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
 
 
 def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
-    """The routes of this function."""
-    app = HttpApp(wiring)
-    app.add("POST", "/v1/services/{sid}/tasks", create_for_service)
-    app.add("POST", "/task/create", create_standalone, produces=())
-    return app
-
-
-def create_for_service(request: Request, wiring: Wiring) -> Answer:
-    """The created task, and where it is."""
-    sid, body = request.path["sid"], request.json()
-    origin = Origin(task_id=_new_id(), creator=request.caller.user, now=wiring.now())
-    order = _order(request, wiring, body, partial(new_service_task, body, sid, origin))
-    task = create_service_task(wiring.store, wiring.known_services, order, sid=sid)
-    base_path = wiring.settings.base_path
-    return Answer(
-        201,
-        service_task_json(task, base_path),
-        headers={"Location": task_href(task, base_path)},
-        facts={"taskId": task["id"]},
+    """The app of this function."""
+    return HttpApp(
+        wiring,
+        task_creation.ROUTES,
     )
 
 
-def create_standalone(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, not even the id, as in the reference (§9.1)."""
-    body = request.json(trailing_junk_allowed=True)
-    new_task = partial(new_standalone_task, body, _new_id(), wiring.now())
-    order = _order(request, wiring, body, new_task)
-    task = create_standalone_task(wiring.store, order)
-    return Answer(204, facts={"taskId": task["id"]})
-
-
-def _new_id() -> TaskId:
-    return TaskId(str(uuid4()))
-
-
-def _order(request: Request, wiring: Wiring, body: object, new_task: Callable[[], Task]) -> Order:
-    return Order(
-        caller=request.caller,
-        new_task=new_task,
-        content=body,
-        now=wiring.now(),
-        idempotency_key=request.idempotency_key,
-    )
-
-
-_APP: Final = create_app()
-
-
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """One request through API Gateway."""
-    return _APP(event, context)
+handler: Final = create_app()

@@ -1,73 +1,49 @@
-"""Shows one task, replaces it and deletes it."""
+"""Answers everything about one task: one warm instance serves a person's whole work.
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+It also has the routes of `query_tasks` and `create_task`: API Gateway sends it HEAD requests and
+paths with a slash at their end that are theirs (docs/decisions/0022).
+"""
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from taskdock.api.answers.hal import HAL, hal_task
-from taskdock.api.answers.tasks import extended_task_json
-from taskdock.api.requests.tasks import replacement_in
-from taskdock.domain.tasks.changes import replace
-from taskdock.runtime.answers import NO_CONTENT, Answer, etag
+from collections.abc import Callable
+from typing import Final
+
+from taskdock.routes import (
+    service_task_items,
+    service_task_lists,
+    service_tasks,
+    task_assignment,
+    task_attachments,
+    task_comments,
+    task_completion,
+    task_creation,
+    task_forms,
+    task_queries,
+    task_reports,
+    task_variables,
+    tasks,
+)
 from taskdock.runtime.http_app import HttpApp
-from taskdock.runtime.requests import JSON, Request
-from taskdock.runtime.task_answers import body_of, changed_answer, task_id
 from taskdock.runtime.wiring import Wiring, deployed
-from taskdock.use_cases.delete_task import delete_task
-from taskdock.use_cases.read_task import read_open_task
-from taskdock.use_cases.task_family import read_ancestors
-
-_TYPES: Final[Sequence[str]] = (JSON, HAL)
 
 
 def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
-    """The routes of this function."""
-    app = HttpApp(wiring)
-    app.add("GET", "/task/{id}", show, produces=_TYPES)
-    app.add("PUT", "/task/{id}", put, produces=())
-    app.add("DELETE", "/task/{id}", delete, produces=())
-    return app
-
-
-def show(request: Request, wiring: Wiring) -> Answer:
-    """An open task, with what the flags in the query string ask for (`reference` §8)."""
-    with_variables = request.flag("withTaskVariablesInReturn")
-    with_local_variables = request.flag("withTaskLocalVariablesInReturn")
-    with_info = request.flag("withCommentAttachmentInfo")
-    stored = read_open_task(wiring.store, request.path["id"], request.caller)
-    if request.accepted(_TYPES) == HAL:
-        return Answer(200, hal_task(stored.task), etag(stored.version), media_type=HAL)
-    tenants = request.caller.tenants
-    content = extended_task_json(
-        stored.task,
-        read_ancestors(wiring.store, stored.task, tenants) if with_variables else (),
-        with_variables=with_variables,
-        with_local_variables=with_local_variables,
-        with_comment_attachment_info=with_info,
+    """The app of this function."""
+    return HttpApp(
+        wiring,
+        tasks.ROUTES,
+        task_assignment.ROUTES,
+        task_completion.ROUTES,
+        task_variables.ROUTES,
+        task_forms.ROUTES,
+        task_comments.ROUTES,
+        task_attachments.ROUTES,
+        service_tasks.ROUTES,
+        service_task_items.ROUTES,
+        task_queries.ROUTES,
+        task_reports.ROUTES,
+        task_creation.ROUTES,
+        service_task_lists.ROUTES,
     )
-    return Answer(200, content, etag(stored.version))
 
 
-def put(request: Request, wiring: Wiring) -> Answer:
-    """The task as the body describes it; what the body leaves out becomes null."""
-    replacement, now = replacement_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: replace(task, replacement, now))
-
-
-def delete(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, once the task and its sub tasks are gone."""
-    delete_task(
-        wiring.store,
-        task_id(request),
-        request.caller.tenants,
-        expected_version=request.expected_version,
-    )
-    return NO_CONTENT
-
-
-_APP: Final = create_app()
-
-
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """One request through API Gateway."""
-    return _APP(event, context)
+handler: Final = create_app()

@@ -10,8 +10,8 @@ from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.people import Group, Person
 from taskdock.use_cases.ports import People
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
-from local.template import Template
 from tests.support.in_memory_people import InMemoryPeople
 from tests.support.user_pools import a_user_pool, cognito_client
 
@@ -142,7 +142,7 @@ def test_the_role_allows_what_is_asked_of_cognito_and_no_more(moto_endpoint: str
         every(pages)
     every(people.groups_of("ann"))
 
-    template = Template.load(REPOSITORY / "template.yaml")
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     role = template.resources("AWS::IAM::Role")["DescribeEngineRole"]
     allowed = {
         action

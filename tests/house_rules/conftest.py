@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.template import Template
 
@@ -12,7 +13,7 @@ from local.template import Template
 @pytest.fixture(scope="session")
 def template() -> Template:
     """`template.yaml`, its intrinsic functions as they stand."""
-    return Template.load(REPOSITORY / "template.yaml")
+    return load_with_every_part(REPOSITORY / "template.yaml")
 
 
 @pytest.fixture(scope="session")

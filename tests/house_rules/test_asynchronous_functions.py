@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from local.settings import REPOSITORY
 from local.template import Template
+from tests.support.permissions import statements
 
 Functions = Mapping[str, Mapping[str, Any]]
 
@@ -59,14 +60,22 @@ def test_who_reads_a_stream_may_write_to_its_failure_queue(
         if event["Type"] == "SQS":
             continue  # SQS itself moves what fails
         role = functions[name.split(".")[0]]["Role"]["Fn::GetAtt"][0]
-        policies = template.resources("AWS::IAM::Role")[role]["Policies"]
-        assert {
-            "Effect": "Allow",
-            "Action": ["sqs:SendMessage"],
-            "Resource": {"Fn::GetAtt": [failure_queue(template, event), "Arn"]},
-        } in [
-            statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]
-        ]
+        assert (
+            role,
+            {
+                "Effect": "Allow",
+                "Action": ["sqs:SendMessage"],
+                "Resource": {"Fn::GetAtt": [failure_queue(template, event), "Arn"]},
+            },
+        ) in list(statements(template))
+
+
+def test_a_function_that_aws_calls_exists_after_its_permissions(template: Template) -> None:
+    """Lambda checks them when it connects the function with its stream or queue."""
+    for name, function in template.resources("AWS::Serverless::Function").items():
+        if any(event["Type"] != "HttpApi" for event in function["Events"].values()):
+            policy = f"{name.removesuffix('Function')}Policy"
+            assert template.section("Resources")[name]["DependsOn"] == policy
 
 
 def test_one_bad_record_is_tried_alone_and_not_for_ever(functions: Functions) -> None:

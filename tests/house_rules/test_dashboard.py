@@ -10,6 +10,7 @@ from taskdock.runtime.explanations import facts
 from taskdock.use_cases.query_tasks import QueryStatistics
 from taskdock.use_cases.read_budget import ReadCost
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.template import Template
 
@@ -17,7 +18,7 @@ _REFERENCE = re.compile(r"\$\{([^}]+)\}")
 
 
 def _template() -> Template:
-    return Template.load(REPOSITORY / "template.yaml")
+    return load_with_every_part(REPOSITORY / "template.yaml")
 
 
 def _body() -> tuple[str, dict[str, Any]]:

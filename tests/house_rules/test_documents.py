@@ -1,15 +1,13 @@
 """What the documents say of routes and events is what there is."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from taskdock.domain.events import task_events as events
 
+from api_description.routes import actions_of
 from local.settings import REPOSITORY
-from tests.house_rules.test_routes import routes, scopes_of
-
-Functions = Mapping[str, Mapping[str, Any]]
+from tests.support.deployed_routes import deployed_router, deployed_routes
 
 
 def table_rows(document: str) -> Iterator[str]:
@@ -28,20 +26,18 @@ def documented_routes() -> dict[str, str]:
     }
 
 
-def deployed_routes(functions: Functions) -> dict[str, Mapping[str, Any]]:
-    """The routes of the template, without those that only have the engine's name in front."""
-    return {key: event for key, event in routes(functions) if " /engine/default/" not in key}
+def test_the_handbook_describes_every_operation_and_no_other() -> None:
+    operations = [key for keys in actions_of(deployed_routes()).values() for key in keys]
+
+    assert documented_routes().keys() == set(operations)
 
 
-def test_the_handbook_describes_every_route_and_no_other(functions: Functions) -> None:
-    assert documented_routes().keys() == deployed_routes(functions).keys()
-
-
-def test_the_handbook_names_the_scope_of_every_route(functions: Functions) -> None:
-    rows = documented_routes()
-    for key, event in deployed_routes(functions).items():
-        for scope in scopes_of(event):
-            assert f"`{scope}`" in rows[key], key
+def test_the_handbook_names_the_scope_of_every_operation() -> None:
+    for key, row in documented_routes().items():
+        match = deployed_router().match(*key.split(" "))
+        assert match is not None
+        for scope in match.route.scopes:
+            assert f"`{scope}`" in row, key
 
 
 def test_every_kind_of_event_is_in_the_catalogue() -> None:

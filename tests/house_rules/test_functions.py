@@ -6,6 +6,7 @@ from typing import Any
 
 from local.settings import REPOSITORY
 from local.template import Template
+from tests.support.deployed_routes import function_for
 
 Functions = Mapping[str, Mapping[str, Any]]
 
@@ -51,7 +52,8 @@ def test_every_function_writes_to_a_log_of_its_name_that_is_not_kept_for_ever(
         assert functions[f"{name}Function"]["LoggingConfig"] == {
             "LogGroup": {"Ref": f"{name}LogGroup"}
         }
-        assert logs[f"{name}LogGroup"]["LogGroupName"]["Fn::Sub"].endswith(f"/{folder}")
+        group = template.resolve(logs[f"{name}LogGroup"]["LogGroupName"])
+        assert group == f"/aws/lambda/taskdock-local/{name}"
     assert all("RetentionInDays" in log for log in logs.values())
 
 
@@ -63,15 +65,44 @@ def test_a_change_in_a_layer_alone_is_published_too(template: Template) -> None:
     assert all(layer.get("PublishLambdaVersion") is True for layer in layers)
 
 
-def test_every_function_has_an_alarm_for_its_errors_and_throttles(
+def test_failures_of_every_function_raise_an_alarm(
     template: Template, functions: Functions
 ) -> None:
+    """Behind the API they are its 5xx; where nobody waits, the function's own metrics count."""
     alarms = template.resources("AWS::CloudWatch::Alarm")
-    for function in functions:
-        watched = {
-            (metric["MetricName"], dimension["Value"]["Ref"])
-            for entry in alarms[f"{function.removesuffix('Function')}Alarm"]["Metrics"]
-            if (metric := entry.get("MetricStat", {}).get("Metric"))
-            for dimension in metric["Dimensions"]
-        }
-        assert watched == {("Errors", function), ("Throttles", function)}
+    watched = {
+        (metric["MetricName"], dimension["Value"]["Ref"])
+        for entry in alarms["StreamFunctionsAlarm"]["Metrics"]
+        if (metric := entry.get("MetricStat", {}).get("Metric"))
+        for dimension in metric["Dimensions"]
+    }
+    on_streams = {
+        name
+        for name, function in functions.items()
+        if any(event["Type"] == "DynamoDB" for event in function["Events"].values())
+    }
+
+    assert alarms["ServerErrorsAlarm"]["MetricName"] == "5xx"
+    assert watched == {(kind, name) for kind in ("Errors", "Throttles") for name in on_streams}
+
+
+def test_an_inbox_session_meets_at_most_three_functions() -> None:
+    session = (
+        ("POST", "/task"),
+        ("POST", "/task/count"),
+        ("GET", "/task/t1"),
+        ("GET", "/task/t1/form"),
+        ("GET", "/task/t1/form-variables"),
+        ("GET", "/task/t1/variables"),
+        ("GET", "/task/t1/comment"),
+        ("POST", "/task/t1/comment/create"),
+        ("POST", "/task/t1/claim"),
+        ("POST", "/task/t1/complete"),
+        ("GET", "/user/demo/profile"),
+    )
+
+    assert len({function_for(method, path) for method, path in session}) <= 3
+
+
+def test_there_are_at_most_ten_functions(functions: Functions) -> None:
+    assert len(functions) <= 10

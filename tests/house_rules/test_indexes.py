@@ -7,6 +7,7 @@ import pytest
 from taskdock.adapters import keys
 
 from local.template import Template
+from tests.support.permissions import resources, statements
 
 
 @pytest.fixture(scope="module")
@@ -63,26 +64,14 @@ def test_tasks_outlive_the_deployment(template: Template, table: Mapping[str, An
 
 
 def test_only_queries_that_indexes_answer_are_allowed(template: Template) -> None:
-    """Nobody may scan, and `query_tasks` may read every index there is."""
-    roles = template.resources("AWS::IAM::Role")
-    allowed = {
-        role: [
-            (action, resource)
-            for policy in properties["Policies"]
-            for statement in policy["PolicyDocument"]["Statement"]
-            for action in statement["Action"]
-            for resource in (
-                statement["Resource"]
-                if isinstance(statement["Resource"], list)
-                else [statement["Resource"]]
-            )
-        ]
-        for role, properties in roles.items()
-    }
+    """A scan is allowed to none, and a function that answers queries may read every index."""
+    actions = [action for _, statement in statements(template) for action in statement["Action"]]
 
-    assert not [role for role, pairs in allowed.items() for a, _ in pairs if a == "dynamodb:Scan"]
-    assert {
-        resource["Fn::Sub"].rpartition("/")[2]
-        for action, resource in allowed["QueryTasksRole"]
-        if action == "dynamodb:Query"
-    } == {index.value for index in keys.INDEXES}
+    assert "dynamodb:Scan" not in actions
+    for answering in ("QueryTasksRole", "ManageTaskRole"):
+        assert {
+            resource["Fn::Sub"].rpartition("/")[2]
+            for role, statement in statements(template)
+            if role == answering and statement["Action"] == ["dynamodb:Query"]
+            for resource in resources(statement)
+        } == {index.value for index in keys.INDEXES}

@@ -2,32 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from local.template import Template
+from tests.support.permissions import resources, statements
 
 RESOURCELESS: Final = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 """Actions for which AWS takes no resource but `*`: traces belong to nothing."""
 
 OF_OBJECTS: Final = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
 """Actions on what lies in a bucket: objects come and go, so that all of them are named."""
-
-Statement = Mapping[str, Any]
-
-
-def statements(template: Template) -> Iterator[tuple[str, Statement]]:
-    """Every permission, with the logical id of the role that has it."""
-    for role, properties in template.resources("AWS::IAM::Role").items():
-        for policy in properties["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                yield role, statement
-
-
-def resources(statement: Statement) -> list[Any]:
-    """What the statement is about, one or several in the template's writing."""
-    resource = statement["Resource"]
-    return resource if isinstance(resource, list) else [resource]
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
@@ -43,6 +27,7 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
 def test_roles_have_no_permissions_from_elsewhere(template: Template) -> None:
     for role in template.resources("AWS::IAM::Role").values():
         assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+        assert [policy["PolicyName"] for policy in role["Policies"]] == ["logs"]
     for function in template.resources("AWS::Serverless::Function").values():
         assert "Policies" not in function
 
@@ -87,3 +72,32 @@ def test_resources_are_this_deployments_own(template: Template) -> None:
             written = json.dumps(resource)
             named = set(re.findall(r"[A-Za-z]+", written))
             assert named & own, (role, written)
+
+
+def test_a_function_has_one_policy_for_its_work(template: Template) -> None:
+    policies = template.resources("AWS::IAM::RolePolicy")
+
+    assert {name: policy["RoleName"] for name, policy in policies.items()} == {
+        f"{role.removesuffix('Role')}Policy": {"Ref": role}
+        for role in template.resources("AWS::IAM::Role")
+    }
+
+
+def test_only_some_functions_change_what_is_kept(template: Template) -> None:
+    """A query cannot write, nor can who looks up people; creating cannot delete."""
+    writing = {
+        role: {
+            action
+            for _, statement in pairs
+            for action in statement["Action"]
+            if action in {"dynamodb:PutItem", "dynamodb:DeleteItem"}
+        }
+        for role in template.resources("AWS::IAM::Role")
+        if (pairs := [pair for pair in statements(template) if pair[0] == role])
+    }
+
+    assert {role: actions for role, actions in writing.items() if actions} == {
+        "CreateTaskRole": {"dynamodb:PutItem"},
+        "ManageTaskRole": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        "AdministerRole": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+    }

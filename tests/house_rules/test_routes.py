@@ -1,17 +1,31 @@
 """No route of the API is open, but for the one that says where tokens come from."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from local.deployment import Function, Route
-from local.routes import Router
+import pytest
+
+from api_description.routes import actions_of
+from local.settings import REPOSITORY
 from local.template import Template
+from tests.support.deployed_routes import deployed_router, deployed_routes
 
 OPEN: Final = {"GET /v1/auth"}
 """It tells the identity provider's address to those who have no token yet."""
 
-OF_THE_ENGINE: Final = ("/task", "/user", "/group", "/identity", "/version")
-"""What the routes start with that the reference has for each of its engines."""
+READ, WRITE, ADMIN = "taskdock/tasks.read", "taskdock/tasks.write", "taskdock/admin"
+
+READING_BY_POST: Final = {"POST /task", "POST /task/count"}
+
+OF_ADMINISTRATORS: Final = {
+    "PUT /v1/services/{sid}",
+    "DELETE /v1/services/{sid}",
+    "POST /v1/import",
+}
+
+UNKNOWN: Final = "/{proxy+}"
+"""What no other route serves: its function answers reading requests and a 404."""
 
 Functions = Mapping[str, Mapping[str, Any]]
 
@@ -71,26 +85,87 @@ def test_nobody_signs_in_as_an_administrator(template: Template) -> None:
     assert "taskdock/admin" not in people["AllowedOAuthScopes"]
 
 
-def test_every_route_of_the_reference_is_there_under_the_engines_name_too(
-    functions: Functions,
-) -> None:
-    """By the same function and for the same scope, be it one by one or for all that is left."""
-    declared = [
-        Route(each["Method"], each["Path"], a_function(name), True, tuple(scopes_of(each)))
-        for name, function in functions.items()
-        for _, each in routes({name: function})
-    ]
-    router = Router(declared)
-    own = [route for route in declared if route.path.startswith(OF_THE_ENGINE)]
-
-    assert own
-    for route in own:
-        twin = router.match(route.method, f"/engine/default{route.path}")
-        assert twin is not None, route.key
-        assert twin.route.function == route.function, route.key
-        assert twin.route.scopes == route.scopes, route.key
+def operations() -> dict[str, Any]:
+    """`GET /task/{id}` and so on -> the operation of docs/openapi.json."""
+    document = json.loads((REPOSITORY / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
 
 
-def a_function(name: str) -> Function:
-    """The function as far as routes go."""
-    return Function(name, name, "handler", timeout=29, memory=1769, environment={})
+def scope_for(key: str) -> set[str]:
+    """The scope that an operation takes by what it does."""
+    if key in OPEN:
+        return set()
+    if key in OF_ADMINISTRATORS:
+        return {ADMIN}
+    return {READ} if key.startswith("GET ") or key in READING_BY_POST else {WRITE}
+
+
+@pytest.mark.parametrize("key", operations())
+def test_an_operation_is_served_behind_its_scope(key: str) -> None:
+    """The gateway's route leads to a function that answers it, for the scope that is described."""
+    match = deployed_router().match(*key.split(" "))
+
+    assert match is not None
+    assert key in actions_of(deployed_routes())[match.route.function.name]
+    assert set(match.route.scopes) == scope_for(key)
+    told = {scope for each in operations()[key]["security"] for scope in each["token"]}
+    assert told == scope_for(key)
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in operations() if not key.split(" ")[1].startswith("/v1/")]
+)
+def test_an_operation_of_camundas_api_is_there_under_the_engines_name_too(key: str) -> None:
+    """By the same function and for the same scope."""
+    method, path = key.split(" ")
+    own, twin = (deployed_router().match(method, each) for each in (path, f"/engine/default{path}"))
+
+    assert own is not None
+    assert twin is not None
+    assert twin.route.function == own.route.function
+    assert twin.route.scopes == own.route.scopes
+
+
+@pytest.mark.parametrize("key", [key for key in operations() if key.startswith("GET ")])
+def test_head_is_served_where_get_is(key: str) -> None:
+    """By a function that answers the GET, for the same scope."""
+    _, path = key.split(" ")
+    for prefix in ("", "/engine/default") if not path.startswith("/v1/") else ("",):
+        head = deployed_router().match("HEAD", prefix + path)
+        assert head is not None
+        assert key in actions_of(deployed_routes())[head.route.function.name]
+        assert set(head.route.scopes) == (scope_for(key) or {READ})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+def test_an_unknown_path_reaches_a_function_that_changes_nothing(method: str) -> None:
+    for path in ("/nothing", "/tasks/t1/claim", "/engine/other/task/t1"):
+        match = deployed_router().match(method, path)
+        assert match is not None
+        assert match.route.path == UNKNOWN
+        answered = actions_of(deployed_routes())[match.route.function.name]
+        assert all(key.startswith("GET ") for key in answered)
+
+
+def test_a_greedy_route_lets_no_action_pass_for_a_lesser_scope() -> None:
+    """Whatever a function answers by a method, each of its routes of that method asks for."""
+    actions = actions_of(deployed_routes())
+    for route in deployed_routes():
+        if route.path in {UNKNOWN} or not route.path.endswith("+}"):
+            continue
+        reading = route.method in {"GET", "HEAD"}
+        assert set(route.scopes) == ({READ} if reading else {WRITE}), route.key
+        answered = actions[route.function.name]
+        assert not answered & OF_ADMINISTRATORS, route.key
+
+
+def test_there_are_few_routes_none_of_which_takes_every_method() -> None:
+    """CORS preflights reach the gateway itself only without `ANY` and `$default`."""
+    assert len(deployed_routes()) <= 45
+    methods = {route.method for route in deployed_routes()}
+    assert methods == {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+    assert not [route.key for route in deployed_routes() if route.path.endswith("/")]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from taskdock.domain.events.task_events import EVENTS, SOURCE
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.template import Template
 
@@ -56,7 +57,7 @@ def test_the_page_tells_of_every_sample(path: Path) -> None:
 
 
 def test_the_page_names_pieces_that_are_in_the_template() -> None:
-    template = Template.load(REPOSITORY / "template.yaml")
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
     named = {name.strip("` ") for row in rows for name in row.split("|")[1].split(",")}
 

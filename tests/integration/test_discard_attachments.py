@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.discard_attachments.handler import handler
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.stream_driver import matcher
-from local.template import Template
 from tests.support.http_events import Context, sample
 from tests.support.object_stores import REGION, a_bucket, names_in, s3_client
 
@@ -122,7 +122,7 @@ def test_a_record_that_is_none_of_ours_fails_the_batch(bucket: Bucket) -> None:
 def test_the_template_lets_through_what_may_tell_of_a_content(
     case: str, delivered: list[bool]
 ) -> None:
-    template = Template.load(REPOSITORY / "template.yaml")
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     function = template.resources("AWS::Serverless::Function")["DiscardAttachmentsFunction"]
     filters = function["Events"]["AttachmentGone"]["Properties"]["FilterCriteria"]["Filters"]
     matches = matcher([json.loads(each["Pattern"]) for each in filters])

@@ -184,9 +184,73 @@ def test_whoever_may_only_read_can_ask_and_change_nothing(service: LocalService,
 
 
 def test_without_the_context_path_nothing_is_there(service: LocalService) -> None:
-    for path in ("/task", "/engine/default/task", "/engine", "/engine-rest/engine/other/task"):
+    for path in ("/task", "/engine/default/task", "/engine"):
         answer = ask(service, "GET", service.url + path)
         assert (answer.status, answer.json()) == (404, {"message": "Not Found"}), path
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/engine/other/task", "/nothing/at/all", "/task//t1"])
+def test_an_unknown_path_is_a_404_in_the_apis_shape(
+    service: LocalService, method: str, path: str
+) -> None:
+    answer = ask(service, method, f"{service.url}/engine-rest{path}", {})
+
+    assert answer.status == 404
+    assert answer.json().keys() == {"type", "message", "code"}
+
+
+@pytest.mark.parametrize("path", ["/task", "/task/count", "/user", "/group", "/version"])
+def test_a_last_slash_changes_no_answer(service: LocalService, base: str, path: str) -> None:
+    with_slash = ask(service, "GET", f"{base}{path}/")
+
+    assert (with_slash.status, with_slash.body) == (200, ask(service, "GET", base + path).body)
+
+
+def test_a_task_is_worked_on_by_addresses_with_a_last_slash(
+    service: LocalService, base: str
+) -> None:
+    task_id = f"slash-{base.count('/')}"
+    assert ask(service, "POST", f"{base}/task/create/", {"id": task_id}).status == 204
+    assert ask(service, "POST", f"{base}/task/", {"taskId": task_id}).json()[0]["id"] == task_id
+    assert ask(service, "POST", f"{base}/task/count/", {"taskId": task_id}).json() == {"count": 1}
+    changes = {"modifications": {"a": {"value": 1}}}
+    assert ask(service, "POST", f"{base}/task/{task_id}/variables/", changes).status == 204
+    assert ask(service, "PUT", f"{base}/task/{task_id}/", {"name": "n"}).status == 204
+    assert ask(service, "GET", f"{base}/task/{task_id}/").json()["name"] == "n"
+    assert ask(service, "POST", f"{base}/task/{task_id}/complete/", {}).status == 204
+
+
+def test_the_engines_are_listed_at_an_address_with_a_last_slash(service: LocalService) -> None:
+    engines = ask(service, "GET", f"{service.url}/engine-rest/engine/")
+
+    assert engines.json() == [{"name": "default"}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/task", "/task/count", "/task/report/candidate-group-count", "/user", "/version", "/task/"],
+)
+def test_head_is_get_without_a_body(service: LocalService, base: str, path: str) -> None:
+    shown, asked = (ask(service, method, base + path) for method in ("GET", "HEAD"))
+
+    assert (asked.status, asked.body) == (200, b"")
+    for name in ("Content-Type", "Cache-Control"):
+        assert asked.headers[name] == shown.headers[name]
+
+
+def test_head_of_a_task_says_whether_it_is_there(service: LocalService, base: str) -> None:
+    task_id = created(service, base, name="head")
+
+    assert ask(service, "HEAD", f"{base}/task/{task_id}").status == 200
+    assert ask(service, "HEAD", f"{base}/task/{task_id}-2").status == 404
+
+
+@pytest.mark.parametrize("path", ["/task", "/task/count", "/user"])
+def test_a_body_on_get_means_nothing(service: LocalService, base: str, path: str) -> None:
+    answer = ask(service, "GET", base + path, b"not JSON")
+
+    assert answer.status == 200
 
 
 def test_passwords_are_not_checked_here(service: LocalService, base: str) -> None:

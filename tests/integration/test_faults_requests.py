@@ -19,6 +19,7 @@ from taskdock.use_cases.ports import Changes, Put
 from tests.support.builders import to_group
 from tests.support.faults import Fault, answer_lost, breaking, refused, unreachable
 from tests.support.http_events import Reply
+from tests.support.instance_apps import instance_apps
 from tests.support.service_apps import ServiceApps
 from tests.support.service_tasks import a_service_task, an_item
 from tests.support.tables import Table, dynamodb_client
@@ -160,7 +161,7 @@ def test_a_throttled_table_is_tried_three_times_and_then_a_503_with_nothing_writ
 
 
 def test_of_all_who_end_a_task_at_once_from_either_side_one_does(dynoxide_table: Table) -> None:
-    apps = prepared(dynoxide_table, Case("", "", given=(STARTED,)))
+    prepared(dynoxide_table, Case("", "", given=(STARTED,)))
     ways: list[tuple[str, Any]] = [
         (f"{T1}/action", {"action": "complete"}),
         (f"{T1}/action", {"action": "fail", "reason": "no paper"}),
@@ -173,7 +174,7 @@ def test_of_all_who_end_a_task_at_once_from_either_side_one_does(dynoxide_table:
         together.wait(30)
         return apps.ask("POST", *way).status
 
-    with ThreadPoolExecutor(len(ways)) as threads:
+    with instance_apps(dynoxide_table) as apps, ThreadPoolExecutor(len(ways)) as threads:
         statuses = list(threads.map(end, ways))
 
     assert statuses.count(204) == 1

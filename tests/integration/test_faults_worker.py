@@ -17,6 +17,7 @@ from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.print_documents import Outcome, Started, print_documents
 
 from local.table_stream import TableStream
+from tests.support.instance_apps import InstanceApps, instance_apps
 from tests.support.service_apps import PROGRAM, ServiceApps
 from tests.support.service_tasks import a_service_task, an_item
 from tests.support.tables import Table
@@ -32,7 +33,9 @@ class Killed(Exception):
 class Connection:
     """A worker's way to the API, on which it can be killed before or after any call is heard."""
 
-    def __init__(self, apps: ServiceApps, kill_at: int = 0, *, heard: bool = False) -> None:
+    def __init__(
+        self, apps: ServiceApps | InstanceApps, kill_at: int = 0, *, heard: bool = False
+    ) -> None:
         self._doors = apps
         self._kill_at = kill_at
         self._heard = heard
@@ -62,7 +65,7 @@ class Workshop:
     """A table with one started task of two documents, and workers for it."""
 
     def __init__(self, table: Table, stream: TableStream) -> None:
-        self._table = table
+        self.table = table
         self._stream = stream
         self.apps = ServiceApps(table.store(), PROGRAM)
         task = a_service_task(
@@ -81,7 +84,7 @@ class Workshop:
     @property
     def task(self) -> Task:
         """The task as it is now."""
-        found = self._table.store().get(T1)
+        found = self.table.store().get(T1)
         assert found is not None
         return found.task
 
@@ -161,15 +164,18 @@ def test_workers_that_meet_on_one_task_print_each_document_once(
 ) -> None:
     together = Barrier(workers)
 
-    def work(_: int) -> Outcome:
+    def work(apps: InstanceApps) -> Outcome:
         together.wait(30)
         for _ in range(DELIVERIES):
             with suppress(TemporarilyUnavailable):  # in the crowd; then the start comes again
-                return workshop.work(Connection(workshop.apps))
+                return workshop.work(Connection(apps))
         raise AssertionError("the failure queue has it")
 
-    with ThreadPoolExecutor(workers) as threads:
-        outcomes = list(threads.map(work, range(workers)))
+    with (
+        instance_apps(workshop.table, PROGRAM) as apps,
+        ThreadPoolExecutor(workers) as threads,
+    ):
+        outcomes = list(threads.map(work, [apps] * workers))
 
     assert outcomes.count(Outcome.PRINTED) == 1
     assert set(outcomes) <= {Outcome.PRINTED, Outcome.LEFT_ALONE}

@@ -45,7 +45,7 @@ def test_a_sample_puts_the_task_into_other_hands(
 ) -> None:
     apps = House(a_task(SAMPLED, tenantId="t1", **fields))
 
-    answer = apps.send(sample("assign_task", case))
+    answer = apps.send(sample("manage_task", case))
 
     assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
     assert people(apps, SAMPLED) == expected
@@ -120,14 +120,14 @@ def test_links_are_listed_with_assignee_and_owner() -> None:
 def test_links_of_one_type_are_listed() -> None:
     apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
-    assert apps.send(sample("assign_task", "list_links")).json == LINKS[:2]
+    assert apps.send(sample("manage_task", "list_links")).json == LINKS[:2]
     assert apps.ask("GET /task/{id}/identity-links", SAMPLED, query="type=owner").json == []
 
 
 def test_a_link_is_added_and_the_task_is_in_that_inbox() -> None:
     apps = House(a_task(SAMPLED, tenantId="t1"))
 
-    assert apps.send(sample("assign_task", "add_link")).status == 204
+    assert apps.send(sample("manage_task", "add_link")).status == 204
     assert apps.task(SAMPLED)["links"] == [to_group("accounting")]
     found = apps.ask("POST /task", body={"candidateGroup": "accounting"})
     assert [task["id"] for task in found.json] == [SAMPLED]
@@ -137,7 +137,7 @@ def test_a_link_is_removed_and_need_not_be_there() -> None:
     apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
     for _ in range(2):
-        assert apps.send(sample("assign_task", "remove_link")).status == 204
+        assert apps.send(sample("manage_task", "remove_link")).status == 204
     assert apps.task(SAMPLED)["links"] == [LINKS[0], LINKS[2]]
 
 

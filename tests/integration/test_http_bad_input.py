@@ -110,14 +110,14 @@ OF_SERVICES = (
         '{"name": "x"}',
         status=404,
         names=("operator-p5",),
-        change={"pathParameters": {"sid": "operator-p5"}},
+        change={"rawPath": "/v1/services/operator-p5/tasks"},
     ),
     Mistake(
         "an impossible service",
         '{"name": "x"}',
         status=404,
         names=("a b",),
-        change={"pathParameters": {"sid": "a b"}},
+        change={"rawPath": "/v1/services/a b/tasks"},
     ),
 )
 

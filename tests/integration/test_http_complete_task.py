@@ -26,7 +26,7 @@ AMOUNT = {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 def test_the_sample_completes_and_is_told_the_variables_at_the_end() -> None:
     apps = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
 
-    answer = apps.send(sample("complete_task", "complete"))
+    answer = apps.send(sample("manage_task", "complete"))
 
     approved = {"approved": {"type": "Boolean", "value": True, "valueInfo": {}}}
     assert (answer.status, answer.json) == (200, AMOUNT | approved)
@@ -70,7 +70,7 @@ def test_a_service_sees_that_a_person_has_completed_its_task() -> None:
 def test_the_sample_of_a_form_ends_the_task_with_its_values() -> None:
     apps = House(a_task("invoice-4713", tenantId="t1"))
 
-    assert apps.send(sample("complete_task", "submit_form")).status == 204
+    assert apps.send(sample("manage_task", "submit_form")).status == 204
     assert apps.task("invoice-4713")["variables"] == {"amount": from_json(99.5)}
     assert not is_open(apps.task("invoice-4713"))
 
@@ -90,7 +90,7 @@ def test_the_form_of_a_delegated_task_resolves_it() -> None:
 def test_the_sample_of_an_error_ends_the_task() -> None:
     apps = House(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
 
-    assert apps.send(sample("complete_task", "throw_error")).status == 204
+    assert apps.send(sample("manage_task", "throw_error")).status == 204
     assert apps.task("pack-order-17")["endReason"] == "BPMN error no-stock: Nothing left"
     assert apps.task("approve-order-17")["processVariables"]["missing"] == from_json(3)
 
@@ -98,7 +98,7 @@ def test_the_sample_of_an_error_ends_the_task() -> None:
 def test_the_sample_of_an_escalation_is_told_that_nobody_handles_it() -> None:
     apps = House(a_task("pack-order-17", **ORDER))
 
-    answer = apps.send(sample("complete_task", "throw_escalation"))
+    answer = apps.send(sample("manage_task", "throw_escalation"))
 
     assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
     assert "no escalation handler was defined" in answer.json["message"]

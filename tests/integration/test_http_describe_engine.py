@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from taskdock.domain.people import Person
 
-from functions.describe_engine.handler import create_app
+from functions.directory.handler import create_app
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_people import InMemoryPeople
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -37,7 +37,7 @@ def ask(wiring: InMemoryWiring, route: str, query: str = "", **path: str) -> Rep
 
 
 def test_there_is_one_engine(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("describe_engine", "engines"))
+    answer = send(wiring, sample("directory", "engines"))
 
     assert (answer.status, answer.json) == (200, [{"name": "default"}])
 
@@ -47,7 +47,7 @@ def test_the_version_is_that_of_the_references_api(wiring: InMemoryWiring) -> No
 
 
 def test_the_users_of_a_group_are_listed(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("describe_engine", "users_of_a_group"))
+    answer = send(wiring, sample("directory", "users_of_a_group"))
 
     assert (answer.status, answer.json) == (200, [SHOWN_ANN, SHOWN_DEMO])
 
@@ -102,7 +102,7 @@ def test_groups_are_listed_without_those_of_tenants(wiring: InMemoryWiring) -> N
 
 
 def test_a_users_groups_are_listed_with_who_else_is_in_them(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("describe_engine", "groups_of_a_user"))
+    answer = send(wiring, sample("directory", "groups_of_a_user"))
 
     assert (answer.status, answer.json) == (
         200,
@@ -130,7 +130,7 @@ def test_a_circle_without_a_user_is_refused(wiring: InMemoryWiring) -> None:
 
 
 def test_the_engines_own_path_leads_to_the_same(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("describe_engine", "groups_under_engine_path"))
+    answer = send(wiring, sample("directory", "groups_under_engine_path"))
 
     assert answer.json == ask(wiring, "/group").json
 

@@ -8,7 +8,7 @@ from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.settings import Settings
 from taskdock.use_cases.ports import Changes, Put, Service, TaskStore
 
-from functions.list_service_tasks.handler import create_app
+from functions.query_tasks.handler import create_app
 from tests.support.builders import CREATED, MINUTE
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -81,7 +81,7 @@ def test_a_services_tasks_come_in_order_of_creation_open_or_ended() -> None:
 
 
 def test_the_sample_lists_the_tasks_of_all_services() -> None:
-    answer = send(a_wiring(*A_DAY), sample("list_service_tasks", "of_all_services"))
+    answer = send(a_wiring(*A_DAY), sample("query_tasks", "of_all_services"))
 
     assert tids(answer) == "a b c d e ours scan"
     assert answer.json["links"] == {"self": {"href": "/v1/tasks"}}
@@ -92,7 +92,7 @@ def test_the_sample_lists_what_a_worker_asks_for() -> None:
         "p", taskDefinitionKey="print", input=[an_item("a")], output=[an_item("b")]
     )
 
-    answer = send(a_wiring(*A_DAY, print_task), sample("list_service_tasks", "of_a_service"))
+    answer = send(a_wiring(*A_DAY, print_task), sample("query_tasks", "of_a_service"))
 
     assert tids(answer) == "p b e"
     first = answer.json["embedded"]["tasks"][0]
@@ -244,6 +244,6 @@ def test_a_page_that_fits_into_no_answer_is_refused_and_never_cut() -> None:
 
 def test_strangers_see_nothing() -> None:
     for case in ("of_a_service", "of_all_services"):
-        stranger = sample("list_service_tasks", case)
+        stranger = sample("query_tasks", case)
         del stranger["requestContext"]["authorizer"]
         assert send(a_wiring(*A_DAY), stranger).status == 401

@@ -8,10 +8,11 @@ import pytest
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.task import TaskId
+from taskdock.routes.task_attachments import BODY_LIMIT
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put, Record
 
-from functions.manage_attachments.handler import BODY_LIMIT, create_app
+from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -70,7 +71,7 @@ def stored(wiring: InMemoryWiring) -> dict[str, Any]:
 
 
 def test_a_document_is_attached_as_the_sample_says(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("manage_attachments", "add_content"))
+    answer = send(wiring, sample("manage_task", "attach_content"))
 
     aid = answer.json["id"]
     host = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
@@ -93,7 +94,7 @@ def test_a_document_is_attached_as_the_sample_says(wiring: InMemoryWiring) -> No
 
 
 def test_an_address_is_attached_as_the_sample_says(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("manage_attachments", "add_address"))
+    answer = send(wiring, sample("manage_task", "attach_address"))
 
     assert (answer.status, answer.json["url"], answer.json["name"]) == (200, URL, "Terms")
     assert wiring.kept.kept == {}
@@ -122,7 +123,7 @@ def test_attachments_are_listed_in_the_order_they_were_added(wiring: InMemoryWir
         wiring.moment = Instant(wiring.moment + 1)
         create(wiring, part("attachment-name", name), part("url", b"x"))
 
-    listed = send(wiring, sample("manage_attachments", "list"))
+    listed = send(wiring, sample("manage_task", "list_attachments"))
 
     assert [each["name"] for each in listed.json] == ["one", "two", "three"]
     assert [each["links"] for each in listed.json] == [[]] * 3

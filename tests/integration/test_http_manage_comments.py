@@ -10,7 +10,7 @@ from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put
 
-from functions.manage_comments.handler import create_app
+from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -68,7 +68,7 @@ def later(wiring: InMemoryWiring) -> Instant:
 
 
 def test_a_comment_is_added_as_the_sample_says(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("manage_comments", "add"))
+    answer = send(wiring, sample("manage_task", "add_comment"))
 
     comment_id = answer.json["id"]
     host = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
@@ -101,7 +101,7 @@ def test_comments_are_listed_newest_first(wiring: InMemoryWiring) -> None:
         later(wiring)
         add(wiring, message)
 
-    listed = send(wiring, sample("manage_comments", "list"))
+    listed = send(wiring, sample("manage_task", "list_comments"))
 
     assert [each["message"] for each in listed.json] == ["three", "two", "one"]
     assert [each["links"] for each in listed.json] == [[]] * 3
@@ -174,7 +174,7 @@ def test_all_comments_are_taken_back(wiring: InMemoryWiring) -> None:
     for _ in range(3):
         add(wiring)
 
-    answer = send(wiring, sample("manage_comments", "remove_all"))
+    answer = send(wiring, sample("manage_task", "remove_all_comments"))
 
     assert (answer.status, messages(wiring)) == (204, [])
     assert "comments" not in stored(wiring)

@@ -9,7 +9,7 @@ from taskdock.domain.services.actions import Action
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
-from functions.manage_service_task.handler import create_app
+from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, to_group
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -67,7 +67,7 @@ def version(wiring: InMemoryWiring, tid: str = TID) -> int:
 
 class TestShowing:
     def test_the_sample_is_answered_in_the_service_apis_form(self) -> None:
-        answer = send(a_wiring(), sample("manage_service_task", "show"))
+        answer = send(a_wiring(), sample("manage_task", "show_service_task"))
 
         assert (answer.status, answer.headers["etag"]) == (200, '"1"')
         assert answer.json["tid"] == TID
@@ -107,7 +107,7 @@ class TestChanging:
     def test_a_put_replaces_what_the_sample_says(self) -> None:
         wiring = a_wiring(a_service_task(TID, formKey="f", input=[an_item("a")]))
 
-        answer = send(wiring, sample("manage_service_task", "replace"))
+        answer = send(wiring, sample("manage_task", "replace_service_task"))
 
         assert (answer.status, answer.headers["etag"]) == (200, '"2"')
         assert answer.json["metadata"] == {"Printer": "LocalPrinter", "copies": 2}
@@ -127,7 +127,7 @@ class TestChanging:
         }
         wiring = a_wiring(a_service_task(TID, owner="demo", variables=metadata))
 
-        answer = send(wiring, sample("manage_service_task", "patch"))
+        answer = send(wiring, sample("manage_task", "patch_service_task"))
 
         assert (answer.status, answer.headers["etag"]) == (200, '"2"')
         assert answer.json["metadata"] == {"pages": 7, "copies": 3}
@@ -197,11 +197,11 @@ class TestDeleting:
     def test_the_sample_deletes_the_task_and_says_nothing(self) -> None:
         wiring = a_wiring()
 
-        answer = send(wiring, sample("manage_service_task", "delete"))
+        answer = send(wiring, sample("manage_task", "delete_service_task"))
 
         assert (answer.status, answer.text) == (204, "")
         assert wiring.memory.get(TaskId(TID)) is None
-        assert send(wiring, sample("manage_service_task", "delete")).status == 404
+        assert send(wiring, sample("manage_task", "delete_service_task")).status == 404
 
     def test_an_ended_task_can_be_deleted(self) -> None:
         wiring = a_wiring(a_service_task(TID, **ENDED))
@@ -228,9 +228,9 @@ class TestActing:
     def test_the_samples_start_and_complete_a_task_and_say_nothing(self) -> None:
         wiring = a_wiring()
 
-        started = send(wiring, sample("manage_service_task", "start"))
+        started = send(wiring, sample("manage_task", "start_service_task"))
         state = stored(wiring)["state"]
-        completed = send(wiring, sample("manage_service_task", "complete"))
+        completed = send(wiring, sample("manage_task", "complete_service_task"))
 
         assert (started.status, started.text, started.headers["etag"]) == (204, "", '"2"')
         assert state == "started"
@@ -241,7 +241,7 @@ class TestActing:
         wiring = a_wiring()
         act(wiring, "start")
 
-        assert send(wiring, sample("manage_service_task", "fail")).status == 204
+        assert send(wiring, sample("manage_task", "fail_service_task")).status == 204
         assert stored(wiring)["endReason"] == "The printer is out of paper."
 
     @pytest.mark.parametrize("start_first", [True, False])
@@ -309,7 +309,7 @@ class TestActing:
 
 
 def test_strangers_and_those_who_read_no_json_see_nothing() -> None:
-    stranger, reader = (sample("manage_service_task", "show") for _ in range(2))
+    stranger, reader = (sample("manage_task", "show_service_task") for _ in range(2))
     del stranger["requestContext"]["authorizer"]
     reader["headers"]["accept"] = "text/html"
 

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from taskdock.routes import services
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.settings import InvalidSetting, Settings
 from taskdock.use_cases.ports import Changes, Put, Service
 
-from functions.manage_services.handler import create_app
 from tests.support.builders import a_task
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -24,7 +25,7 @@ SHOWN = {
 
 
 def send(wiring: InMemoryWiring, event: dict[str, Any]) -> Reply:
-    return reply(create_app(lambda: wiring)(event, Context()))
+    return reply(HttpApp(lambda: wiring, services.SHOWN, services.REGISTERED)(event, Context()))
 
 
 def put(wiring: InMemoryWiring, sid: str, body: object) -> Reply:
@@ -34,7 +35,7 @@ def put(wiring: InMemoryWiring, sid: str, body: object) -> Reply:
 
 def test_a_new_service_is_a_201_and_the_same_again_a_200() -> None:
     wiring = InMemoryWiring()
-    event = sample("manage_services", "register_service")
+    event = sample("administer", "register_service")
 
     first, again = send(wiring, event), send(wiring, event)
 
@@ -48,7 +49,7 @@ def test_a_new_service_is_a_201_and_the_same_again_a_200() -> None:
 def test_services_are_listed_by_sid() -> None:
     wiring = InMemoryWiring(PRINTER, Service("a", "A"))
 
-    answer = send(wiring, sample("manage_services", "list_services"))
+    answer = send(wiring, sample("directory", "list_services"))
 
     assert answer.status == 200
     assert [service["sid"] for service in answer.json["embedded"]["services"]] == [
@@ -59,20 +60,22 @@ def test_services_are_listed_by_sid() -> None:
 
 
 def test_no_services_are_an_empty_list() -> None:
-    answer = send(InMemoryWiring(), sample("manage_services", "list_services"))
+    answer = send(InMemoryWiring(), sample("directory", "list_services"))
 
     assert answer.json["embedded"] == {"services": []}
 
 
 def test_one_service_is_shown() -> None:
-    answer = send(InMemoryWiring(PRINTER), sample("manage_services", "show_service"))
+    answer = send(InMemoryWiring(PRINTER), sample("directory", "show_service"))
 
     assert (answer.status, answer.json) == (200, SHOWN)
 
 
-@pytest.mark.parametrize("case", ["show_service", "remove_service"])
-def test_an_unknown_service_is_a_404_that_names_it(case: str) -> None:
-    answer = send(InMemoryWiring(), sample("manage_services", case))
+@pytest.mark.parametrize(
+    ("function", "case"), [("directory", "show_service"), ("administer", "remove_service")]
+)
+def test_an_unknown_service_is_a_404_that_names_it(function: str, case: str) -> None:
+    answer = send(InMemoryWiring(), sample(function, case))
 
     assert (answer.status, answer.json) == (
         404,
@@ -87,7 +90,7 @@ def test_an_unknown_service_is_a_404_that_names_it(case: str) -> None:
 def test_a_service_is_removed_without_an_answer() -> None:
     wiring = InMemoryWiring(PRINTER)
 
-    answer = send(wiring, sample("manage_services", "remove_service"))
+    answer = send(wiring, sample("administer", "remove_service"))
 
     assert (answer.status, answer.text) == (204, "")
     assert wiring.services.list() == []
@@ -97,7 +100,7 @@ def test_a_service_with_open_tasks_is_a_409() -> None:
     wiring = InMemoryWiring(PRINTER)
     wiring.memory.commit(Changes([Put(a_task(service="operator-p4"))]))
 
-    answer = send(wiring, sample("manage_services", "remove_service"))
+    answer = send(wiring, sample("administer", "remove_service"))
 
     assert (answer.status, answer.json["type"]) == (409, "StateConflictException")
     assert wiring.services.list() == [PRINTER]
@@ -125,7 +128,7 @@ def test_what_makes_no_service_is_a_400_that_names_it(sid: str, body: object, na
 
 
 def test_anyone_may_ask_where_to_sign_in() -> None:
-    answer = send(InMemoryWiring(), sample("manage_services", "show_identity_provider"))
+    answer = send(InMemoryWiring(), sample("directory", "show_identity_provider"))
 
     assert (answer.status, answer.json) == (200, {"url": "https://identity.example"})
 
@@ -134,15 +137,21 @@ def test_a_deployment_that_does_not_say_where_to_sign_in_is_at_fault() -> None:
     wiring = InMemoryWiring(settings=Settings())
 
     with pytest.raises(InvalidSetting, match="IDENTITY_PROVIDER_URL"):
-        send(wiring, sample("manage_services", "show_identity_provider"))
+        send(wiring, sample("directory", "show_identity_provider"))
 
 
 @pytest.mark.parametrize(
-    "case", ["list_services", "show_service", "register_service", "remove_service"]
+    ("function", "case"),
+    [
+        ("directory", "list_services"),
+        ("directory", "show_service"),
+        ("administer", "register_service"),
+        ("administer", "remove_service"),
+    ],
 )
-def test_strangers_are_told_to_sign_in_for_all_else(case: str) -> None:
+def test_strangers_are_told_to_sign_in_for_all_else(function: str, case: str) -> None:
     wiring = InMemoryWiring(PRINTER)
-    event = sample("manage_services", case)
+    event = sample(function, case)
     del event["requestContext"]["authorizer"]
 
     assert send(wiring, event).status == 401

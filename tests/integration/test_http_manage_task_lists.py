@@ -10,10 +10,11 @@ from taskdock.domain.services.lists import ListName, items
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
-from functions.manage_task_lists.handler import create_app
+from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.instance_apps import instance_apps
 from tests.support.service_tasks import a_service_task, an_item
 from tests.support.tables import Table
 
@@ -75,7 +76,7 @@ class TestShowing:
     def test_the_sample_shows_the_whole_list(self) -> None:
         wiring = a_wiring(input=[an_item("a"), an_item("b", copies=2)], inputMetadata={"x": 1})
 
-        answer = send(wiring, sample("manage_task_lists", "show_list"))
+        answer = send(wiring, sample("manage_task", "show_list"))
 
         href = f"{TASK_HREF}/input"
         assert (answer.status, answer.headers["etag"]) == (200, '"1"')
@@ -96,7 +97,7 @@ class TestShowing:
         assert ask(a_wiring(), "GET", name).json["embedded"] == {"listItems": []}
 
     def test_the_sample_shows_one_item(self) -> None:
-        answer = send(a_wiring(input=[an_item("a")]), sample("manage_task_lists", "show_item"))
+        answer = send(a_wiring(input=[an_item("a")]), sample("manage_task", "show_item"))
 
         assert (answer.status, answer.headers["etag"]) == (200, '"1"')
         assert answer.json == {"index": 0, "href": an_item("a")["href"], "metadata": {}}
@@ -130,7 +131,7 @@ class TestAdding:
     def test_the_sample_adds_a_document_by_its_address(self) -> None:
         wiring = a_wiring(input=[an_item("a")])
 
-        answer = send(wiring, sample("manage_task_lists", "add_by_address"))
+        answer = send(wiring, sample("manage_task", "add_by_address"))
 
         assert (answer.status, answer.headers["etag"]) == (201, '"2"')
         assert answer.headers["location"] == f"{TASK_HREF}/input/1"
@@ -140,7 +141,7 @@ class TestAdding:
     def test_the_sample_inserts_a_document_with_metadata(self) -> None:
         wiring = a_wiring(output=[an_item("a")], state="started")
 
-        answer = send(wiring, sample("manage_task_lists", "insert_with_metadata"))
+        answer = send(wiring, sample("manage_task", "insert_with_metadata"))
 
         assert (answer.status, answer.headers["location"]) == (201, f"{TASK_HREF}/output/0")
         assert answer.json == {"index": 0, "href": HREF, "metadata": {"pages": 2}}
@@ -194,7 +195,7 @@ class TestMerging:
     def test_the_sample_merges_an_items_metadata(self) -> None:
         wiring = a_wiring(input=[an_item("a", copies=1, duplex=True)])
 
-        answer = send(wiring, sample("manage_task_lists", "patch_item"))
+        answer = send(wiring, sample("manage_task", "patch_item"))
 
         assert (answer.status, answer.headers["etag"]) == (200, '"2"')
         assert answer.json["metadata"] == {"copies": 2, "duplex": True}
@@ -232,7 +233,7 @@ class TestRemoving:
     def test_the_sample_removes_an_item_and_later_ones_move_up(self) -> None:
         wiring = a_wiring(output=[an_item("a"), an_item("b"), an_item("c")])
 
-        answer = send(wiring, sample("manage_task_lists", "remove_item"))
+        answer = send(wiring, sample("manage_task", "remove_item"))
 
         assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
         assert names_in(wiring, "output") == "bc"
@@ -314,26 +315,26 @@ class TestRepeating:
         assert version(wiring) == 2
 
     def test_of_identical_requests_side_by_side_one_adds(self, dynoxide_table: Table) -> None:
-        wiring = a_wiring()
-        wiring.store = dynoxide_table.store()
-        wiring.store.commit(Changes([Put(a_service_task(TID, state="started"))]))
+        store = dynoxide_table.store()
+        store.commit(Changes([Put(a_service_task(TID, state="started"))]))
+        path = f"/v1/services/operator-p4/tasks/{TID}/output"
 
-        def add(_: int) -> Reply:
-            return ask(wiring, "POST", "output", {"href": "a"}, headers=KEY)
-
-        with ThreadPoolExecutor(8) as threads:
-            answers = list(threads.map(add, range(8)))
+        with instance_apps(dynoxide_table) as apps, ThreadPoolExecutor(8) as threads:
+            answers = list(
+                threads.map(lambda _: apps.ask("POST", path, {"href": "a"}, KEY), range(8))
+            )
+            again = apps.ask("POST", path, {"href": "a"}, KEY)
 
         # Those who come while the first is under way may be told to try again.
         assert {answer.status for answer in answers} <= {201, 409, 503}
-        assert {answer.text for answer in answers if answer.status == 201} == {add(8).text}
-        found = wiring.store.get(TaskId(TID))
+        assert {answer.text for answer in answers if answer.status == 201} == {again.text}
+        found = store.get(TaskId(TID))
         assert found is not None
         assert [item["href"] for item in found.task["output"]] == ["a"]
 
 
 def test_strangers_and_those_who_read_no_json_see_nothing() -> None:
-    stranger, reader = (sample("manage_task_lists", "show_list") for _ in range(2))
+    stranger, reader = (sample("manage_task", "show_list") for _ in range(2))
     del stranger["requestContext"]["authorizer"]
     reader["headers"]["accept"] = "text/html"
 

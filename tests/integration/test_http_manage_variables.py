@@ -36,10 +36,13 @@ SURROUNDED = of_order(
 
 @pytest.mark.parametrize(
     ("case", "names"),
-    [("list", ["amount", "limit", "draft"]), ("list_local", ["limit", "draft"])],
+    [
+        ("list_variables", ["amount", "limit", "draft"]),
+        ("list_local_variables", ["limit", "draft"]),
+    ],
 )
 def test_samples_list_what_the_task_sees_and_what_is_its_own(case: str, names: list[str]) -> None:
-    answer = House(SURROUNDED).send(sample("manage_variables", case))
+    answer = House(SURROUNDED).send(sample("manage_task", case))
 
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
     assert list(answer.json) == names
@@ -49,8 +52,8 @@ def test_samples_list_what_the_task_sees_and_what_is_its_own(case: str, names: l
 def test_samples_show_a_variable_or_that_there_is_none() -> None:
     apps = House(SURROUNDED)
 
-    seen = apps.send(sample("manage_variables", "show"))
-    own = apps.send(sample("manage_variables", "show_local"))
+    seen = apps.send(sample("manage_task", "show_variable"))
+    own = apps.send(sample("manage_task", "show_local_variable"))
 
     assert (seen.status, seen.json) == (200, shown(5, "Integer"))
     assert (own.status, own.json["type"]) == (404, "InvalidRequestException")
@@ -60,16 +63,16 @@ def test_samples_show_a_variable_or_that_there_is_none() -> None:
 @pytest.mark.parametrize(
     ("case", "own", "of_process"),
     [
-        ("put", holding(limit=100, draft="x"), holding(amount=99.5, limit=1)),
+        ("put_variable", holding(limit=100, draft="x"), holding(amount=99.5, limit=1)),
         (
-            "put_local",
+            "put_local_variable",
             holding(limit=100, draft="x", amount=99.5),
             holding(amount=5, limit=1),
         ),
-        ("delete", holding(draft="x"), holding(amount=5, limit=1)),
-        ("delete_local", holding(draft="x"), holding(amount=5, limit=1)),
-        ("modify", holding(limit=100), holding(amount=5, limit=1, approved=True)),
-        ("modify_local", holding(limit=100, approved=True), holding(amount=5, limit=1)),
+        ("delete_variable", holding(draft="x"), holding(amount=5, limit=1)),
+        ("delete_local_variable", holding(draft="x"), holding(amount=5, limit=1)),
+        ("modify_variables", holding(limit=100), holding(amount=5, limit=1, approved=True)),
+        ("modify_local_variables", holding(limit=100, approved=True), holding(amount=5, limit=1)),
     ],
 )
 def test_samples_change_variables_where_they_belong(
@@ -77,7 +80,7 @@ def test_samples_change_variables_where_they_belong(
 ) -> None:
     apps = House(SURROUNDED, of_order("other", processVariables=holding(amount=5, limit=1)))
 
-    answer = apps.send(sample("manage_variables", case))
+    answer = apps.send(sample("manage_task", case))
 
     assert (answer.status, answer.text, answer.headers["etag"]) == (204, "", '"2"')
     assert apps.task(ID)["variables"] == own
@@ -133,15 +136,15 @@ def test_values_are_kept_by_their_types(sent: dict[str, Any], kept: dict[str, An
 # Contents
 
 
-@pytest.mark.parametrize("case", ["upload", "upload_local"])
+@pytest.mark.parametrize("case", ["upload_variable", "upload_local_variable"])
 def test_the_sample_of_a_file_is_kept_and_downloaded_again(case: str) -> None:
     apps = House(a_task(ID, tenantId="t1"))
-    assert apps.send(sample("manage_variables", case)).status == 204
+    assert apps.send(sample("manage_task", case)).status == 204
 
     info = {"filename": "order-17.csv", "mimeType": "text/csv", "encoding": "utf-8"}
     about = apps.ask("GET /task/{id}/variables/{name}", ID, name="items").json
     assert about == {"type": "File", "value": None, "valueInfo": info}
-    downloaded = apps.send(sample("manage_variables", case.replace("up", "down")))
+    downloaded = apps.send(sample("manage_task", case.replace("up", "down")))
     assert (downloaded.status, downloaded.text.encode()) == (200, CSV)
     assert downloaded.headers["content-type"] == "text/csv; charset=utf-8"
     assert downloaded.headers["content-disposition"].startswith("attachment; filename=")

@@ -7,7 +7,7 @@ from taskdock.domain.errors import OutOfTime
 from taskdock.runtime.settings import Settings
 from taskdock.use_cases.ports import Changes, Put
 
-from functions.report_tasks.handler import create_app
+from functions.query_tasks.handler import create_app
 from tests.support.builders import a_task
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_wiring import InMemoryWiring
@@ -38,7 +38,7 @@ def ask(wiring: InMemoryWiring, **headers: str) -> Reply:
 
 
 def test_groups_are_counted_as_json(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("report_tasks", "by_candidate_group"))
+    answer = send(wiring, sample("query_tasks", "report_by_candidate_group"))
 
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json == [
@@ -50,7 +50,7 @@ def test_groups_are_counted_as_json(wiring: InMemoryWiring) -> None:
 
 
 def test_groups_are_counted_as_a_file(wiring: InMemoryWiring) -> None:
-    answer = send(wiring, sample("report_tasks", "as_csv"))
+    answer = send(wiring, sample("query_tasks", "report_as_csv"))
 
     assert answer.text == "CANDIDATE_GROUP_NAME,TASK_COUNT\nnull,1\naccounting,1\nsales,2"
     assert answer.headers["content-type"] == "text/csv;charset=utf-8"

@@ -13,7 +13,7 @@ VARIABLES = {"amount": from_json(99.5), "draft": from_json("x")}
 
 def test_the_sample_shows_which_form_it_is() -> None:
     answer = House(a_task(ID, formKey="embedded:deployment:f.html")).send(
-        sample("show_form", "show")
+        sample("manage_task", "show_form")
     )
 
     assert (answer.status, answer.json) == (
@@ -25,7 +25,7 @@ def test_the_sample_shows_which_form_it_is() -> None:
 def test_the_sample_shows_the_variables_that_are_asked_for() -> None:
     apps = House(a_task(ID, variables=VARIABLES))
 
-    answer = apps.send(sample("show_form", "list_variables"))
+    answer = apps.send(sample("manage_task", "list_form_variables"))
 
     assert answer.json == {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 
@@ -45,21 +45,21 @@ def test_all_variables_are_shown_unless_some_are_asked_for(query: str) -> None:
 @pytest.mark.parametrize(
     ("case", "form_key", "status", "message"),
     [
-        ("render", None, 404, f"No matching rendered form for task with the id {ID} found."),
+        ("render_form", None, 404, f"No matching rendered form for task with the id {ID} found."),
         (
-            "show_deployed",
+            "show_deployed_form",
             "deployment:f",
             404,
             f"No deployed form for task with the id {ID} found.",
         ),
-        ("show_deployed", None, 404, f"No deployed form for task with the id {ID} found."),
-        ("show_deployed", "f", 400, "The form key 'f' does not refer to a deployed form."),
+        ("show_deployed_form", None, 404, f"No deployed form for task with the id {ID} found."),
+        ("show_deployed_form", "f", 400, "The form key 'f' does not refer to a deployed form."),
     ],
 )
 def test_the_samples_of_forms_to_look_at_say_that_there_are_none(
     case: str, form_key: str | None, status: int, message: str
 ) -> None:
-    answer = House(a_task(ID, formKey=form_key)).send(sample("show_form", case))
+    answer = House(a_task(ID, formKey=form_key)).send(sample("manage_task", case))
 
     assert (answer.status, answer.json["type"]) == (status, "InvalidRequestException")
     assert answer.json["message"] == message

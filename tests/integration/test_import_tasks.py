@@ -9,7 +9,7 @@ from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import TaskStore
 
-from functions.import_tasks.handler import create_app
+from functions.administer.handler import create_app
 from tests.support.builders import CREATED
 from tests.support.http_events import Context, Reply, http_event, reply, sample
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -33,7 +33,7 @@ def imported(body: object, store: TaskStore, query: str = "") -> Reply:
 
 
 def test_the_sample_is_imported_and_repeated_without_harm(store: TaskStore) -> None:
-    event = sample("import_tasks", "two_tasks")
+    event = sample("administer", "import_two_tasks")
     first, again = answer_to(event, store), answer_to(event, store)
     assert (first.status, first.json) == (200, {"imported": 2, "skipped": 0})
     assert (again.status, again.json) == (200, {"imported": 0, "skipped": 2})

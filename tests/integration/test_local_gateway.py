@@ -140,13 +140,17 @@ class TestTokens:
 
 
 class TestRoutes:
-    @pytest.mark.parametrize("target", ["/", "/nothing", "/echo/", "/echo/a/b", "/Echo"])
+    @pytest.mark.parametrize("target", ["/", "/nothing", "/echo//", "/echo/a/b", "/Echo"])
     def test_an_unknown_path_is_a_404_before_any_token(
         self, service: LocalService, target: str
     ) -> None:
         answer = get(service, target)
 
         assert (answer.status, answer.json()) == (404, {"message": "Not Found"})
+
+    def test_a_last_slash_is_overlooked(self, service: LocalService) -> None:
+        assert echoed(service, "/echo/")["routeKey"] == "GET /echo"
+        assert echoed(service, "/echo/count/")["rawPath"] == "/echo/count/"
 
     def test_another_method_is_a_404(self, service: LocalService) -> None:
         assert call("DELETE", service.url + "/echo").status == 404

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
-from functions.print_documents.handler import handler
+from local.optional_parts import load_with_every_part
 from local.service import LocalService
 from local.settings import REPOSITORY, Store
-from local.template import Template
 from tests.support.http import Answered, bearer, call
-from tests.support.http_events import Context, sample
+from tests.support.http_events import sample
 from tests.support.local_service import in_memory
 
 TASKS = "/v1/services/operator-p4/tasks"
@@ -21,7 +20,7 @@ DOCUMENTS = {"input": {"embedded": {"listItems": [{"href": "/a"}, {"href": "/b"}
 
 @pytest.fixture(scope="module", params=[Store.MOTO, Store.DYNOXIDE])
 def service(request: pytest.FixtureRequest) -> Iterator[LocalService]:
-    """The whole service on either emulator; its functions' environment is that of this process."""
+    """The whole service on either emulator; the example of a worker included."""
     if request.param is Store.DYNOXIDE:
         request.getfixturevalue("dynoxide_endpoint")  # skips where it cannot be had
     with in_memory(store=request.param) as service:
@@ -90,7 +89,7 @@ def test_a_start_that_comes_again_changes_nothing(service: LocalService) -> None
     [start] = [each for each in heard_of(service, href) if each["detail-type"] == "TaskStarted"]
     before = ask(service, "GET", href)
 
-    assert handler(as_message(start), Context()) == {"batchItemFailures": []}
+    assert service.invoke("print_documents", as_message(start)) == {"batchItemFailures": []}
 
     assert heard_of(service, href) == []
     assert ask(service, "GET", href).json() == before.json()
@@ -109,32 +108,26 @@ def test_a_start_of_anothers_service_reaches_another_worker(service: LocalServic
 
 
 def test_the_samples_task_is_not_there_and_that_is_nobodys_fault(service: LocalService) -> None:
-    assert service.url
-    assert handler(sample("print_documents", "started"), Context()) == {"batchItemFailures": []}
+    event = sample("print_documents", "started")
+
+    assert service.invoke("print_documents", event) == {"batchItemFailures": []}
 
 
-def test_a_message_that_is_no_start_comes_again_alone(
-    service: LocalService, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_message_that_is_no_start_comes_again_alone(service: LocalService) -> None:
     event = sample("print_documents", "unusable")
     unusable = event["Records"][0]["messageId"]
 
-    with caplog.at_level("INFO", logger="taskdock"):
-        answer = handler(event, Context())
+    answer = service.invoke("print_documents", event)
 
-    assert service.url
     assert answer == {"batchItemFailures": [{"itemIdentifier": unusable}]}
-    lines = [record.__dict__ for record in caplog.records if record.message != "answered"]
-    assert [(line["message"], line.get("messageId")) for line in lines] == [
-        ("task not printed", unusable),
-        ("task worked on", None),
-    ]
 
 
 def test_the_sample_of_the_bus_is_what_the_rule_hears_and_the_queue_holds() -> None:
     on_the_bus: Any = sample("print_documents", "on_the_bus")
-    [rule] = Template.load(REPOSITORY / "template.yaml").resources("AWS::Events::Rule").values()
-    pattern = Template.load(REPOSITORY / "template.yaml").resolve(rule["EventPattern"])
+    [rule] = (
+        load_with_every_part(REPOSITORY / "template.yaml").resources("AWS::Events::Rule").values()
+    )
+    pattern = load_with_every_part(REPOSITORY / "template.yaml").resolve(rule["EventPattern"])
     [record] = sample("print_documents", "started")["Records"]
 
     assert EventPattern(json.dumps(pattern), pattern).matches_event(on_the_bus)

@@ -13,14 +13,14 @@ import pytest
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
-from local.template import Template
 from tests.house_rules.test_functions import in_camel_case
-from tests.house_rules.test_permissions import resources
 from tests.support.builders import a_task
-from tests.support.deployed_functions import NOWHERE, runtimes
+from tests.support.deployed_functions import NOWHERE, functions_on, runtimes
 from tests.support.http_events import Reply, http_event, reply, sample
 from tests.support.object_stores import a_bucket, s3_client
+from tests.support.permissions import resources, statements
 from tests.support.recorded_table import Call, recorded
 from tests.support.tables import new_table
 from tests.support.user_pools import a_user_pool, cognito_client
@@ -28,10 +28,10 @@ from tests.support.user_pools import a_user_pool, cognito_client
 VERDICT: Final = {"type": "String", "value": "fine", "valueInfo": {}}
 
 STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
-    ("manage_services", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
-    ("manage_services", "show_service", 200, {"name": "Print connector"}),
-    ("manage_services", "list_services", 200, {}),
-    ("manage_services", "show_identity_provider", 200, {}),
+    ("administer", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
+    ("directory", "show_service", 200, {"name": "Print connector"}),
+    ("directory", "list_services", 200, {}),
+    ("directory", "show_identity_provider", 200, {}),
     ("create_task", "service_task", 201, {"name": "My Task", "state": "created"}),
     ("create_task", "standalone_task", 204, {}),
     ("manage_task", "show_task", 200, {"id": "invoice-4711", "assignee": "mary"}),
@@ -41,66 +41,66 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("query_tasks", "count_get", 200, {"count": 0}),
     ("manage_task", "show_in_hal", 200, {"id": "invoice-4711", "name": "Approve invoice"}),
     ("manage_task", "replace", 204, {}),
-    ("assign_task", "claim", 204, {}),
-    ("assign_task", "unclaim", 204, {}),
-    ("assign_task", "set_assignee", 204, {}),
-    ("assign_task", "delegate", 204, {}),
-    ("assign_task", "resolve", 204, {}),
-    ("assign_task", "add_link", 204, {}),
-    ("assign_task", "list_links", 200, {}),
-    ("assign_task", "remove_link", 204, {}),
-    ("manage_comments", "add", 200, {"userId": "demo", "message": "The amount is right."}),
-    ("manage_comments", "list", 200, {}),
-    ("manage_comments", "remove_all", 204, {}),
-    ("manage_attachments", "add_content", 200, {"name": "Invoice 4711", "url": None}),
-    ("manage_attachments", "add_address", 200, {"url": "https://documents.example/terms"}),
-    ("manage_attachments", "list", 200, {}),
-    ("report_tasks", "by_candidate_group", 200, {}),
-    ("report_tasks", "as_csv", 200, {}),
-    ("describe_engine", "engines", 200, {}),
-    ("describe_engine", "users_of_a_group", 200, ["demo"]),
-    ("describe_engine", "groups_of_a_user", 200, {"groupUsers": []}),
-    ("describe_engine", "groups_under_engine_path", 200, ["accounting"]),
-    ("manage_variables", "put", 204, {}),
-    ("manage_variables", "put_local", 204, {}),
-    ("manage_variables", "show", 200, {"type": "Double", "value": 99.5}),
-    ("manage_variables", "show_local", 200, {"type": "Double", "value": 99.5}),
-    ("manage_variables", "modify", 204, {}),
-    ("manage_variables", "modify_local", 204, {}),
-    ("manage_variables", "list", 200, {}),
-    ("manage_variables", "list_local", 200, {}),
-    ("manage_variables", "delete", 204, {}),
-    ("manage_variables", "delete_local", 204, {}),
-    ("manage_variables", "upload", 204, {}),
-    ("manage_variables", "upload_local", 204, {}),
-    ("manage_variables", "download", 200, {}),
-    ("manage_variables", "download_local", 200, {}),
-    ("show_form", "show", 200, {"key": "embedded:deployment:approve.html"}),
-    ("show_form", "list_variables", 200, {}),
-    ("show_form", "render", 404, {"type": "InvalidRequestException"}),
-    ("show_form", "show_deployed", 404, {"type": "InvalidRequestException"}),
-    ("complete_task", "submit_form", 204, {}),
-    ("complete_task", "complete", 200, {"verdict": VERDICT}),
-    ("complete_task", "throw_escalation", 400, {"type": "BadUserRequestException"}),
-    ("complete_task", "throw_error", 204, {}),
+    ("manage_task", "claim", 204, {}),
+    ("manage_task", "unclaim", 204, {}),
+    ("manage_task", "set_assignee", 204, {}),
+    ("manage_task", "delegate", 204, {}),
+    ("manage_task", "resolve", 204, {}),
+    ("manage_task", "add_link", 204, {}),
+    ("manage_task", "list_links", 200, {}),
+    ("manage_task", "remove_link", 204, {}),
+    ("manage_task", "add_comment", 200, {"userId": "demo", "message": "The amount is right."}),
+    ("manage_task", "list_comments", 200, {}),
+    ("manage_task", "remove_all_comments", 204, {}),
+    ("manage_task", "attach_content", 200, {"name": "Invoice 4711", "url": None}),
+    ("manage_task", "attach_address", 200, {"url": "https://documents.example/terms"}),
+    ("manage_task", "list_attachments", 200, {}),
+    ("query_tasks", "report_by_candidate_group", 200, {}),
+    ("query_tasks", "report_as_csv", 200, {}),
+    ("directory", "engines", 200, {}),
+    ("directory", "users_of_a_group", 200, ["demo"]),
+    ("directory", "groups_of_a_user", 200, {"groupUsers": []}),
+    ("directory", "groups_under_engine_path", 200, ["accounting"]),
+    ("manage_task", "put_variable", 204, {}),
+    ("manage_task", "put_local_variable", 204, {}),
+    ("manage_task", "show_variable", 200, {"type": "Double", "value": 99.5}),
+    ("manage_task", "show_local_variable", 200, {"type": "Double", "value": 99.5}),
+    ("manage_task", "modify_variables", 204, {}),
+    ("manage_task", "modify_local_variables", 204, {}),
+    ("manage_task", "list_variables", 200, {}),
+    ("manage_task", "list_local_variables", 200, {}),
+    ("manage_task", "delete_variable", 204, {}),
+    ("manage_task", "delete_local_variable", 204, {}),
+    ("manage_task", "upload_variable", 204, {}),
+    ("manage_task", "upload_local_variable", 204, {}),
+    ("manage_task", "download_variable", 200, {}),
+    ("manage_task", "download_local_variable", 200, {}),
+    ("manage_task", "show_form", 200, {"key": "embedded:deployment:approve.html"}),
+    ("manage_task", "list_form_variables", 200, {}),
+    ("manage_task", "render_form", 404, {"type": "InvalidRequestException"}),
+    ("manage_task", "show_deployed_form", 404, {"type": "InvalidRequestException"}),
+    ("manage_task", "submit_form", 204, {}),
+    ("manage_task", "complete", 200, {"verdict": VERDICT}),
+    ("manage_task", "throw_escalation", 400, {"type": "BadUserRequestException"}),
+    ("manage_task", "throw_error", 204, {}),
     ("manage_task", "delete", 204, {}),
-    ("import_tasks", "two_tasks", 200, {"imported": 2, "skipped": 0}),
-    ("manage_service_task", "show", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
-    ("manage_service_task", "replace", 200, {"type": "print", "owner": "mary"}),
-    ("manage_service_task", "patch", 200, {"metadata": {"copies": 3}}),
-    ("list_service_tasks", "of_a_service", 200, {}),
-    ("list_service_tasks", "of_all_services", 200, {"links": {"self": {"href": "/v1/tasks"}}}),
-    ("manage_task_lists", "add_by_address", 201, {"index": 0}),
-    ("manage_task_lists", "patch_item", 200, {"metadata": {"copies": 2}}),
-    ("manage_task_lists", "show_list", 200, {"metadata": {}}),
-    ("manage_task_lists", "show_item", 200, {"index": 0, "metadata": {"copies": 2}}),
-    ("manage_service_task", "start", 204, {}),
-    ("manage_task_lists", "insert_with_metadata", 201, {"metadata": {"pages": 2}}),
-    ("manage_task_lists", "remove_item", 204, {}),
-    ("manage_service_task", "complete", 204, {}),
-    ("manage_service_task", "fail", 409, {"type": "StateConflictException"}),
-    ("manage_service_task", "delete", 204, {}),
-    ("manage_services", "remove_service", 409, {"type": "StateConflictException"}),
+    ("administer", "import_two_tasks", 200, {"imported": 2, "skipped": 0}),
+    ("manage_task", "show_service_task", 200, {"tid": "cf5bfb0d-7861-499e-ad29-704f3ba1943c"}),
+    ("manage_task", "replace_service_task", 200, {"type": "print", "owner": "mary"}),
+    ("manage_task", "patch_service_task", 200, {"metadata": {"copies": 3}}),
+    ("query_tasks", "of_a_service", 200, {}),
+    ("query_tasks", "of_all_services", 200, {"links": {"self": {"href": "/v1/tasks"}}}),
+    ("manage_task", "add_by_address", 201, {"index": 0}),
+    ("manage_task", "patch_item", 200, {"metadata": {"copies": 2}}),
+    ("manage_task", "show_list", 200, {"metadata": {}}),
+    ("manage_task", "show_item", 200, {"index": 0, "metadata": {"copies": 2}}),
+    ("manage_task", "start_service_task", 204, {}),
+    ("manage_task", "insert_with_metadata", 201, {"metadata": {"pages": 2}}),
+    ("manage_task", "remove_item", 204, {}),
+    ("manage_task", "complete_service_task", 204, {}),
+    ("manage_task", "fail_service_task", 409, {"type": "StateConflictException"}),
+    ("manage_task", "delete_service_task", 204, {}),
+    ("administer", "remove_service", 409, {"type": "StateConflictException"}),
 )
 """Function, sample, status of the answer, and what its body says among other things, or the ids
 of the tasks that it lists."""
@@ -134,7 +134,9 @@ def told(dynoxide_endpoint: str, moto_endpoint: str) -> Told:
             "AttachmentBucket": a_bucket(s3_client(moto_endpoint)),
             "UserPool": a_user_pool(cognito_client(moto_endpoint), {"demo": ["accounting"]}),
         }
-        instances = runtimes(table.name, recording.endpoint, moto_endpoint, beside_table)
+        instances = runtimes(
+            functions_on(table.name, recording.endpoint, moto_endpoint, beside_table)
+        )
         for function in FUNCTIONS:
             running.enter_context(instances[function])
         for function, case, *_ in STORY:
@@ -202,14 +204,14 @@ def test_an_instance_that_is_made_ahead_of_requests_answers_as_any_other(
     event = http_event("GET /task")
     with (
         new_table(dynoxide_endpoint) as table,
-        runtimes(table.name, dynoxide_endpoint, environment=ahead)["query_tasks"] as instance,
+        runtimes(functions_on(table.name, dynoxide_endpoint), ahead)["query_tasks"] as instance,
     ):
         assert reply(instance.invoke(event)).json == []
 
 
 def test_a_worker_out_of_reach_of_everything_reports_its_messages() -> None:
     event = sample("print_documents", "started")
-    with runtimes("nowhere", NOWHERE)["print_documents"] as worker:
+    with runtimes(functions_on("nowhere", NOWHERE))["print_documents"] as worker:
         answer = worker.invoke(event)
 
     [message] = event["Records"]
@@ -225,14 +227,15 @@ def test_a_function_does_to_the_table_only_what_its_role_allows(told: Told, func
 
 def allowed_calls(role: str) -> set[Call]:
     """What the role may do to the table and to its indexes."""
-    template = Template.load(REPOSITORY / "template.yaml")
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     calls: set[Call] = set()
-    for policy in template.resources("AWS::IAM::Role")[role]["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            for resource in resources(statement):
-                for action in statement["Action"]:
-                    if resource == {"Fn::GetAtt": ["TaskTable", "Arn"]}:
-                        calls.add((action, None))
-                    elif "TaskTable.Arn}/index/" in str(resource):
-                        calls.add((action, resource["Fn::Sub"].rpartition("/")[2]))
+    for of_role, statement in statements(template):
+        if of_role != role:
+            continue
+        for resource in resources(statement):
+            for action in statement["Action"]:
+                if resource == {"Fn::GetAtt": ["TaskTable", "Arn"]}:
+                    calls.add((action, None))
+                elif "TaskTable.Arn}/index/" in str(resource):
+                    calls.add((action, resource["Fn::Sub"].rpartition("/")[2]))
     return calls

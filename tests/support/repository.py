@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put
 
-from local.settings import REPOSITORY
-from local.template import Template
+from tests.support.deployed_routes import function_for
 from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, reply
 from tests.support.in_memory_wiring import InMemoryWiring
 
@@ -57,8 +55,9 @@ class House:
         return self.send(event)
 
     def send(self, event: Mapping[str, Any]) -> Reply:
-        """The answer to an event, by the door that its route key leads to."""
-        function = _functions()[event["routeKey"]]
+        """The answer to an event, by the function that its path leads to."""
+        http = event["requestContext"]["http"]
+        function = function_for(http["method"], event["rawPath"])
         if function not in self._doors:
             handler = import_module(f"functions.{function}.handler")
             self._doors[function] = handler.create_app(lambda: self.wiring)
@@ -69,17 +68,3 @@ class House:
         stored = self.wiring.memory.get(TaskId(task_id))
         assert stored is not None, task_id
         return stored.task
-
-
-@cache
-def _functions() -> Mapping[str, str]:
-    """Route key -> folder of the function that answers it."""
-    template = Template.load(REPOSITORY / "template.yaml")
-    return {
-        f"{event['Properties']['Method']} {event['Properties']['Path']}": (
-            function["CodeUri"].removeprefix("functions/")
-        )
-        for function in template.resources("AWS::Serverless::Function").values()
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "HttpApi"
-    }

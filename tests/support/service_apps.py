@@ -1,18 +1,15 @@
 """The doors behind the template's routes, on any store, asked as a client asks: method and path."""
 
 import json
-import re
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from taskdock.adapters.web import WebAnswer, WebRequest
 from taskdock.use_cases.ports import Service, TaskStore
 
-from local.settings import REPOSITORY
-from local.template import Template
+from tests.support.deployed_routes import deployed_routes, function_for
 from tests.support.http_events import USER_CLAIMS, Context, Reply, http_event, reply
 from tests.support.in_memory_wiring import InMemoryWiring
 
@@ -28,12 +25,6 @@ PROGRAM: Final = {
 """What an HTTP API hands over of a program's access token."""
 
 
-class _Route(NamedTuple):
-    key: str
-    pattern: re.Pattern[str]
-    function: str
-
-
 class ServiceApps:
     """All routes of all functions; the service `operator-p4` is registered. Threads may share."""
 
@@ -41,9 +32,9 @@ class ServiceApps:
         self.wiring = InMemoryWiring(Service("operator-p4", "Print connector"))
         self.wiring.store = store
         self._claims = claims
-        self._doors: dict[str, HttpApp] = {
+        self._apps: dict[str, HttpApp] = {
             function: import_module(f"functions.{function}.handler").create_app(lambda: self.wiring)
-            for function in {route.function for route in _routes()}
+            for function in {route.function.name for route in deployed_routes()}
         }
 
     def ask(
@@ -66,33 +57,11 @@ class ServiceApps:
         self, method: str, target: str, text: str | None, headers: Mapping[str, str]
     ) -> Reply:
         path, _, query = target.partition("?")
-        for route in _routes():
-            found = route.pattern.fullmatch(path)
-            if found and route.key.startswith(f"{method} "):
-                event = http_event(
-                    route.key,
-                    found.groupdict(),
-                    body=text,
-                    query=query,
-                    headers={name.lower(): value for name, value in headers.items()},
-                    claims=self._claims,
-                )
-                return reply(self._doors[route.function](event, Context()))
-        raise AssertionError(f"no route for {method} {path}")
-
-
-@cache
-def _routes() -> tuple[_Route, ...]:
-    """The template's routes without greedy ones, those with fewer parameters first."""
-    functions = Template.load(REPOSITORY / "template.yaml").resources("AWS::Serverless::Function")
-    routes = [
-        _Route(
-            f"{event['Properties']['Method']} {event['Properties']['Path']}",
-            re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", event["Properties"]["Path"])),
-            function["CodeUri"].removeprefix("functions/"),
+        event = http_event(
+            f"{method} {path}",
+            body=text,
+            query=query,
+            headers={name.lower(): value for name, value in headers.items()},
+            claims=self._claims,
         )
-        for function in functions.values()
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "HttpApi" and "+" not in event["Properties"]["Path"]
-    ]
-    return tuple(sorted(routes, key=lambda route: route.key.count("{")))
+        return reply(self._apps[function_for(method, path)](event, Context()))

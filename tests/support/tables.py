@@ -12,10 +12,10 @@ from botocore.session import Session
 from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
 from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.table import ensure_table
 from local.table_stream import TableStream
-from local.template import Template
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -100,6 +100,6 @@ def _shared_client(endpoint: str) -> "DynamoDBClient":
 
 @cache
 def _properties() -> Mapping[str, Any]:
-    template = Template.load(REPOSITORY / "template.yaml")
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     [properties] = template.resources("AWS::DynamoDB::Table").values()
     return properties

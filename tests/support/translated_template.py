@@ -13,7 +13,9 @@ from samcli.yamlhelper import yaml_parse  # type: ignore[import-not-found]
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+TOP = Path(__file__).parents[2]
+TEMPLATE = TOP / "template.yaml"
+sys.path.insert(0, str(TOP))  # SAM's environment does not have the project
 
 
 def translated(template: dict[str, Any]) -> str:
@@ -45,4 +47,9 @@ def translated(template: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(translated(yaml_parse(TEMPLATE.read_text())))
+    from local.for_each import written_out
+
+    template = written_out(yaml_parse(TEMPLATE.read_text()))
+    # What is left is what the second transform reads.
+    template["Transform"] = "AWS::Serverless-2016-10-31"
+    sys.stdout.write(translated(template))

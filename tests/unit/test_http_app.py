@@ -1,18 +1,16 @@
-"""Doors: which route an event finds, and what becomes of errors."""
+"""HTTP apps: which route an event finds, and what becomes of errors."""
 
 import json
-import threading
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from typing import Any
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, TemporarilyUnavailable
 from taskdock.runtime.answers import NO_CONTENT, Answer
-from taskdock.runtime.http_app import Action, HttpApp
+from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.logging import logger
 from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Action, Routes
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 
@@ -27,10 +25,10 @@ def show_path(request: Request, _: Wiring) -> Answer:
 
 def an_app(action: Action = show_path, settings: Settings | None = None, **options: Any) -> HttpApp:
     wiring = Wiring(settings or Settings())
-    app = HttpApp(lambda: wiring)
-    app.add("GET", "/task/{id}", action, **options)
-    app.add("GET", "/task/{id}/comment/{cid}", action, **options)
-    return app
+    routes = Routes()
+    for path in ("/task/{id}", "/task/{id}/comment/{cid}"):
+        routes.get(path, **options)(action)
+    return HttpApp(lambda: wiring, routes)
 
 
 def ask(app: HttpApp, event: dict[str, Any]) -> Reply:
@@ -43,13 +41,6 @@ def ask(app: HttpApp, event: dict[str, Any]) -> Reply:
 )
 def test_a_path_value_arrives_as_the_gateway_decoded_it(value: str) -> None:
     assert ask(an_app(), http_event(SHOW, {"id": value})).json == {"id": value}
-
-
-def test_a_path_value_is_decoded_where_no_gateway_did() -> None:
-    event = http_event(SHOW, {"id": "a%2Fb%20%C3%A4"})
-    del event["pathParameters"]
-
-    assert ask(an_app(), event).json == {"id": "a/b ä"}
 
 
 def test_several_values_keep_their_names() -> None:
@@ -155,8 +146,10 @@ def test_an_answer_without_body_suits_everyone() -> None:
 
 
 def test_what_is_only_read_is_not_to_be_shown_again_unasked() -> None:
-    app = an_app()
-    app.add("POST", "/task/{id}", show_path)
+    routes = Routes()
+    routes.post("/task/{id}")(show_path)
+    routes.get("/task/{id}")(show_path)
+    app = HttpApp(lambda: Wiring(Settings()), routes)
 
     assert ask(app, http_event(SHOW, {"id": "t1"})).headers["cache-control"] == "no-cache"
     changed = ask(app, http_event("POST /task/{id}", {"id": "t1"}))
@@ -175,36 +168,56 @@ def test_a_large_answer_is_gzipped() -> None:
     assert answer.json == ["ä"] * 2000
 
 
-class Meeting(dict[str, Any]):
-    """The `http` part of an event that lets nobody see its method before all have come."""
+@pytest.mark.parametrize(
+    "path", ["/task/t1/", "/engine/default/task/t1", "/engine/default/task/t1/"]
+)
+def test_a_last_slash_and_the_engines_name_change_nothing(path: str) -> None:
+    event = http_event(SHOW, {"id": "t1"}) | {"rawPath": path}
 
-    def __init__(self, content: Mapping[str, Any], barrier: threading.Barrier) -> None:
-        super().__init__(content)
-        self._barrier = barrier
-
-    def __getitem__(self, key: str) -> Any:
-        if key == "method":
-            self._barrier.wait()
-        return super().__getitem__(key)
+    assert ask(an_app(), event).json == {"id": "t1"}
 
 
-def test_requests_side_by_side_do_not_meet() -> None:
-    def show_all(request: Request, _: Wiring) -> Answer:
-        return Answer(200, [request.path["id"], request.caller.user, request.parameters["n"]])
+def test_an_engine_of_another_name_is_a_404() -> None:
+    event = http_event(SHOW, {"id": "t1"}) | {"rawPath": "/engine/other/task/t1"}
 
-    app = an_app(show_all)
-    barrier = threading.Barrier(2, timeout=5)
+    assert ask(an_app(), event).status == 404
 
-    def call(user: str) -> Any:
-        event = http_event(SHOW, {"id": user}, query={"n": user}, claims={"username": user})
-        context = event["requestContext"]
-        context["http"] = Meeting(context["http"], barrier)
-        return ask(app, event).json
 
-    with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(call, ("mary", "john")))
+@pytest.mark.parametrize(
+    ("path", "query", "target"),
+    [
+        ("/task/", "", "/task"),
+        ("/live/task/count/", "name=a%20b", "/live/task/count?name=a%20b"),
+        ("/a b/ä/", "", "/a%20b/%C3%A4"),
+        ("/a?b/", "", "/a%3Fb"),
+    ],
+)
+def test_a_path_of_another_function_with_a_last_slash_is_redirected(
+    path: str, query: str, target: str
+) -> None:
+    answer = ask(an_app(), http_event(f"POST {path}", query=query))
 
-    assert answers == [["mary"] * 3, ["john"] * 3]
+    assert (answer.status, answer.headers["location"], answer.text) == (308, target, "")
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/task//t1/", "/task/t1//", "/"])
+def test_an_empty_segment_is_a_404_and_no_redirect(path: str) -> None:
+    answer = ask(an_app(), http_event(f"GET {path}"))
+
+    assert (answer.status, answer.json["type"]) == (404, "InvalidRequestException")
+
+
+def test_head_is_get_without_the_body() -> None:
+    shown, asked = (ask(an_app(), http_event(f"{m} /task/t1")) for m in ("GET", "HEAD"))
+
+    assert (asked.status, asked.text, asked.headers) == (200, "", shown.headers)
+    assert shown.text
+
+
+def test_head_of_bytes_says_nothing_of_base64() -> None:
+    app = an_app(lambda _request, _wiring: Answer(200, b"abc", media_type="a/b"), produces=())
+
+    assert app(http_event("HEAD /task/t1"), Context())["isBase64Encoded"] is False
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from local.in_process import LambdaContext
+from local.instances import LambdaContext
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The event, what the context says, and the variables that the template sets."""
+    """The event, what the context says, the process, and the variables that the template sets."""
     answer = {
         "event": event,
         "context": {
@@ -18,6 +18,8 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
             "remaining": context.get_remaining_time_in_millis(),
             "arn": context.invoked_function_arn,
         },
+        "pid": os.getpid(),
+        "environment": dict(os.environ),
         "variables": {name: os.environ[name] for name in ("TABLE_NAME", "GREETING", "ISSUER")},
     }
     return {

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any, Final
 
-from local.in_process import LambdaContext
+from local.instances import LambdaContext
 
-RELEASED: Final = Event()
-"""Set by a test to let a call of the kind `slow` come to its end."""
+_NEVER: Final = Event()
 
 
 def _crash() -> Any:
@@ -16,7 +15,7 @@ def _crash() -> Any:
 
 
 def _slow() -> Any:
-    RELEASED.wait()
+    _NEVER.wait()  # until its instance is ended
     return {"statusCode": 200}
 
 

@@ -1,0 +1,23 @@
+"""Registers and removes services, and imports tasks."""
+
+from collections.abc import Callable
+from typing import Final
+
+from taskdock.routes import (
+    imports,
+    services,
+)
+from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.wiring import Wiring, deployed
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
+    """The app of this function."""
+    return HttpApp(
+        wiring,
+        services.REGISTERED,
+        imports.ROUTES,
+    )
+
+
+handler: Final = create_app()

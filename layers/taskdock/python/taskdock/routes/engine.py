@@ -1,0 +1,85 @@
+"""Describes what surrounds the tasks: the engine's name and version, its users and its groups."""
+
+from typing import Final
+
+from taskdock.api.answers.people import group_json, memberships_json, profile_json
+from taskdock.api.requests.people import search_for_groups, search_for_people
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.offset_pages import read_offset_page
+from taskdock.runtime.read_limits import time_left
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Routes
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.find_people import (
+    Reader,
+    find_groups,
+    find_memberships,
+    find_people,
+    find_person,
+)
+
+ENGINE: Final = "default"
+
+VERSION: Final = "7.24.0"
+"""The version of the reference engine whose task API this is: clients ask what they may use."""
+
+ROUTES: Final = Routes()
+
+
+@ROUTES.get("/engine")
+def list_engines(_: Request, __: Wiring) -> Answer:
+    """The one engine there is."""
+    return Answer(200, [{"name": ENGINE}])
+
+
+@ROUTES.get("/version")
+def show_version(_: Request, __: Wiring) -> Answer:
+    """The version of the API."""
+    return Answer(200, {"version": VERSION})
+
+
+@ROUTES.get("/user")
+def list_users(request: Request, wiring: Wiring) -> Answer:
+    """The users that match the query string, or a page of them."""
+    offsets, search = read_offset_page(request.parameters), search_for_people(request.parameters)
+    people = find_people(_reader(request, wiring), search)
+    return Answer(200, [profile_json(person) for person in people[offsets.part]])
+
+
+@ROUTES.get("/user/count")
+def count_users(request: Request, wiring: Wiring) -> Answer:
+    """How many users match the query string."""
+    search = search_for_people(request.parameters)
+    return Answer(200, {"count": len(find_people(_reader(request, wiring), search))})
+
+
+@ROUTES.get("/user/{id}/profile")
+def show_profile(request: Request, wiring: Wiring) -> Answer:
+    """One user."""
+    return Answer(200, profile_json(find_person(wiring.people, request.path["id"])))
+
+
+@ROUTES.get("/group")
+def list_groups(request: Request, wiring: Wiring) -> Answer:
+    """The groups that match the query string, or a page of them."""
+    offsets, search = read_offset_page(request.parameters), search_for_groups(request.parameters)
+    groups = find_groups(_reader(request, wiring), search)
+    return Answer(200, [group_json(group) for group in groups[offsets.part]])
+
+
+@ROUTES.get("/group/count")
+def count_groups(request: Request, wiring: Wiring) -> Answer:
+    """How many groups match the query string."""
+    search = search_for_groups(request.parameters)
+    return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
+
+
+@ROUTES.get("/identity/groups")
+def show_memberships(request: Request, wiring: Wiring) -> Answer:
+    """A user's groups, and who else is in them."""
+    user = request.parameters.get("userId")
+    return Answer(200, memberships_json(find_memberships(_reader(request, wiring), user)))
+
+
+def _reader(request: Request, wiring: Wiring) -> Reader:
+    return Reader(wiring.people, time_left(request), request.caller.tenants)

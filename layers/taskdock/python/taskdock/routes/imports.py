@@ -1,0 +1,35 @@
+"""Brings tasks in from elsewhere, as they are."""
+
+from typing import Final
+from uuid import uuid4
+
+from taskdock.api.requests.imports import read_import
+from taskdock.domain.errors import InvalidRequest
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Routes
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
+
+BODY_LIMIT: Final = 3 * 1024 * 1024
+"""Bytes that an import may have (contract, Limits)."""
+
+ROUTES: Final = Routes()
+
+
+@ROUTES.post("/v1/import")
+def import_tasks(request: Request, wiring: Wiring) -> Answer:
+    """How many tasks were imported, and how many were there and skipped."""
+    on_existing = _on_existing(request.parameters.get("onExisting", OnExisting.FAIL))
+    entries = read_import(request.json(limit=BODY_LIMIT))
+    import_id = str(uuid4())
+    run = ImportTasks(wiring.store, import_id, on_existing, request.seconds_left)
+    outcome = run(entries)
+    counts = {"imported": outcome.imported, "skipped": outcome.skipped}
+    return Answer(200, counts, facts={"importId": import_id, **counts})
+
+
+def _on_existing(word: str) -> OnExisting:
+    if word not in OnExisting:
+        raise InvalidRequest(f"onExisting: expected one of {', '.join(OnExisting)}")
+    return OnExisting(word)

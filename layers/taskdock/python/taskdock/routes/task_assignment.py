@@ -1,0 +1,74 @@
+"""Says who works on a task: assignee, owner, and everybody else that it is linked to."""
+
+from typing import Final
+
+from taskdock.api.requests.tasks import link_in, submission_in, user_in
+from taskdock.domain.tasks.changes import assign, claim, delegate, unclaim
+from taskdock.domain.tasks.identity_links import shown_links, with_link, without_link
+from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Routes
+from taskdock.runtime.task_answers import body_of, changed_answer, completion, task_id
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.complete_task import resolve_task
+from taskdock.use_cases.read_task import read_open_task
+
+ROUTES: Final = Routes()
+
+
+@ROUTES.post("/task/{id}/claim", produces=())
+def claim_task(request: Request, wiring: Wiring) -> Answer:
+    """The task in the user's hands, unless somebody else has it; without a user in nobody's."""
+    user, now = user_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: claim(task, user, now))
+
+
+@ROUTES.post("/task/{id}/unclaim", produces=())
+def unclaim_task(request: Request, wiring: Wiring) -> Answer:
+    """The task in nobody's hands; a body means nothing."""
+    now = wiring.now()
+    return changed_answer(request, wiring, lambda task: unclaim(task, now))
+
+
+@ROUTES.post("/task/{id}/assignee", produces=())
+def set_assignee(request: Request, wiring: Wiring) -> Answer:
+    """The task in the user's hands, whoever had it."""
+    user, now = user_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: assign(task, user, now))
+
+
+@ROUTES.post("/task/{id}/delegate", produces=())
+def delegate_task(request: Request, wiring: Wiring) -> Answer:
+    """The task in the user's hands, to be resolved for whoever had it."""
+    user, now = user_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: delegate(task, user, now))
+
+
+@ROUTES.post("/task/{id}/resolve", produces=())
+def resolve(request: Request, wiring: Wiring) -> Answer:
+    """The task back in its owner's hands, and its variables where they belong."""
+    prefix = f"Cannot resolve task {task_id(request)}"
+    submission = submission_in(body_of(request), prefix)
+    done = resolve_task(wiring.store, completion(request, wiring, submission.variables))
+    return Answer(204, headers=etag(done.version))
+
+
+@ROUTES.get("/task/{id}/identity-links")
+def list_links(request: Request, wiring: Wiring) -> Answer:
+    """The task's links, or those of one type."""
+    stored = read_open_task(wiring.store, request.path["id"], request.caller)
+    return Answer(200, shown_links(stored.task, request.parameters.get("type")))
+
+
+@ROUTES.post("/task/{id}/identity-links", produces=())
+def add_link(request: Request, wiring: Wiring) -> Answer:
+    """The task with one more link."""
+    link, now = link_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: with_link(task, link, now))
+
+
+@ROUTES.post("/task/{id}/identity-links/delete", produces=())
+def remove_link(request: Request, wiring: Wiring) -> Answer:
+    """The task without that link, which need not have been there."""
+    link, now = link_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: without_link(task, link, now))

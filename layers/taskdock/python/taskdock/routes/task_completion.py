@@ -1,0 +1,62 @@
+"""Ends a task: it is done, its form is submitted, or something is wrong with it."""
+
+from typing import Final
+
+from taskdock.api.answers.tasks import variables_json
+from taskdock.api.requests.tasks import Submission, code_in, error_message_in, submission_in
+from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Routes
+from taskdock.runtime.task_answers import body_of, completion, task_id
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.complete_task import (
+    Completed,
+    complete_task,
+    report_error,
+    report_escalation,
+    submit_form,
+)
+
+ROUTES: Final = Routes()
+
+
+@ROUTES.post("/task/{id}/complete")
+def complete(request: Request, wiring: Wiring) -> Answer:
+    """Nothing, once the task is done; or the variables at its end."""
+    submission = submission_in(body_of(request), f"Cannot complete task {task_id(request)}")
+    done = complete_task(wiring.store, completion(request, wiring, submission.variables))
+    return _answer(done, submission)
+
+
+@ROUTES.post("/task/{id}/submit-form")
+def submit(request: Request, wiring: Wiring) -> Answer:
+    """Nothing, once the task is done or, if it was delegated, resolved; or the variables then."""
+    submission = submission_in(body_of(request), f"Cannot submit task form {task_id(request)}")
+    done = submit_form(wiring.store, completion(request, wiring, submission.variables))
+    return _answer(done, submission)
+
+
+@ROUTES.post("/task/{id}/bpmnError", produces=())
+def throw_error(request: Request, wiring: Wiring) -> Answer:
+    """Nothing, once the error has ended the task."""
+    body = body_of(request)
+    code, message = code_in(body, "errorCode"), error_message_in(body)
+    submission = submission_in(body, f"Cannot throw an error in task {task_id(request)}")
+    report_error(wiring.store, completion(request, wiring, submission.variables), code, message)
+    return NO_CONTENT
+
+
+@ROUTES.post("/task/{id}/bpmnEscalation", produces=())
+def throw_escalation(request: Request, wiring: Wiring) -> Answer:
+    """Never anything: nobody handles escalations, and so they are refused."""
+    body = body_of(request)
+    code = code_in(body, "escalationCode")
+    submission = submission_in(body, f"Cannot escalate task {task_id(request)}")
+    report_escalation(wiring.store, completion(request, wiring, submission.variables), code)
+    return NO_CONTENT
+
+
+def _answer(done: Completed, submission: Submission) -> Answer:
+    if not submission.wants_variables:
+        return NO_CONTENT
+    return Answer(200, variables_json(done.variables))

@@ -1,0 +1,45 @@
+"""Tells which form a task has, and what stands in it."""
+
+from typing import Final
+
+from taskdock.api.answers.tasks import variables_json
+from taskdock.domain.tasks.forms import refuse_deployed_form, refuse_rendered_form, shown_form
+from taskdock.runtime.answers import Answer
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Routes
+from taskdock.runtime.task_answers import task_id
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.read_task import read_open_task
+from taskdock.use_cases.task_variables import show_variables
+
+ROUTES: Final = Routes()
+
+
+@ROUTES.get("/task/{id}/form")
+def show(request: Request, wiring: Wiring) -> Answer:
+    """The key of the form, or a reference to it."""
+    stored = read_open_task(wiring.store, request.path["id"], request.caller)
+    return Answer(200, shown_form(stored.task))
+
+
+@ROUTES.get("/task/{id}/form-variables")
+def list_variables(request: Request, wiring: Wiring) -> Answer:
+    """The variables that the task sees, or those of them that are asked for."""
+    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=False)
+    names = request.parameters.get("variableNames")
+    if names:
+        asked_for = names.split(",")
+        variables = {name: variables[name] for name in asked_for if name in variables}
+    return Answer(200, variables_json(variables))
+
+
+@ROUTES.get("/task/{id}/rendered-form", produces=())
+def render(request: Request, wiring: Wiring) -> Answer:
+    """Never anything: there is nothing to render."""
+    refuse_rendered_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
+
+
+@ROUTES.get("/task/{id}/deployed-form", produces=())
+def show_deployed(request: Request, wiring: Wiring) -> Answer:
+    """Never anything: forms are not deployed here."""
+    refuse_deployed_form(read_open_task(wiring.store, request.path["id"], request.caller).task)

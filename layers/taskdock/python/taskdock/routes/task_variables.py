@@ -1,0 +1,123 @@
+"""Shows, sets and removes variables: those that a task sees, and those of its own."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from taskdock.api.answers.tasks import variables_json
+from taskdock.api.requests.variables import (
+    modification_in,
+    uploaded_object,
+    uploaded_variable,
+    variable_to_put,
+)
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.tasks.task import Variable
+from taskdock.domain.variables.scopes import Modification
+from taskdock.domain.variables.values import to_api
+from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.requests import Request
+from taskdock.runtime.routes import Action, Routes
+from taskdock.runtime.task_answers import body_of, task_id
+from taskdock.runtime.uploads import uploaded_form
+from taskdock.runtime.variable_contents import content_answer
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.task_variables import modify_variables, named, show_variables
+
+ROUTES: Final = Routes()
+
+_COLLECTIONS: Final = (("variables", False), ("localVariables", True))
+"""The name of each collection in a path, and whether it has the task's own variables alone."""
+
+type _LocalAction = Callable[..., Answer]
+
+
+def _both(
+    register: Callable[..., Callable[[Action], Action]], below: str = "", **options: Any
+) -> Callable[[_LocalAction], _LocalAction]:
+    """Registers an action for both collections of variables."""
+
+    def registered(action: _LocalAction) -> _LocalAction:
+        for collection, local in _COLLECTIONS:
+            register(f"/task/{{id}}/{collection}{below}", **options)(partial(action, local=local))
+        return action
+
+    return registered
+
+
+@_both(ROUTES.get)
+def list_variables(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """All variables by name."""
+    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=local)
+    return Answer(200, variables_json(variables))
+
+
+@_both(ROUTES.post, produces=())
+def modify(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """Some variables set and others removed, all together."""
+    return _modified(request, wiring, modification_in(body_of(request)), local=local)
+
+
+@_both(ROUTES.get, "/{name}")
+def show(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """One variable; the content of a file is left out."""
+    return Answer(200, to_api(_variable(request, wiring, local=local)))
+
+
+@_both(ROUTES.put, "/{name}", produces=())
+def put(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """One variable set."""
+    modification = variable_to_put(body_of(request), request.path["name"])
+    return _modified(request, wiring, modification, local=local)
+
+
+@_both(ROUTES.delete, "/{name}", produces=())
+def delete(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """One variable removed, which need not have been there."""
+    removal = Modification({}, (request.path["name"],))
+    return _modified(request, wiring, removal, local=local)
+
+
+@_both(ROUTES.get, "/{name}/data", produces=())
+def download(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """The bytes of one variable."""
+    return content_answer(_variable(request, wiring, local=local), task_id(request))
+
+
+@_both(ROUTES.post, "/{name}/data", produces=())
+def upload(request: Request, wiring: Wiring, *, local: bool) -> Answer:
+    """One variable set to the field `data` of a form.
+
+    The field `valueType` says whether to bytes or to a file; `type` names the class of an
+    object that is sent as JSON.
+    """
+    form = uploaded_form(request)
+    if "data" not in form:
+        raise InvalidRequest("data: is missing")
+    if "type" in form:
+        variable = uploaded_object(form["data"], form["type"].text())
+    else:
+        value_type = form["valueType"].text() if "valueType" in form else None
+        variable = uploaded_variable(form["data"], value_type)
+    setting = Modification({request.path["name"]: variable})
+    return _modified(request, wiring, setting, local=local)
+
+
+def _variable(request: Request, wiring: Wiring, *, local: bool) -> Variable:
+    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=local)
+    return named(variables, request.path["name"])
+
+
+def _modified(
+    request: Request, wiring: Wiring, modification: Modification, *, local: bool
+) -> Answer:
+    version = modify_variables(
+        wiring.store,
+        task_id(request),
+        request.caller.tenants,
+        modification=modification,
+        local=local,
+        now=wiring.now(),
+        expected_version=request.expected_version,
+    )
+    return Answer(204, headers=etag(version))

@@ -1,0 +1,120 @@
+"""The routes of a resource: which action answers which method and path."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.api_gateway import Response, Router
+from aws_lambda_powertools.event_handler.request import Request as Matched
+
+from taskdock.domain.errors import TaskdockError
+from taskdock.domain.identifiers import is_identifier
+from taskdock.runtime.answers import Answer, error_answer, rendered
+from taskdock.runtime.logging import logger
+from taskdock.runtime.requests import JSON, Request
+from taskdock.runtime.wiring import Wiring
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+type Action = Callable[[Request, Wiring], Answer]
+"""What a route does: it reads the request, calls a use case and describes the answer."""
+
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+
+
+class Routes:
+    """The routes of one resource, registered by decorators on their actions.
+
+    A path is written as in the API's description, parameters in braces. `produces` are the
+    media types that an action may answer with; none for an answer without a body. A `public`
+    route also answers callers without a verified token.
+    """
+
+    def __init__(self) -> None:
+        self.router = Router()  # type: ignore[no-untyped-call] # it has no annotations
+        """The routes as Powertools' resolver includes them."""
+        self.operations: Final[list[str]] = []
+        """What the routes answer: `GET /task/{id}` and so on."""
+
+    def get(
+        self, path: str, *, produces: Sequence[str] = (JSON,), public: bool = False
+    ) -> Callable[[Action], Action]:
+        """Registers the action for GET, and so for HEAD."""
+        return self._register("GET", path, produces, public=public)
+
+    def post(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
+        """Registers the action for POST."""
+        return self._register("POST", path, produces)
+
+    def put(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
+        """Registers the action for PUT."""
+        return self._register("PUT", path, produces)
+
+    def patch(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
+        """Registers the action for PATCH."""
+        return self._register("PATCH", path, produces)
+
+    def delete(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
+        """Registers the action for DELETE."""
+        return self._register("DELETE", path, produces)
+
+    def _register(
+        self, method: str, path: str, produces: Sequence[str], *, public: bool = False
+    ) -> Callable[[Action], Action]:
+        def register(action: Action) -> Action:
+            def checked(request: Request, wiring: Wiring) -> Answer:
+                if not public:
+                    _ = request.caller  # raises `Unauthenticated`
+                if produces:
+                    request.accepted(produces)
+                return action(request, wiring)
+
+            def serve(matched: Matched, **_values: str) -> Response[Any]:
+                return _serve(checked, matched)
+
+            self.operations.append(f"{method} {path}")
+            self.router.route(_PARAMETER.sub(r"<\1>", path), method)(serve)
+            return action
+
+        return register
+
+
+def _serve(action: Action, matched: Matched) -> Response[Any]:
+    started = perf_counter()
+    wiring: Wiring = matched.context["wiring"]
+    event = matched.resolved_event.raw_event
+    path = _path_values(matched.path_parameters)
+    context: LambdaContext = matched.context["lambda_context"]
+    request = Request(event, path, wiring.settings, context)
+    try:
+        answer = _not_cached(matched.method, action(request, wiring))
+        response = rendered(answer, request.header("accept-encoding"))
+    except TaskdockError as error:
+        answer = error_answer(error)
+        response = rendered(answer, None)
+    logger.info(
+        "answered",
+        route=f"{matched.method} {matched.route}",
+        requestId=event["requestContext"].get("requestId"),
+        invocationId=context.aws_request_id,
+        ids={name: value for name, value in path.items() if is_identifier(value)},
+        status=answer.status,
+        milliseconds=round((perf_counter() - started) * 1000, 1),
+        **answer.facts,
+    )
+    return response
+
+
+def _not_cached(method: str, answer: Answer) -> Answer:
+    """The answer; one to a GET says that caches must ask again (§8.4)."""
+    if method != "GET":
+        return answer
+    return replace(answer, headers={"Cache-Control": "no-cache", **answer.headers})
+
+
+def _path_values(matched: Mapping[str, str]) -> dict[str, str]:
+    return {name: unquote(value) for name, value in matched.items()}

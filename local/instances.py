@@ -1,0 +1,253 @@
+"""Functions in instances of their own: processes that serve one call at a time, as on Lambda.
+
+A server process imports the packages that every function needs and makes each instance as a
+copy of itself, so an instance is ready after a tenth of a second. What it imports of ours is
+read from its files when the instance is made.
+"""
+
+import json
+import os
+import traceback
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from multiprocessing import get_context
+from queue import Empty, SimpleQueue
+from signal import SIG_IGN, SIGINT, signal
+from threading import BoundedSemaphore, Lock
+from time import monotonic, tzset
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+from uuid import uuid4
+
+from local.console import say
+from local.deployment import Function
+from local.invocation import (
+    LARGEST_PAYLOAD,
+    FunctionFailed,
+    StillRunning,
+    environment_of,
+)
+from local.template import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_FORKS: Final = get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [
+        "local.instances",
+        "boto3",
+        "botocore.session",
+        "pydantic",
+        "aws_lambda_powertools.event_handler.api_gateway",
+        "aws_lambda_powertools.logging",
+    ]
+)
+
+MOST_INSTANCES: Final = 8
+"""How many instances a function has at most; further calls wait for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaContext:
+    """What Lambda tells a handler about its invocation."""
+
+    function_name: str
+    memory_limit_in_mb: int
+    deadline: float
+    """When the function's time is up, by `time.monotonic`."""
+    aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+    function_version: str = "$LATEST"
+    log_stream_name: str = "local"
+    identity: None = None
+    client_context: None = None
+
+    @property
+    def invoked_function_arn(self) -> str:
+        """The function's name in full."""
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}"
+
+    @property
+    def log_group_name(self) -> str:
+        """Where the function's log would be."""
+        return f"/aws/lambda/{self.function_name}"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function's time is up; 0 afterwards."""
+        return max(0, int((self.deadline - monotonic()) * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """An exception of a function: its kind and message, and its stack in words."""
+
+    reason: str
+    stack: str
+
+
+class _InFunction(Exception):
+    """The stack of an exception in a function's process, to be shown as the failure's cause."""
+
+
+class Instance:
+    """One instance of a function; it serves one call at a time."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = function
+        self._connection, theirs = _FORKS.Pipe()
+        self._process = _FORKS.Process(target=_serve, args=(function, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.is_usable = True
+        """Whether it can serve another call."""
+
+    def invoke(self, payload: str, seconds: float) -> str:
+        """The answer's JSON.
+
+        Raises `FunctionFailed` for a function that raised or ended, and `TimeoutError` when
+        nothing comes within so many seconds; the instance is of no use afterwards.
+        """
+        name = self._function.name
+        try:
+            self._connection.send(payload)
+            if not self._connection.poll(seconds):
+                raise TimeoutError
+            answer = self._connection.recv()
+        except (EOFError, ConnectionError):
+            self.is_usable = False
+            raise FunctionFailed(f"{name}: the instance has ended") from None
+        if isinstance(answer, _Failure):
+            raise FunctionFailed(f"{name}: {answer.reason}") from _InFunction(answer.stack)
+        text: str = answer
+        return text
+
+    def end(self) -> None:
+        """End the process, in the middle of a call if there is one."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+
+class Instances:
+    """Runs functions; each has as many instances as it has had calls at one time."""
+
+    def __init__(self, functions: Sequence[Function]) -> None:
+        self._functions = functions
+        self._idle: dict[str, SimpleQueue[Instance]] = defaultdict(SimpleQueue)
+        self._free = defaultdict[str, BoundedSemaphore](partial(BoundedSemaphore, MOST_INSTANCES))
+        self._all: set[Instance] = set()
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for instance in list(self._all):
+            self._end(instance)
+
+    def load(self) -> None:
+        """Make an instance of every function now, so that first calls find one.
+
+        A function that does not import shows why on the console; its calls fail, others work.
+        """
+        for function in self._functions:
+            self._idle[function.logical_id].put(self._made(function))
+
+    def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
+        """As `Invoker.invoke`; a call that is given up on ends its instance."""
+        payload = json.dumps(event)
+        if len(payload) > LARGEST_PAYLOAD:
+            raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
+        with self._instance(function, patience) as instance:
+            try:
+                return json.loads(instance.invoke(payload, min(function.timeout, patience)))
+            except TimeoutError:
+                self._end(instance)
+                if patience < function.timeout:
+                    raise StillRunning from None
+                limit = f"{function.timeout:.2f} seconds"
+                raise FunctionFailed(f"{function.name}: Task timed out after {limit}") from None
+
+    @contextmanager
+    def _instance(self, function: Function, patience: float) -> Iterator[Instance]:
+        free, idle = self._free[function.logical_id], self._idle[function.logical_id]
+        if not free.acquire(timeout=patience):
+            raise StillRunning
+        try:
+            try:
+                instance = idle.get_nowait()
+            except Empty:
+                instance = self._made(function)
+            yield instance
+            idle.put(instance)
+        except FunctionFailed:
+            if instance.is_usable:
+                idle.put(instance)
+            else:
+                self._end(instance)
+            raise
+        finally:
+            free.release()
+
+    def _made(self, function: Function) -> Instance:
+        with self._lock:
+            instance = Instance(function)
+            self._all.add(instance)
+        return instance
+
+    def _end(self, instance: Instance) -> None:
+        with self._lock:
+            self._all.discard(instance)
+        instance.end()
+
+
+def _serve(function: Function, connection: "Connection") -> None:
+    """What an instance's process does: calls the handler with each event that it is sent."""
+    # Ctrl-C reaches every process of a terminal; the last calls still need this one.
+    signal(SIGINT, SIG_IGN)
+    os.environ.clear()
+    os.environ.update(environment_of(function))
+    tzset()
+    try:
+        handler = getattr(import_module(function.module), function.handler)
+    except Exception:  # noqa: BLE001 - whatever it is, it is the function's failure
+        say(f"{function.name} does not import\n{traceback.format_exc()}")
+        answer = _Failure("does not import", traceback.format_exc())
+        while _received(connection) is not None:
+            connection.send(answer)
+        return
+    while (payload := _received(connection)) is not None:
+        connection.send(_answer(function, handler, payload))
+
+
+def _received(connection: "Connection") -> str | None:
+    """The next event; None when there are no more."""
+    try:
+        payload: str = connection.recv()
+    except EOFError:
+        return None
+    return payload
+
+
+def _answer(function: Function, handler: Any, payload: str) -> str | _Failure:
+    context = LambdaContext(
+        function_name=function.name,
+        memory_limit_in_mb=function.memory,
+        deadline=monotonic() + function.timeout,
+    )
+    try:
+        returned = json.dumps(handler(json.loads(payload), context))
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is the function's failure
+        return _Failure(f"{type(problem).__name__}: {problem}", traceback.format_exc())
+    if len(returned) > LARGEST_PAYLOAD:
+        return _Failure(f"the answer is over {LARGEST_PAYLOAD} bytes", "")
+    return returned

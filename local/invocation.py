@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 from local.deployment import Function
@@ -56,4 +57,12 @@ class Invoker(Protocol):
         `patience` is how many seconds the caller waits. Raises `StillRunning` after that and
         `FunctionFailed` when there is no usable answer.
         """
+        ...
+
+
+class Runner(Invoker, AbstractContextManager["Runner"], Protocol):
+    """Runs functions from entering to leaving it."""
+
+    def load(self) -> None:
+        """Get ready for the first calls."""
         ...

@@ -1,6 +1,6 @@
 """The whole local service as one context manager: what `make run` runs and tests enter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from threading import Thread
 from types import TracebackType
@@ -25,12 +25,15 @@ from local.example_service import register_example_service
 from local.gateway import Gateway
 from local.http_messages import Answer, Request
 from local.instances import Instances
-from local.invocation import Invoker
+from local.invocation import Runner
 from local.lambda_runtime import LambdaRuntime
 from local.optional_parts import load_with_every_part
 from local.server import Server
 from local.settings import LocalSettings
 from local.token_endpoint import PREFIX, TokenEndpoint
+
+type Place = Callable[[Sequence[Function]], Runner]
+"""Makes what runs the functions."""
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -45,8 +48,10 @@ class LocalService:
     """By logical id."""
     cloud: Cloud
 
-    def __init__(self, settings: LocalSettings) -> None:
+    def __init__(self, settings: LocalSettings, place: Place | None = None) -> None:
+        """`place` is where the functions run; by default what the settings say."""
         self.settings = settings
+        self._place_of = place or (LambdaRuntime if settings.runtime else Instances)
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:
@@ -98,7 +103,9 @@ class LocalService:
         learn_addresses(template, server.url)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
-        invoker = self._invoker = self._place(resources)
+        invoker = self._invoker = self._place_of(tuple(self.functions.values()))
+        resources.enter_context(invoker)
+        invoker.load()
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         streams = streams_of(template, self.functions)
         queues = queues_read_by(template, self.functions)
@@ -116,15 +123,6 @@ class LocalService:
         server = Server(settings.port, tls_context(settings.folder) if settings.tls else None)
         resources.callback(server.server_close)
         return server
-
-    def _place(self, resources: ExitStack) -> Invoker:
-        functions = tuple(self.functions.values())
-        place: LambdaRuntime | Instances = (
-            LambdaRuntime(functions) if self.settings.runtime else Instances(functions)
-        )
-        resources.enter_context(place)
-        place.load()
-        return place
 
     def _variables(self) -> Mapping[str, str]:
         """What the functions' environment says here and nowhere else."""

@@ -3,39 +3,88 @@
 import contextlib
 import io
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
 
-from taskdock.runtime.wiring import deployed
+import pytest
+from taskdock.runtime.settings import Settings
+from taskdock.runtime.wiring import Wiring
 
+from local.deployment import Function
+from local.instances import LambdaContext
+from local.invocation import STANDARD_VARIABLES
 from local.settings import Store
 from tests.conformance.client import Client
 from tests.conformance.recordings import ADMIN, World
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.local_service import in_memory
 
+if TYPE_CHECKING:
+    from taskdock.runtime.http_app import HttpApp
+
 
 class Behind(StrEnum):
     """Where the functions keep tasks."""
 
     MEMORY = "memory"
-    """A store in this process: quick, and the same as a table to whoever asks."""
+    """A store in this process: quick, and the same as a table to its users."""
     TABLE = "table"
     """The template's table in dynoxide."""
+
+
+class InThisProcess:
+    """The functions of the API in this process, their tasks in its memory.
+
+    For one caller that asks one request after another: their resolvers share an event.
+    """
+
+    def __init__(self, functions: Sequence[Function]) -> None:
+        [*_, any_function] = functions
+        wiring = Wiring(Settings.from_environment(any_function.environment))
+        wiring.store = InMemoryTaskStore()
+        handlers = {each.name: import_module(each.module) for each in functions}
+        self._apps: Mapping[str, HttpApp] = {
+            name: handler.create_app(lambda: wiring)
+            for name, handler in handlers.items()
+            if hasattr(handler, "create_app")
+        }
+        self._environment = pytest.MonkeyPatch()
+
+    def __enter__(self) -> Self:
+        for name, value in STANDARD_VARIABLES.items():
+            self._environment.setenv(name, value)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._environment.undo()
+
+    def load(self) -> None:
+        """Nothing is left to be loaded."""
+
+    def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
+        """See `Invoker.invoke`."""
+        context: Any = LambdaContext(function.name, function.memory, time.monotonic() + patience)
+        return json.loads(json.dumps(self._apps[function.name](event, context)))
 
 
 @contextlib.contextmanager
 def serving(world: World, behind: Behind) -> Iterator[Client]:
     """A client of a service that holds the world; its clock stands where the recordings' did."""
-    store = Store.MOTO if behind is Behind.MEMORY else Store.DYNOXIDE
+    is_memory = behind is Behind.MEMORY
     # The service says a line for each request, and there are thousands.
     with (
         contextlib.redirect_stdout(io.StringIO()),
-        in_memory(store=store, users=world.users, now=world.now) as service,
+        in_memory(
+            store=Store.MOTO if is_memory else Store.DYNOXIDE,
+            users=world.users,
+            now=world.now,
+            place=InThisProcess if is_memory else None,
+        ) as service,
         contextlib.closing(Client(service.url, service.token)) as client,
     ):
-        if behind is Behind.MEMORY:
-            deployed().store = InMemoryTaskStore()
         bring_in(world, client)
         yield client
 

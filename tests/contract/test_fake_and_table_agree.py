@@ -17,6 +17,7 @@ from taskdock.domain.query.read_specs import (
     Partition,
 )
 from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -144,5 +145,5 @@ def state(store: TaskStore) -> object:
 
 
 def found(store: TaskStore, access: ByIndex) -> list[Task]:
-    tasks = [task for page in store.read(access) for task in page.tasks]
+    tasks = [task for page in pages_of(store, access) for task in page.tasks]
     return sorted(tasks, key=lambda task: task["id"])

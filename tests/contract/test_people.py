@@ -13,6 +13,7 @@ from taskdock.use_cases.ports import People
 from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from tests.support.in_memory_people import InMemoryPeople
+from tests.support.permissions import statements
 from tests.support.user_pools import a_user_pool, cognito_client
 
 ANN = Person("ann", "Ann", "Smith", "ann@example.org")
@@ -143,11 +144,10 @@ def test_the_role_allows_what_is_asked_of_cognito_and_no_more(moto_endpoint: str
     every(people.groups_of("ann"))
 
     template = load_with_every_part(REPOSITORY / "template.yaml")
-    role = template.resources("AWS::IAM::Role")["DescribeEngineRole"]
     allowed = {
         action
-        for policy in role["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
+        for role, statement in statements(template)
         for action in statement["Action"]
+        if role == "DirectoryRole"
     }
     assert {action for action in allowed if action.startswith("cognito-idp:")} == asked

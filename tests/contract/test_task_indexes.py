@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
-from taskdock.domain.errors import OutOfTime
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
@@ -16,6 +15,7 @@ from taskdock.domain.query.read_specs import (
     Partition,
 )
 from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
@@ -56,7 +56,7 @@ def tasks_in(store: TaskStore, index: Index, *partitions: Partition) -> list[Tas
 
 
 def tasks_on(store: TaskStore, access: ByIndex) -> list[Task]:
-    return [task for page in store.read(access) for task in page.tasks]
+    return [task for page in pages_of(store, access) for task in page.tasks]
 
 
 def ids(tasks: Iterable[Task]) -> list[str]:
@@ -284,65 +284,68 @@ def test_partitions_follow_one_another_as_they_were_named(store: TaskStore) -> N
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_the_first_page_has_the_wanted_size_and_all_pages_miss_nothing(
+def test_a_page_has_at_most_the_wanted_size_and_all_pages_miss_nothing(
     store: TaskStore, descending: bool
 ) -> None:
     create(store, *(a_task(f"t{n}", assignee="mary", created=at(n // 3)) for n in range(12)))
+    spec = ByIndex(Index.ASSIGNEE, ("mary",), descending=descending)
 
-    access = ByIndex(Index.ASSIGNEE, ("mary",), descending=descending, page_size=2)
-    pages = list(store.read(access))
+    sizes, found, start = [], list[Task](), None
+    for limit in (1, 2, 5, None):
+        page = store.page(spec, start, limit)
+        sizes.append(len(page.tasks))
+        found += page.tasks
+        start = page.next
 
-    assert len(pages) >= 3
-    assert len(pages[0].tasks) == 2
-    found = [task for page in pages for task in page.tasks]
+    assert (sizes, start) == ([1, 2, 5, 4], None)
     assert sorted(ids(found)) == sorted(f"t{n}" for n in range(12))
     days = [task["created"] for task in found]
     assert all((a >= b) if descending else (a <= b) for a, b in pairwise(days))
 
 
-def test_nothing_is_read_before_it_is_asked_for(store: TaskStore) -> None:
-    pages = store.read(ByIndex(Index.ASSIGNEE, ("mary",)))
-    create(store, a_task(assignee="mary"))
+def test_pages_go_from_partition_to_partition(store: TaskStore) -> None:
+    create(store, a_task("a", assignee="mary"), a_task("b", assignee="john"))
+    spec = ByIndex(Index.ASSIGNEE, ("john", "nobody", "mary"))
 
-    assert ids(next(pages).tasks) == ["t1"]
-
-
-@pytest.mark.parametrize("descending", [False, True])
-def test_a_store_asks_before_each_request_and_for_no_more_than_it_is_allowed(
-    store: TaskStore, descending: bool
-) -> None:
-    create(store, *(a_task(f"{place:02}", assignee="mary") for place in range(20)))
-    allowed: list[int | None] = [1, 2, 5, None]
-    wishes: list[int | None] = []
-
-    def ration(wanted: int | None) -> int | None:
-        wishes.append(wanted)
-        return allowed[len(wishes) - 1]
-
-    access = ByIndex(Index.ASSIGNEE, ("mary",), descending=descending, page_size=3)
-    pages = [len(page.tasks) for page in store.read(access, ration)]
-    assert pages == [1, 2, 5, 12]
-    assert wishes[0] == 3
-    assert len(wishes) == 4
+    assert ids(store.page(spec).tasks) == ["b"]
+    assert [ids(page.tasks) for page in pages_of(store, spec)] == [["b"], [], ["a"]]
 
 
-def test_ids_are_read_as_they_are_allowed(store: TaskStore) -> None:
-    ids = tuple(TaskId(f"{place:02}") for place in range(9))
-    create(store, *(a_task(each) for each in ids))
-    allowed = iter([1, 3, 100])
-    pages = [len(page.tasks) for page in store.read(ByIds(ids), lambda _: next(allowed))]
-    assert pages == [1, 3, 5]
+def test_a_page_is_of_what_is_there_when_it_is_read(store: TaskStore) -> None:
+    spec = ByIndex(Index.ASSIGNEE, ("mary",))
+    create(store, a_task("t1", assignee="mary", created=at(1)))
+    create(store, a_task("t2", assignee="mary", created=at(2)))
+    first = store.page(spec, limit=1)
+    create(store, a_task("t3", assignee="mary", created=at(3)))
+
+    assert ids(store.page(spec, first.next).tasks) == ["t2", "t3"]
 
 
-def test_what_a_ration_raises_ends_the_reading(store: TaskStore) -> None:
-    create(store, a_task("a", assignee="mary"))
+def test_ids_are_read_in_pages_of_at_most_the_wanted_size(store: TaskStore) -> None:
+    names = tuple(TaskId(f"{place:02}") for place in range(9))
+    create(store, *(a_task(each) for each in names))
 
-    def nothing(_wanted: int | None) -> int | None:
-        raise OutOfTime("enough")
+    sizes, start = [], None
+    for limit in (1, 3, None):
+        page = store.page(ByIds(names), start, limit)
+        sizes.append(len(page.tasks))
+        start = page.next
 
-    for access in (ByIndex(Index.ASSIGNEE, ("mary",)), ByIds((TaskId("a"),))):
-        with pytest.raises(OutOfTime):
-            list(store.read(access, nothing))
+    assert (sizes, start) == ([1, 3, 5], None)
+
+
+def test_of_no_ids_there_is_one_empty_page(store: TaskStore) -> None:
+    page = store.page(ByIds(()))
+
+    assert (list(page.tasks), page.next) == ([], None)
+
+
+def test_a_range_that_is_upside_down_is_empty(store: TaskStore) -> None:
+    create(store, a_task("a", assignee="mary", created=at(2)))
+
+    [page] = pages_of(store, ByIndex(Index.ASSIGNEE, ("mary",), low=at(3), high=at(1)))
+
+    assert list(page.tasks) == []
 
 
 def test_sizes_are_of_the_indexes_that_have_been_counted(store: TaskStore) -> None:

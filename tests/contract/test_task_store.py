@@ -6,6 +6,7 @@ import pytest
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -32,7 +33,7 @@ def stored(store: TaskStore, name: str = "t1") -> StoredTask:
 
 
 def read_ids(store: TaskStore, *names: str) -> list[str]:
-    pages = store.read(ByIds(tuple(TaskId(name) for name in names)))
+    pages = pages_of(store, ByIds(tuple(TaskId(name) for name in names)))
     return [task["id"] for page in pages for task in page.tasks]
 
 

@@ -8,6 +8,7 @@ from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import TaskId, changed
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -144,4 +145,6 @@ def assert_consistent(table: Table, found: StoredTask) -> None:
     for group in groups:
         assert group is not None
         access = ByIndex(Index.CANDIDATE, (Inbox("group", group, assigned),))
-        assert [task for page in table.store().read(access) for task in page.tasks] == [found.task]
+        assert [task for page in pages_of(table.store(), access) for task in page.tasks] == [
+            found.task
+        ]

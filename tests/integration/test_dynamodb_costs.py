@@ -9,7 +9,9 @@ from taskdock.adapters.task_items import size_of, task_items
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.page_reading import pages_of, tasks_of
 from taskdock.use_cases.ports import Changes, Put, Receipt, Remove, StoredTask, TaskStore
+from taskdock.use_cases.read_budget import Limits, ReadBudget
 
 from tests.support.builders import CREATED, MINUTE, a_task, noise
 from tests.support.capacity_meter import metered
@@ -135,7 +137,7 @@ def test_an_inbox_costs_half_a_unit_for_4_kb_of_its_own_tasks(dynoxide_table: Ta
 
     inbox = Inbox("group", "sales", assigned=False)
     with metered(dynoxide_table.client) as meter:
-        [page] = store.read(ByIndex(Index.CANDIDATE, (inbox,)))
+        [page] = pages_of(store, ByIndex(Index.CANDIDATE, (inbox,)))
 
     assert len(page.tasks) == 20
     assert meter.requests == ["Query"]
@@ -151,7 +153,7 @@ def test_a_small_page_reads_no_more_than_it_shows(dynoxide_table: Table) -> None
         store.commit(Changes([Put(task)]))
 
     with metered(dynoxide_table.client) as meter:
-        page = next(iter(store.read(ByIndex(Index.ASSIGNEE, ("mary",), page_size=20))))
+        page = store.page(ByIndex(Index.ASSIGNEE, ("mary",)), limit=20)
 
     assert [task["id"] for task in page.tasks] == [f"t{number}" for number in range(20)]
     assert meter.requests == ["Query"]
@@ -169,7 +171,9 @@ def test_further_pages_grow_but_never_beyond_what_a_query_may_ask_for(
 
     def limits(page_size: int) -> list[int]:
         with metered(dynoxide_table.client) as meter:
-            list(store.read(ByIndex(Index.ASSIGNEE, ("mary",), page_size=page_size)))
+            spec = ByIndex(Index.ASSIGNEE, ("mary",), page_size=page_size)
+            for tasks in tasks_of(store, spec, ReadBudget(Limits())):
+                assert tasks
         return meter.limits
 
     assert limits(1) == [1, 4, 16, 64]
@@ -183,7 +187,7 @@ def test_known_ids_cost_half_a_unit_each(dynoxide_table: Table) -> None:
         store.commit(Changes([Put(a_task(name))]))
 
     with metered(dynoxide_table.client) as meter:
-        [page] = store.read(ByIds(tuple(names)))
+        [page] = pages_of(store, ByIds(tuple(names)))
 
     assert meter.requests == ["BatchGetItem"]
     assert meter.read == page.read_units == 5.0

@@ -16,6 +16,7 @@ from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Index
 from taskdock.domain.tasks.task import TaskId, changed
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -207,8 +208,8 @@ def raises_unavailable(store: DynamoDbTaskStore, changes: Changes) -> bool:
 READS: dict[str, Callable[[Table], object]] = {
     "get": lambda table: table.store().get(T1),
     "get many": lambda table: table.store().get_many([T1]),
-    "read ids": lambda table: list(table.store().read(ByIds((T1,)))),
-    "read an index": lambda table: list(table.store().read(ByIndex(Index.OPEN, (0,)))),
+    "read ids": lambda table: list(pages_of(table.store(), ByIds((T1,)))),
+    "read an index": lambda table: list(pages_of(table.store(), ByIndex(Index.OPEN, (0,)))),
     "receipt": lambda table: table.store().receipt("mary", "k1", CREATED),
     "records": lambda table: table.store().records(T1, "comment"),
     "service": lambda table: table.services().get("printer"),
@@ -386,7 +387,7 @@ def test_what_a_batch_left_undone_is_asked_for_again(own_client: Table) -> None:
 
     assert sorted(store.get_many(names)) == names
     assert pauses == [0.05]
-    found = [task["id"] for page in store.read(ByIds(tuple(names))) for task in page.tasks]
+    found = [task["id"] for page in pages_of(store, ByIds(tuple(names))) for task in page.tasks]
     assert sorted(found) == names
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Service
 
 from functions.create_task.handler import create_app
@@ -201,7 +202,7 @@ def event_for(route: str, body: str) -> dict[str, Any]:
 
 def nothing_is_stored(wiring: InMemoryWiring) -> bool:
     everything = ByIndex(Index.OPEN, tuple(range(OPEN_SHARDS)))
-    return not any(page.tasks for page in wiring.store.read(everything))
+    return not any(page.tasks for page in pages_of(wiring.store, everything))
 
 
 @pytest.mark.parametrize(("route", "mistake"), TABLE)

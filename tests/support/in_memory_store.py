@@ -20,9 +20,8 @@ from taskdock.domain.query.read_specs import (
     Inbox,
     Index,
     Partition,
-    Ration,
+    ReadSpec,
     Sizes,
-    unrationed,
 )
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 from taskdock.use_cases.ports import (
@@ -84,21 +83,26 @@ class InMemoryTaskStore:
                 if task_id in self._tasks
             }
 
-    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
-        """See `TaskStore.read`."""
-        if isinstance(access, ByIds):
-            ids = list(dict.fromkeys(access.ids))
-            while ids:
-                size = ration(self._page_size) or self._page_size
-                with self._lock:
-                    found = [
-                        self._tasks[task_id] for task_id in ids[:size] if task_id in self._tasks
-                    ]
-                yield _page(found)
-                ids = ids[size:]
-            return
-        for partition in access.partitions:
-            yield from self._pages(access, partition, ration)
+    def page(self, spec: ReadSpec, start: Any | None = None, limit: int | None = None) -> Page:
+        """See `TaskStore.page`; a page is made of what is there when it is asked for."""
+        size = limit or self._page_size
+        if isinstance(spec, ByIds):
+            ids = list(dict.fromkeys(spec.ids)) if start is None else start
+            with self._lock:
+                found = [self._tasks[each] for each in ids[:size] if each in self._tasks]
+            return _page(found, ids[size:] or None)
+        if not spec.partitions:
+            return _page([], None)
+        place, last = start or (0, None)
+        entries = [
+            kept
+            for kept in self._entries(spec, spec.partitions[place])
+            if last is None or _is_behind(spec, kept, last)
+        ]
+        if len(entries) > size:
+            return _page(entries[:size], (place, entries[size - 1]))
+        following = (place + 1, None) if place + 1 < len(spec.partitions) else None
+        return _page(entries, following)
 
     def sizes(self) -> Sizes:
         """See `TaskStore.sizes`."""
@@ -185,30 +189,29 @@ class InMemoryTaskStore:
         for place in _places(found.stored.task) if found else ():
             self._places[place].discard(task_id)
 
-    def _pages(self, access: ByIndex, partition: Partition, ration: Ration) -> Iterator[Page]:
-        entries = self._entries(access, partition)
-        wanted = access.page_size or self._page_size
-        while True:
-            size = ration(wanted) or wanted
-            yield _page(entries[:size])
-            entries = entries[size:]
-            if not entries:
-                return
-            wanted *= 2
-
-    def _entries(self, access: ByIndex, partition: Partition) -> list[_Kept]:
-        def position(kept: _Kept) -> int:
-            task = kept.stored.task
-            return task["due"] if access.index is Index.DUE else task["created"]
-
-        low = access.low if access.low is not None else float("-inf")
-        high = access.high if access.high is not None else float("inf")
+    def _entries(self, spec: ByIndex, partition: Partition) -> list[_Kept]:
+        low = spec.low if spec.low is not None else float("-inf")
+        high = spec.high if spec.high is not None else float("inf")
         with self._lock:
             # Entries of one instant come in no particular order: here, the last id first.
-            ids = sorted(self._places.get((access.index, partition), ()), reverse=True)
+            ids = sorted(self._places.get((spec.index, partition), ()), reverse=True)
             entries = [self._tasks[task_id] for task_id in ids]
-        inside = [kept for kept in entries if low <= position(kept) <= high]
-        return sorted(inside, key=position, reverse=access.descending)
+        inside = [kept for kept in entries if low <= _value(spec, kept) <= high]
+        return sorted(inside, key=lambda kept: _value(spec, kept), reverse=spec.descending)
+
+
+def _value(spec: ByIndex, kept: _Kept) -> int:
+    """The value that the index is in order of."""
+    task: Any = kept.stored.task
+    value: int = task["due"] if spec.index is Index.DUE else task["created"]
+    return value
+
+
+def _is_behind(spec: ByIndex, kept: _Kept, last: _Kept) -> bool:
+    value, last_value = _value(spec, kept), _value(spec, last)
+    if value == last_value:
+        return kept.stored.task["id"] < last.stored.task["id"]
+    return value < last_value if spec.descending else value > last_value
 
 
 def _places(task: Task) -> Iterator[_Place]:
@@ -296,8 +299,8 @@ def _entries(task: Task) -> set[tuple[str, str]]:
     return {(inbox.kind, inbox.name) for inbox in _inboxes(task)[1:]}
 
 
-def _page(entries: Iterable[_Kept]) -> Page:
+def _page(entries: Iterable[_Kept], following: object | None) -> Page:
     """A page that counts half a read unit for every 4 KB, as the table does."""
     entries = list(entries)
     read_units = 0.5 * -(-sum(kept.size for kept in entries) // 4096)
-    return Page([kept.stored.task for kept in entries], read_units)
+    return Page([kept.stored.task for kept in entries], read_units, following)

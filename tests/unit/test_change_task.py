@@ -1,11 +1,11 @@
 """Changing a task beside others who change it too."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.query.read_specs import ReadSpec, Sizes
 from taskdock.domain.services.actions import Action, act, complete
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.change_task import change_task
@@ -63,7 +63,7 @@ class OneTask:
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
         raise NotImplementedError
 
-    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
+    def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
         raise NotImplementedError
 
     def sizes(self) -> Sizes:

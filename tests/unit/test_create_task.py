@@ -27,6 +27,7 @@ from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
 from taskdock.use_cases.idempotency import REMEMBERED
 from taskdock.use_cases.known_services import KnownServices
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, ReceiptTaken, Service, TaskStore
 
 from tests.support.builders import CREATED, a_task
@@ -86,7 +87,7 @@ def a_store(*tasks: Task) -> InMemoryTaskStore:
 
 def ids_in(store: TaskStore) -> set[str]:
     everything = ByIndex(Index.OPEN, tuple(range(OPEN_SHARDS)))
-    return {task["id"] for page in store.read(everything) for task in page.tasks}
+    return {task["id"] for page in pages_of(store, everything) for task in page.tasks}
 
 
 @EITHER_WAY

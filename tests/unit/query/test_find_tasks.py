@@ -342,8 +342,8 @@ def test_each_id_is_taken_to_cost_half_a_unit_however_little_entries_cost() -> N
     assert (granted, reserved) == (12, 6.0)
 
 
-def test_partitions_are_told_of_by_one_alike_only_where_a_hash_spreads_over_them() -> None:
-    """Of two assignees the first has many tasks, the second none: it says nothing of the other."""
+def test_partitions_of_different_sizes_are_answered_within_exactly_their_cost() -> None:
+    """Of two assignees the first has many tasks, the second none."""
     store = rounded(1000)
     body = {"assigneeIn": ["demo", "mary"]}
     cost = count_tasks(query_request(body), store).found.spent.read_units
@@ -352,7 +352,7 @@ def test_partitions_are_told_of_by_one_alike_only_where_a_hash_spreads_over_them
         assert count_tasks(query_request(body, limits=within), store).count == 1000
 
 
-def test_shards_of_different_ranges_say_nothing_of_each_other() -> None:
+def test_shards_of_different_ranges_are_answered_within_exactly_their_cost() -> None:
     """All tasks are of one range; the sixteen shards of the other are empty."""
     store = InMemoryTaskStore(5000)
     keep(store, *(a_task(f"{place:04}", created=CREATED + place) for place in range(1500)))
@@ -390,27 +390,20 @@ def test_a_query_whose_keys_alone_are_over_the_budget_reads_nothing(budget: floa
     assert store.page_sizes == []
 
 
-@pytest.mark.parametrize("budget", [10, 50])
-def test_one_shard_of_many_is_enough_to_see_that_all_are_too_many(budget: float) -> None:
+@pytest.mark.parametrize("budget", [10, 50, 100])
+def test_a_query_over_its_budget_is_refused_for_hardly_more_than_it(budget: float) -> None:
     store = InMemoryTaskStore(page_size=1000)
     ids = [f"{place:05}" for place in range(10_000)]
     keep(store, *(a_task(each, description=_noise(each, 80)) for each in ids))
     assert count_tasks(query_request({}), store).found.spent.read_units > 100
-    with pytest.raises(QueryTooExpensive, match="in one of 16 parts") as stopped:
+    with pytest.raises(QueryTooExpensive, match="it stopped at") as stopped:
         count_tasks(query_request({}, limits=Limits(read_units=budget)), store)
-    assert 0 < (stopped.value.read_units or 0) <= max(2, budget / 8)
-
-
-def test_one_shard_of_many_is_enough_to_see_that_all_are_too_large() -> None:
-    """Half a unit a task: 20,000 tasks cost 10,000 units, a shard of sixteen 625."""
-    store = a_store(*(a_task(f"{place:05}") for place in range(20_000)), page_size=100)
-    with pytest.raises(QueryTooExpensive, match="in one of 16 parts") as stopped:
-        count_tasks(query_request({}, limits=Limits(read_units=3000)), store)
-    assert 0 < (stopped.value.read_units or 0) < 3000 / 6
+    # Sixteen partitions, each of whose pages is rounded up to half a unit.
+    assert budget < (stopped.value.read_units or 0) <= budget + 16 * 0.5 + 1
 
 
 def test_a_shard_that_holds_more_than_its_share_does_not_refuse_what_fits() -> None:
-    """Large tasks that a hash has put into one shard say nothing of the others."""
+    """A hash has put the large tasks into one shard."""
     light = [a_task(f"{place:03}") for place in range(160)]
     permuted = ["".join(each) for each in permutations("abcde")][:30]  # all in one shard
     store = InMemoryTaskStore(page_size=1000)

@@ -4,17 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from taskdock.adapters import keys
 from taskdock.adapters.conditions import EXISTS
 from taskdock.adapters.index_sizes import IndexSizes
-from taskdock.adapters.table_reads import TableReads, page
+from taskdock.adapters.table_reads import BATCH, TableReads, decoded
 from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
 from taskdock.adapters.task_items import read_receipt, read_record, stored_task
 from taskdock.adapters.task_writes import TaskWrites
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.query.read_specs import ByIndex, ReadSpec, Sizes
 from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.use_cases.ports import (
     Changes,
@@ -29,6 +29,8 @@ from taskdock.use_cases.ports import (
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+
+    from taskdock.adapters.table_reads import PageStart
 
 _COUNTED_IN: Final = {
     keys.RecordKind.COMMENT: "comments",
@@ -60,19 +62,24 @@ class DynamoDbTaskStore:
 
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
         """See `TaskStore.get_many`."""
-        batches = self._reads.batches(task_ids, consistent=True)
-        found = [stored_task(item) for items, _ in batches for item in items]
-        return {stored.task["id"]: stored for stored in found}
+        found: dict[TaskId, StoredTask] = {}
+        left: Sequence[TaskId] = list(dict.fromkeys(task_ids))
+        while left:
+            items, _, unanswered = self._reads.batch(left[:BATCH], consistent=True)
+            found |= {stored.task["id"]: stored for stored in map(stored_task, items)}
+            left = [*unanswered, *left[BATCH:]]
+        return found
 
-    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
-        """See `TaskStore.read`."""
-        if isinstance(access, ByIds):
-            batches = self._reads.batches(access.ids, consistent=False, ration=ration)
-            for items, read_units in batches:
-                yield page(items, read_units)
-        else:
-            for partition in access.partitions:
-                yield from self._reads.pages(access, partition, ration)
+    def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
+        """See `TaskStore.page`."""
+        if isinstance(spec, ByIndex):
+            return self._reads.page(spec, cast("PageStart | None", start), limit)
+        ids = tuple(dict.fromkeys(spec.ids)) if start is None else cast("Sequence[TaskId]", start)
+        if not ids:
+            return Page((), 0.0)
+        size = min(limit or BATCH, BATCH)
+        items, read_units, unanswered = self._reads.batch(ids[:size], consistent=False)
+        return Page(decoded(items), read_units, (*unanswered, *ids[size:]) or None)
 
     def sizes(self) -> Sizes:
         """See `TaskStore.sizes`."""

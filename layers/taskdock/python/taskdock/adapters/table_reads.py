@@ -1,15 +1,14 @@
 """Reading the table: batches of ids, partitions of an index, and what lies beside a task."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Final, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from taskdock.adapters import keys
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.adapters.task_items import TABLE, Item, attributes
-from taskdock.domain.query.read_specs import ByIndex, Partition, Ration, unrationed
+from taskdock.domain.query.read_specs import ByIndex, Partition
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Page
 
@@ -17,14 +16,11 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef, QueryInputTypeDef
 
-_BATCH: Final = 100
+BATCH: Final = 100
 """How many items one request may name."""
 
-_GROWTH: Final = 4
-"""How much larger than the one before a further page is, where the first was asked to be small."""
-
-_MORE_THAN_A_PAGE: Final = 100_000
-"""More entries than the megabyte of one page ever holds."""
+type PageStart = tuple[int, Mapping[str, Any] | None]
+"""Which partition of a spec a page is of, and the key behind which it starts."""
 
 _FRUITLESS_TRIES: Final = 5
 _FIRST_PAUSE: Final = 0.05
@@ -52,44 +48,35 @@ class TableReads:
             )
         return answer.get("Item")
 
-    def batches(
-        self, task_ids: Iterable[TaskId], *, consistent: bool, ration: Ration = unrationed
-    ) -> Iterator[tuple[Sequence[Item], float]]:
-        """The items of those tasks that exist, with the read units of each round trip."""
-        left = iter(dict.fromkeys(task_ids))
-        # One id is taken before the ration is asked for: it is for requests, not for the end.
-        for first in left:
-            ids = [first, *islice(left, (ration(_BATCH) or _BATCH) - 1)]
-            yield from self._batch(
-                {
-                    "Keys": [attributes(keys.task_key(task_id)) for task_id in ids],
-                    "ProjectionExpression": "#doc, #version",
-                    "ExpressionAttributeNames": {"#doc": "doc", "#version": "version"},
-                    "ConsistentRead": consistent,
-                }
-            )
+    def batch(
+        self, task_ids: Sequence[TaskId], *, consistent: bool
+    ) -> tuple[Sequence[Item], float, Sequence[TaskId]]:
+        """Items of at most a hundred tasks, the read units, and the ids not answered yet.
 
-    def pages(
-        self, access: ByIndex, partition: Partition, ration: Ration = unrationed
-    ) -> Iterator[Page]:
-        """The entries of one partition in the order and the range of `access`."""
-        if access.low is not None and access.high is not None and access.low > access.high:
-            return  # the table takes no range that is upside down
-        request, wanted = self._query(access, partition), access.page_size
-        while True:
-            limit = ration(wanted)
-            request.pop("Limit", None)
-            if limit is not None:
-                request["Limit"] = limit
-            with reaching(TABLE):
-                answer = self._client.query(**request)
-            read_units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
-            yield page(answer["Items"], read_units)
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-            if wanted is not None:  # the first page did not do: the filter lets little through
-                wanted = min(wanted * _GROWTH, _MORE_THAN_A_PAGE)
+        An id without an item counts as answered.
+        """
+        items, read_units, keys_left = self._batch(task_ids, consistent=consistent)
+        asked = {keys.task_key(task_id)["PK"]: task_id for task_id in task_ids}
+        return items, read_units, [asked[key["PK"]["S"]] for key in keys_left]
+
+    def page(self, spec: ByIndex, start: "PageStart | None", limit: int | None) -> Page:
+        """A page of the entries of `spec`, partition after partition, in its order and range."""
+        place, key = start or (0, None)
+        following = (place + 1, None) if place + 1 < len(spec.partitions) else None
+        if not spec.partitions:
+            return Page((), 0.0)
+        if spec.low is not None and spec.high is not None and spec.low > spec.high:
+            return Page((), 0.0, following)  # the table takes no range that is upside down
+        request = self._query(spec, spec.partitions[place])
+        if limit is not None:
+            request["Limit"] = limit
+        if key is not None:
+            request["ExclusiveStartKey"] = key
+        with reaching(TABLE):
+            answer = self._client.query(**request)
+        read_units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
+        last = answer.get("LastEvaluatedKey")
+        return Page(decoded(answer["Items"]), read_units, (place, last) if last else following)
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""
@@ -107,23 +94,36 @@ class TableReads:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _batch(self, wanted: "KeysAndAttributesTypeDef") -> Iterator[tuple[Sequence[Item], float]]:
-        fruitless = 0
-        while True:
+    def _batch(
+        self, task_ids: Sequence[TaskId], *, consistent: bool
+    ) -> tuple[Sequence[Item], float, Sequence[Item]]:
+        """The items, the read units, and the keys that a busy table left out.
+
+        A table that answers nothing at all is asked again, after longer and longer pauses.
+        """
+        wanted: KeysAndAttributesTypeDef = {
+            "Keys": [attributes(keys.task_key(task_id)) for task_id in task_ids],
+            "ProjectionExpression": "#doc, #version",
+            "ExpressionAttributeNames": {"#doc": "doc", "#version": "version"},
+            "ConsistentRead": consistent,
+        }
+        read_units = 0.0
+        for fruitless in range(_FRUITLESS_TRIES):
             with reaching(TABLE):
                 answer = self._client.batch_get_item(
                     RequestItems={self._table: wanted}, ReturnConsumedCapacity="TOTAL"
                 )
+            read_units += sum(each["CapacityUnits"] for each in answer.get("ConsumedCapacity", ()))
             found = answer["Responses"].get(self._table, [])
-            yield found, sum(used["CapacityUnits"] for used in answer.get("ConsumedCapacity", ()))
             left = answer["UnprocessedKeys"].get(self._table)
             if left is None:
-                return
-            fruitless = 0 if found else fruitless + 1
-            if fruitless == _FRUITLESS_TRIES:
-                raise unavailable(TABLE)
-            self._sleep(_FIRST_PAUSE * 2**fruitless)
-            wanted = {**wanted, "Keys": left["Keys"]}
+                return found, read_units, ()
+            if found:
+                self._sleep(_FIRST_PAUSE)
+                return found, read_units, left["Keys"]
+            if fruitless < _FRUITLESS_TRIES - 1:
+                self._sleep(_FIRST_PAUSE * 2 ** (fruitless + 1))
+        raise unavailable(TABLE)
 
     def _query(self, access: ByIndex, partition: Partition) -> "QueryInputTypeDef":
         index = keys.INDEXES[access.index]
@@ -155,9 +155,9 @@ class TableReads:
         }
 
 
-def page(items: Sequence[Item], read_units: float) -> Page:
+def decoded(items: Sequence[Item]) -> Sequence[Task]:
     """The tasks in `items`."""
-    return Page(_Decoded(items), read_units)
+    return _Decoded(items)
 
 
 class _Decoded(Sequence[Task]):

@@ -15,6 +15,7 @@ from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases import query_tasks
+from taskdock.use_cases.page_reading import tasks_of
 from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query_tasks import (
@@ -24,7 +25,7 @@ from taskdock.use_cases.query_tasks import (
     find_tasks,
     too_many,
 )
-from taskdock.use_cases.read_budget import ReadBudget, tasks_of
+from taskdock.use_cases.read_budget import ReadBudget
 from taskdock.use_cases.task_family import Lines, ancestors
 
 

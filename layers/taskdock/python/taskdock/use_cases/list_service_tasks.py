@@ -10,9 +10,10 @@ from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.tasks.task import State, Task, is_visible
 from taskdock.use_cases.merge_partitions import first_in_order
+from taskdock.use_cases.page_reading import tasks_of
 from taskdock.use_cases.paging import Cursor
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.read_budget import Limits, ReadBudget, tasks_of
+from taskdock.use_cases.read_budget import Limits, ReadBudget
 
 SORTING: Final = (SortKey("created"),)
 """The oldest first, so that whoever comes back for more finds what is new at the end."""

@@ -3,6 +3,7 @@
 from taskdock.domain.errors import NotFound, StateConflict
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
 
 
@@ -30,7 +31,7 @@ def remove_service(services: ServiceRegistry, store: TaskStore, sid: str) -> Non
     """
     find_service(services, sid)
     tasks = ByIndex(Index.SERVICE, (sid,), page_size=1)
-    if any(page.tasks for page in store.read(tasks)):
+    if any(page.tasks for page in pages_of(store, tasks)):
         raise StateConflict(f"Service {sid} has open tasks.")
     if not services.remove(sid):
         raise NotFound(f"No service with sid {sid}")

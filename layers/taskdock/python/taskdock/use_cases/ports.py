@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ByIds, ByIndex, Ration, Sizes, unrationed
+from taskdock.domain.query.read_specs import ReadSpec, Sizes
 from taskdock.domain.tasks.task import Task, TaskId
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Page:
     tasks: Sequence[Task]
     read_units: float
     """Capacity the store accounted for this page; 0 where it accounts none."""
+    next: object | None = None
+    """Where the following page starts, for `TaskStore.page`; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,11 @@ class TaskStore(Protocol):
         """Those of these tasks that exist, read consistently."""
         ...
 
-    def read(self, access: ByIds | ByIndex, ration: Ration = unrationed) -> Iterator[Page]:
-        """The tasks on a path, page after page: nothing is read before it is asked for.
+    def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
+        """The tasks of one round trip: the first of the spec, or those that start at `start`.
 
-        `ration` is asked before each request, and whatever it raises ends the reading.
+        At most `limit` entries are read; without a limit, as many as a page holds. `start` is
+        the `next` of the page before.
 
         `ByIds` reads all kinds of tasks; an index has open tasks only, `EndedTasks` apart.
         Several partitions of a `ByIndex` follow one another; to read them side by side, ask for

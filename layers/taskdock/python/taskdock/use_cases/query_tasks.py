@@ -19,6 +19,7 @@ from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.tasks.task import Task, TaskId, is_visible
 from taskdock.use_cases.merge_partitions import first_in_order
+from taskdock.use_cases.page_reading import each_spec, tasks_of
 from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.read_budget import (
@@ -26,8 +27,6 @@ from taskdock.use_cases.read_budget import (
     Limits,
     ReadBudget,
     ReadCost,
-    everywhere,
-    tasks_of,
 )
 from taskdock.use_cases.top_tasks import TopTasks
 
@@ -205,21 +204,21 @@ class _Search:
     def count(self) -> None:
         """Read everything, keeping nothing."""
 
-        def read(access: ReadSpec, alike: int) -> None:
-            for _ in self._tasks(access, alike):
+        def read(spec: ReadSpec) -> None:
+            for _ in self._tasks(spec):
                 pass
 
-        everywhere(read, self._partitions(), self._meter)
+        each_spec(read, self._partitions(), self._meter)
 
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
         first = TopTasks(order, needed)
 
-        def read(access: ReadSpec, alike: int) -> None:
-            first.add(self._tasks(access, alike))
+        def read(spec: ReadSpec) -> None:
+            first.add(self._tasks(spec))
 
-        everywhere(read, self._partitions(), self._meter)
+        each_spec(read, self._partitions(), self._meter)
         return first.in_order()
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
@@ -233,18 +232,18 @@ class _Search:
         self._meter.check_least(self.plan.accesses)
         return partitions(self.plan)
 
-    def _tasks(self, access: ReadSpec, alike: int) -> Iterator[Task]:
+    def _tasks(self, spec: ReadSpec) -> Iterator[Task]:
         """What matches, task by task: whoever lets them go holds no page of them."""
-        for tasks in tasks_of(self._store, access, self._meter, alike=alike):
+        for tasks in tasks_of(self._store, spec, self._meter):
             ids = []
             for task in filter(self._test, tasks):
                 ids.append(task["id"])
                 yield task
             self.matches.add(ids)
 
-    def _pages(self, access: ReadSpec) -> Iterator[Sequence[Task]]:
+    def _pages(self, spec: ReadSpec) -> Iterator[Sequence[Task]]:
         """What matches of each page."""
-        for tasks in tasks_of(self._store, access, self._meter):
+        for tasks in tasks_of(self._store, spec, self._meter):
             matching = list(filter(self._test, tasks))
             self.matches.add([task["id"] for task in matching])
             yield matching

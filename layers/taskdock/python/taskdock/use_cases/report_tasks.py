@@ -7,8 +7,9 @@ from typing import Final
 
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned, is_visible
+from taskdock.use_cases.page_reading import each_spec, tasks_of
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.read_budget import Limits, ReadBudget, ReadCost, everywhere, tasks_of
+from taskdock.use_cases.read_budget import Limits, ReadBudget, ReadCost
 
 _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 
@@ -33,9 +34,9 @@ def count_by_candidate_group(
     """
     meter = ReadBudget(limits)
 
-    def counted(access: ByIndex, alike: int) -> Counter[str | None]:
+    def counted(spec: ByIndex) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
-        for tasks in tasks_of(store, access, meter, alike=alike):
+        for tasks in tasks_of(store, spec, meter):
             for task in tasks:
                 if not is_assigned(task) and is_visible(task, tenants):
                     counts.update(_groups(task))
@@ -43,7 +44,7 @@ def count_by_candidate_group(
 
     total: Counter[str | None] = Counter()
     meter.check_least(_EVERYTHING)
-    for counts in everywhere(counted, _EVERYTHING, meter):
+    for counts in each_spec(counted, _EVERYTHING, meter):
         total.update(counts)
     names = sorted(total, key=lambda name: (name is not None, name or ""))
     return GroupCounts({name: total[name] for name in names}, meter.spent)

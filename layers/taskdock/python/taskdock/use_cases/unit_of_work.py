@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 
 
@@ -44,7 +45,7 @@ class UnitOfWork:
         An index follows the table with a short delay: a task may have left the path already,
         and one that has just come may be missing.
         """
-        pages = self._store.read(access)
+        pages = pages_of(self._store, access)
         return self.read(task["id"] for page in pages for task in page.tasks)
 
     def tasks(self) -> list[Task]:

@@ -22,7 +22,7 @@ from taskdock.domain.expressions.nodes import (
     Operation,
     Prefixed,
     Property,
-    ReadSpec,
+    PropertyAccess,
 )
 from taskdock.domain.expressions.operators import BINARY, PREFIX
 from taskdock.domain.expressions.refusals import Unsuitable, refusal
@@ -83,7 +83,7 @@ class _Evaluation:
                 return node.value
             case FunctionCall():
                 return self._at(node.position, FUNCTIONS[node.name], self._scope)
-            case ReadSpec():
+            case PropertyAccess():
                 return self._access(node)
             case Prefixed():
                 value = self._value(node.operand)
@@ -102,7 +102,7 @@ class _Evaluation:
                 holds = self._truth(node.condition, self._value(node.condition))
                 return self._value(node.then if holds else node.otherwise)
 
-    def _access(self, node: ReadSpec) -> Value:
+    def _access(self, node: PropertyAccess) -> Value:
         value = self._value(node.target)
         for member in node.members:
             match member:

@@ -27,7 +27,7 @@ from taskdock.domain.expressions.nodes import (
     Operator,
     Prefixed,
     Property,
-    ReadSpec,
+    PropertyAccess,
 )
 from taskdock.domain.expressions.operators import PREFIX
 from taskdock.domain.expressions.precedence import INFIX, grouped
@@ -116,7 +116,7 @@ class _Parser:
                 self._expect("]")
             else:
                 break
-        return ReadSpec(target.position, target, tuple(members)) if members else target
+        return PropertyAccess(target.position, target, tuple(members)) if members else target
 
     def _member(self) -> MethodCall | Property:
         name = self._take()

@@ -43,7 +43,7 @@ class Element(NamedTuple):
     key: "Node"
 
 
-class ReadSpec(NamedTuple):
+class PropertyAccess(NamedTuple):
     """A value and the members asked of it, one after the other.
 
     A list and no nesting, like the operands below: only what nests in the text nests here.
@@ -97,7 +97,7 @@ class Choice(NamedTuple):
     otherwise: "Node"
 
 
-Node = Literal | FunctionCall | ReadSpec | Prefixed | Operation | Decision | Choice
+Node = Literal | FunctionCall | PropertyAccess | Prefixed | Operation | Decision | Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A path only narrows. Whatever it yields is filtered by the whole query afterward
 right as long as it leaves nothing out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,10 +82,7 @@ class ByIndex:
     high: Instant | None = None
     descending: bool = False
     page_size: int | None = None
-    """The most entries worth reading in the first round trip; as many as a store gives otherwise.
-
-    Whoever goes on reading needs more: each further page may be larger.
-    """
+    """The most entries worth reading in the first round trip; None for a full page."""
 
     @property
     def keys(self) -> int:
@@ -97,11 +94,3 @@ ReadSpec = ByIds | ByIndex
 
 Sizes = Mapping[Index, int]
 """How many entries each index has, about; nothing of an index where that is not known."""
-
-Ration = Callable[[int | None], int | None]
-"""How many entries a request may ask for, given how many it would; None is a page full."""
-
-
-def unrationed(wanted: int | None) -> int | None:
-    """As many as are wanted."""
-    return wanted

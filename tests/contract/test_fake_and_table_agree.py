@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from taskdock.domain.errors import TaskdockError
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
+    BY_FIELD,
     OPEN_SHARDS,
     ByIndex,
     EndedTasks,
@@ -30,7 +31,7 @@ from taskdock.use_cases.ports import (
 )
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
-from tests.support.in_memory_store import INDEXED_FIELDS, InMemoryTaskStore
+from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import new_table
 
 NAMES = ("a", "b", "")
@@ -51,7 +52,7 @@ def documents() -> st.SearchStrategy[Callable[[str], Task]]:
     link = st.builds(to_group, st.sampled_from(NAMES), st.sampled_from(["candidate", "other"]))
     user = st.builds(to_user, st.sampled_from(NAMES), st.sampled_from(["candidate", None]))
     moment = st.integers(0, 2).map(lambda minute: CREATED + minute * MINUTE)
-    fields: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(INDEXED_FIELDS.values(), maybe)
+    fields: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(BY_FIELD.values(), maybe)
     return st.fixed_dictionaries(
         {
             **fields,
@@ -128,7 +129,7 @@ def state(store: TaskStore) -> object:
     partitions: list[tuple[Index, tuple[Partition, ...]]] = [
         (Index.OPEN, shards),
         (Index.DUE, shards),
-        *((index, (name,)) for index in INDEXED_FIELDS for name in NAMES),
+        *((index, (name,)) for index in BY_FIELD for name in NAMES),
         *((Index.SERVICE, (EndedTasks(name),)) for name in NAMES),
         *(
             (Index.CANDIDATE, (Inbox(kind, name, assigned),))

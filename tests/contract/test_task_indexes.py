@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
+    BY_FIELD,
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -19,7 +20,6 @@ from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
-from tests.support.in_memory_store import INDEXED_FIELDS
 
 SHARDS = tuple(range(OPEN_SHARDS))
 ODD_NAMES = [
@@ -67,7 +67,7 @@ def at(minute: int) -> Instant:
     return Instant(CREATED + minute * MINUTE)
 
 
-@pytest.mark.parametrize(("index", "field"), INDEXED_FIELDS.items(), ids=INDEXED_FIELDS.values())
+@pytest.mark.parametrize(("index", "field"), BY_FIELD.items(), ids=BY_FIELD.values())
 def test_a_task_is_found_by_each_indexed_field(store: TaskStore, index: Index, field: str) -> None:
     with_value, with_other = a_task("t1", **{field: "one"}), a_task("t2", **{field: "two"})
     create(store, with_value, with_other, a_task("t3"))
@@ -77,7 +77,7 @@ def test_a_task_is_found_by_each_indexed_field(store: TaskStore, index: Index, f
     assert tasks_in(store, index, "three") == []
 
 
-@pytest.mark.parametrize(("index", "field"), INDEXED_FIELDS.items(), ids=INDEXED_FIELDS.values())
+@pytest.mark.parametrize(("index", "field"), BY_FIELD.items(), ids=BY_FIELD.values())
 def test_a_changed_field_moves_the_task(store: TaskStore, index: Index, field: str) -> None:
     create(store, a_task(**{field: "one"}))
 
@@ -196,7 +196,7 @@ def test_every_index_shows_the_task_as_it_is_now(store: TaskStore) -> None:
 
 @pytest.mark.parametrize("end", ["removed", "ended"])
 def test_a_task_leaves_every_index_when_it_goes(store: TaskStore, end: str) -> None:
-    fields = dict.fromkeys(INDEXED_FIELDS.values(), "one")
+    fields = dict.fromkeys(BY_FIELD.values(), "one")
     create(store, a_task(**fields, due=at(3), groups=["sales"], users=["mary"]))
 
     if end == "removed":
@@ -204,7 +204,7 @@ def test_a_task_leaves_every_index_when_it_goes(store: TaskStore, end: str) -> N
     else:
         change(store, "t1", ended=at(5))
 
-    for index in INDEXED_FIELDS:
+    for index in BY_FIELD:
         assert tasks_in(store, index, "one") == []
     assert tasks_in(store, Index.OPEN, *SHARDS) == []
     assert tasks_in(store, Index.DUE, *SHARDS) == []

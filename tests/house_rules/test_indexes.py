@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from taskdock.adapters import keys
+from taskdock.domain.query.read_specs import Index
 
 from local.template import Template
 from tests.support.permissions import resources, statements
@@ -29,8 +30,7 @@ def test_every_index_exists_with_its_keys_and_no_other_does(table: Mapping[str, 
     }
 
     assert declared == {
-        index.value: {"HASH": names.partition, "RANGE": names.sort}
-        for index, names in keys.INDEXES.items()
+        index.value: {"HASH": index.partition_key, "RANGE": index.sort_key} for index in Index
     }
 
 
@@ -47,7 +47,7 @@ def test_the_attributes_have_the_types_that_keys_are_built_with(table: Mapping[s
         attribute["AttributeName"]: attribute["AttributeType"]
         for attribute in table["AttributeDefinitions"]
     }
-    of_indexes = {name for names in keys.INDEXES.values() for name in (names.partition, names.sort)}
+    of_indexes = {name for index in Index for name in (index.partition_key, index.sort_key)}
 
     assert key_attributes(table["KeySchema"]) == {"HASH": "PK", "RANGE": "SK"}
     assert declared == {
@@ -74,4 +74,4 @@ def test_only_queries_that_indexes_answer_are_allowed(template: Template) -> Non
             for role, statement in statements(template)
             if role == answering and statement["Action"] == ["dynamodb:Query"]
             for resource in resources(statement)
-        } == {index.value for index in keys.INDEXES}
+        } == {index.value for index in Index}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from taskdock.adapters.keys import INDEXES
 from taskdock.adapters.task_items import size_of, task_items
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
@@ -201,8 +200,8 @@ def stored(store: TaskStore) -> StoredTask:
 
 def half_units(tasks: Sequence[Task], index: Index) -> float:
     """Read units for these tasks' entries alone: a half for each 4 KB begun."""
-    keys = INDEXES[index]
-    shown = {"PK", "SK", "doc", "version", keys.partition, keys.sort}
+    keys = index
+    shown = {"PK", "SK", "doc", "version", keys.partition_key, keys.sort_key}
     size = 0
     for task in tasks:
         own, *_ = task_items(task, 1, 1)

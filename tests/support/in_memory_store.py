@@ -13,6 +13,7 @@ from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
+    BY_FIELD,
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -35,18 +36,6 @@ from taskdock.use_cases.ports import (
     StoredTask,
     VersionConflict,
 )
-
-INDEXED_FIELDS: Final = {
-    Index.ASSIGNEE: "assignee",
-    Index.PROCESS_INSTANCE: "processInstanceId",
-    Index.BUSINESS_KEY: "processInstanceBusinessKey",
-    Index.CASE_INSTANCE: "caseInstanceId",
-    Index.SERVICE: "service",
-    Index.TASK_DEFINITION: "taskDefinitionKey",
-    Index.PROCESS_DEFINITION: "processDefinitionKey",
-    Index.PARENT: "parentTaskId",
-}
-"""The fields that have an index of their own."""
 
 _GOES_WITH_ITS_TASK: Final = ("comment", "attachment")
 
@@ -203,7 +192,7 @@ class InMemoryTaskStore:
 def _value(spec: ByIndex, kept: _Kept) -> int:
     """The value that the index is in order of."""
     task: Any = kept.stored.task
-    value: int = task["due"] if spec.index is Index.DUE else task["created"]
+    value: int = task[spec.index.sort_key]
     return value
 
 
@@ -224,7 +213,7 @@ def _places(task: Task) -> Iterator[_Place]:
     yield Index.OPEN, shard
     if "due" in task:
         yield Index.DUE, shard
-    for index, field in INDEXED_FIELDS.items():
+    for index, field in BY_FIELD.items():
         value: Any = task.get(field)
         if value is not None:
             yield index, value

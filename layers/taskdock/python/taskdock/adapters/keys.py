@@ -8,56 +8,32 @@ digest instead. No key is empty, and no two values share one.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from zlib import crc32
 
-from taskdock.domain.query.read_specs import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
+from taskdock.domain.query.read_specs import (
+    BY_FIELD,
+    OPEN_SHARDS,
+    SHARDED,
+    EndedTasks,
+    Inbox,
+    Index,
+    Partition,
+)
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 
 type Key = Mapping[str, str]
 """A primary key: the attributes `PK` and `SK`."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexKeys:
-    """Names of the two key attributes of an index."""
-
-    partition: str
-    sort: str
-
-
-INDEXES: Final[Mapping[Index, IndexKeys]] = {
-    Index.ASSIGNEE: IndexKeys("assignee", "created"),
-    Index.CANDIDATE: IndexKeys("candidate", "created"),
-    Index.PROCESS_INSTANCE: IndexKeys("processInstance", "created"),
-    Index.BUSINESS_KEY: IndexKeys("businessKey", "created"),
-    Index.CASE_INSTANCE: IndexKeys("caseInstance", "created"),
-    Index.SERVICE: IndexKeys("service", "created"),
-    Index.TASK_DEFINITION: IndexKeys("taskDefinition", "created"),
-    Index.PROCESS_DEFINITION: IndexKeys("processDefinition", "created"),
-    Index.PARENT: IndexKeys("parent", "created"),
-    Index.DUE: IndexKeys("dueShard", "due"),
-    Index.OPEN: IndexKeys("openShard", "created"),
-}
-
-NUMBERS: Final = frozenset({"created", "due", "dueShard", "openShard"})
+NUMBERS: Final = frozenset(
+    {*(index.sort_key for index in Index), *(index.partition_key for index in SHARDED)}
+)
 """The key attributes that hold numbers; all others hold strings."""
 
 PROJECTED: Final = ("doc", "version")
 """What every index carries beside its keys."""
-
-_INDEXED_FIELDS: Final = {
-    Index.ASSIGNEE: "assignee",
-    Index.PROCESS_INSTANCE: "processInstanceId",
-    Index.BUSINESS_KEY: "processInstanceBusinessKey",
-    Index.CASE_INSTANCE: "caseInstanceId",
-    Index.SERVICE: "service",
-    Index.TASK_DEFINITION: "taskDefinitionKey",
-    Index.PROCESS_DEFINITION: "processDefinitionKey",
-    Index.PARENT: "parentTaskId",
-}
 
 # The table takes 1,024 bytes for a sort key, 2,048 for a partition key. Far below that a digest
 # is already the shorter key, and keys are paid for in every index.
@@ -130,14 +106,14 @@ def index_keys(task: Task) -> dict[str, str | int]:
         if service is None:
             return {}
         ended = partition_key(Index.SERVICE, EndedTasks(service))
-        return {INDEXES[Index.SERVICE].partition: ended, "created": task["created"]}
+        return {Index.SERVICE.partition_key: ended, "created": task["created"]}
     keys: dict[str, str | int] = {"created": task["created"], "openShard": shard_of(task["id"])}
-    for index, field in _INDEXED_FIELDS.items():
+    for index, field in BY_FIELD.items():
         value = task.get(field)
         if isinstance(value, str):
-            keys[INDEXES[index].partition] = partition_key(index, value)
+            keys[index.partition_key] = partition_key(index, value)
     for inbox in _inboxes(task)[:1]:
-        keys[INDEXES[Index.CANDIDATE].partition] = partition_key(Index.CANDIDATE, inbox)
+        keys[Index.CANDIDATE.partition_key] = partition_key(Index.CANDIDATE, inbox)
     due = task.get("due")
     if due is not None:
         keys |= {"dueShard": shard_of(task["id"]), "due": due}
@@ -154,7 +130,7 @@ def queue_keys(task: Task) -> list[dict[str, str | int]]:
         {
             "PK": _collection(task["id"]),
             "SK": f"LINK#{CANDIDATE}#{inbox.kind}#{_value(inbox.name)}",
-            INDEXES[Index.CANDIDATE].partition: partition_key(Index.CANDIDATE, inbox),
+            Index.CANDIDATE.partition_key: partition_key(Index.CANDIDATE, inbox),
             "created": task["created"],
         }
         for inbox in _inboxes(task)[1:]

@@ -126,9 +126,9 @@ class TableReads:
         raise unavailable(TABLE)
 
     def _query(self, access: ByIndex, partition: Partition) -> "QueryInputTypeDef":
-        index = keys.INDEXES[access.index]
+        index = access.index
         values = {":here": keys.partition_key(access.index, partition)}
-        names = {"#partition": index.partition, "#doc": "doc"}
+        names = {"#partition": index.partition_key, "#doc": "doc"}
         condition = "#partition = :here"
         bounds = {":low": access.low, ":high": access.high}
         match access.low, access.high:
@@ -142,7 +142,7 @@ class TableReads:
                 condition += " AND #sort BETWEEN :low AND :high"
         given = {name: bound for name, bound in bounds.items() if bound is not None}
         if given:
-            names["#sort"] = index.sort
+            names["#sort"] = index.sort_key
         return {
             "TableName": self._table,
             "IndexName": access.index,

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
 from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.page_reading import side_by_side
 
@@ -64,6 +65,5 @@ def _first_page(needed: int, partitions: int) -> int | None:
 
 def _index_value(accesses: Sequence[ByIndex]) -> Callable[[Task], Any]:
     """What the accesses' index is in order of."""
-    if any(access.index is Index.DUE for access in accesses):
-        return lambda task: task["due"]
-    return lambda task: task["created"]
+    [field] = {access.index.sort_key for access in accesses}
+    return itemgetter(field)

@@ -1,8 +1,8 @@
 """The paths into the table: which criteria each serves, in which order, and what it may cost.
 
 How many tasks a key has is expected to be of an order of magnitude, and no more than its index
-has entries, where that is known: it only has to put the paths in the right order. To add a path,
-add a row to `_BY_FIELD`, or a line to `_WAYS`.
+has entries, where that is known: it only has to put the paths in the right order. An index with a
+field serves the filter of that name and its `…In` twin. Other paths have a line in `_WAYS`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +14,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.query.model import Filter, Level
 from taskdock.domain.query.operands import CandidateUser
 from taskdock.domain.query.read_specs import (
+    BY_FIELD,
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -80,7 +81,7 @@ class PathSpec:
         """The field whose order each of its partitions is in; None for ids."""
         if isinstance(self.access, ByIds):
             return None
-        return "due" if self.access.index is Index.DUE else "created"
+        return self.access.index.sort_key
 
     def within(self, span: Span) -> "PathSpec | None":
         """What of it lies in a span of its order; None when that is nothing."""
@@ -156,34 +157,22 @@ def _share(span: Span) -> float:
 
 
 _ALL_SHARDS: Final[tuple[Partition, ...]] = tuple(range(OPEN_SHARDS))
-_ALL_ROWS: Final = 1_000_000
 
 
 def everything(sizes: Sizes) -> Path:
     """All open tasks, by time of creation."""
-    rows = _most(sizes, Index.OPEN, _ALL_ROWS)
+    rows = _most(sizes, Index.OPEN, Index.OPEN.usual_tasks)
     return Path((PathSpec(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
 
 
 def everything_by_due_date(sizes: Sizes) -> Path:
     """All open tasks that have a due date, by due date."""
-    rows = _most(sizes, Index.DUE, _ALL_ROWS * 0.9)
+    rows = _most(sizes, Index.DUE, Index.DUE.usual_tasks)
     return Path((PathSpec(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
 
 
-_BY_FIELD: Final = (
-    # criterion, its …In twin, index, tasks expected per value
-    ("processInstanceId", "processInstanceIdIn", Index.PROCESS_INSTANCE, 3),
-    ("processInstanceBusinessKey", "processInstanceBusinessKeyIn", Index.BUSINESS_KEY, 4),
-    ("parentTaskId", None, Index.PARENT, 5),
-    ("caseInstanceId", None, Index.CASE_INSTANCE, 6),
-    ("assignee", "assigneeIn", Index.ASSIGNEE, 100),
-    ("taskDefinitionKey", "taskDefinitionKeyIn", Index.TASK_DEFINITION, 5_000),
-    ("service", "serviceIn", Index.SERVICE, 10_000),
-    ("processDefinitionKey", "processDefinitionKeyIn", Index.PROCESS_DEFINITION, 20_000),
-)
 _INBOX_OF_USER: Final = 50
-_INBOX_OF_GROUP: Final = 1_000
+_INBOX_OF_GROUP: Final = Index.CANDIDATE.usual_tasks
 
 
 def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
@@ -250,8 +239,8 @@ _WAYS: Final[Mapping[str, _WayOf]] = {
     "candidateUser": _of_user,
     "candidateGroup": lambda group, level: _inboxes((), (group,), level),
     "candidateGroups": lambda groups, level: _inboxes((), groups, level),
-    **{name: _by_value(index, rows) for name, _, index, rows in _BY_FIELD},
-    **{twin: _by_values(index, rows) for _, twin, index, rows in _BY_FIELD if twin is not None},
+    **{field: _by_value(index, index.usual_tasks) for index, field in BY_FIELD.items()},
+    **{f"{field}In": _by_values(index, index.usual_tasks) for index, field in BY_FIELD.items()},
 }
 
 

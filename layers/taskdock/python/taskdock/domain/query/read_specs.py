@@ -7,26 +7,53 @@ right as long as it leaves nothing out.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
 
 
 class Index(StrEnum):
-    """The indexes over open tasks. All but `DUE` are in order of creation; `DUE` by due date."""
+    """The indexes over open tasks, a row each; the template declares them.
 
-    ASSIGNEE = "by_assignee"
-    CANDIDATE = "by_candidate"
-    PROCESS_INSTANCE = "by_process_instance"
-    BUSINESS_KEY = "by_business_key"
-    CASE_INSTANCE = "by_case_instance"
-    SERVICE = "by_service"
-    TASK_DEFINITION = "by_task_definition"
-    PROCESS_DEFINITION = "by_process_definition"
-    PARENT = "by_parent"
-    DUE = "by_due"
-    OPEN = "open"
+    A row names the index, its key attributes, the task's field that fills the partition
+    attribute, and how many open tasks usually share a value of that field. Without a field the
+    index is filled in another way: `CANDIDATE` by inboxes, `DUE` and `OPEN` by shards.
+    """
 
+    ASSIGNEE = "by_assignee", "assignee", "created", "assignee", 100
+    CANDIDATE = "by_candidate", "candidate", "created", None, 1_000
+    PROCESS_INSTANCE = "by_process_instance", "processInstance", "created", "processInstanceId", 3
+    BUSINESS_KEY = "by_business_key", "businessKey", "created", "processInstanceBusinessKey", 4
+    CASE_INSTANCE = "by_case_instance", "caseInstance", "created", "caseInstanceId", 6
+    SERVICE = "by_service", "service", "created", "service", 10_000
+    TASK_DEFINITION = "by_task_definition", "taskDefinition", "created", "taskDefinitionKey", 5_000
+    PROCESS_DEFINITION = (
+        "by_process_definition", "processDefinition", "created", "processDefinitionKey", 20_000
+    )  # fmt: skip
+    PARENT = "by_parent", "parent", "created", "parentTaskId", 5
+    DUE = "by_due", "dueShard", "due", None, 900_000
+    OPEN = "open", "openShard", "created", None, 1_000_000
+
+    partition_key: str
+    """The attribute that says in which partition an entry is."""
+    sort_key: str
+    """The attribute that the entries of a partition are in order of: a field of the task."""
+    field: str | None
+    """The task's field whose values are the partitions; its filter has the same name."""
+    usual_tasks: int
+    """How many open tasks a value usually has, in order of magnitude; of shards, all together."""
+
+    def __new__(cls, name: str, *row: str | int | None) -> "Index":
+        """The member of a row."""
+        index = str.__new__(cls, name)
+        index._value_ = name
+        index.partition_key, index.sort_key, index.field, index.usual_tasks = row  # type: ignore[assignment]
+        return index
+
+
+BY_FIELD: Final[Mapping[Index, str]] = {each: each.field for each in Index if each.field}
+"""The indexes that a field of the task fills, with that field."""
 
 OPEN_SHARDS = 16
 """How many partitions `OPEN` and `DUE` are spread over, by a hash of the task's id."""

@@ -85,7 +85,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
 def about_error(error: type[TaskdockError]) -> str:
     """What the error means, in its own words; of the sources of a rule, those in docs/api.md."""
     words = " ".join(inspect.cleandoc(error.__doc__ or "").split())
-    return re.sub(r" \(reference [^)]*\)", "", words).replace("(contract ", "(")
+    return re.sub(r" \(docs/camunda-[^)]*\)", "", words).replace("docs/api.md, ", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The reference's routes about what surrounds the tasks described: engine, users, groups."""
+"""Camunda 7's routes about what surrounds the tasks described: engine, users, groups."""
 
 from typing import Final
 
@@ -46,7 +46,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         route="GET /version",
-        title="the version of the reference's API",
+        title="the version of Camunda 7's API",
         answers=answers_json(200, "the version", answered({"version": TEXT})),
     ),
     Operation(

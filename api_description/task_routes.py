@@ -1,4 +1,4 @@
-"""The reference's routes about one task described: reading, changing, assigning, handing in."""
+"""Camunda 7's routes about one task described: reading, changing, assigning, handing in."""
 
 from typing import Final
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 HOST: Final = "127.0.0.1"
 PAGES_PORT: Final = 3008
-"""The port of the published pages' examples (contract, The local service)."""
+"""The port of the published pages' examples (local/README.md)."""
 
 
 class CannotStart(Exception):

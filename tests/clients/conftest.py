@@ -16,7 +16,7 @@ type DeskOf = Callable[[str], Desk]
 
 @pytest.fixture(scope="package")
 def base_path(request: pytest.FixtureRequest) -> str:
-    """The context path: the one that programs for the reference expect, or a module's own."""
+    """The context path: the one that programs for Camunda 7 expect, or a module's own."""
     path: str = getattr(request, "param", "/engine-rest")
     return path
 

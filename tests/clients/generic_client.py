@@ -1,4 +1,4 @@
-"""The client that is generated from the reference's own description, in the hands of a user."""
+"""The client that is generated from Camunda 7's own description, in the hands of a user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

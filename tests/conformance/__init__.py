@@ -1,1 +1,1 @@
-"""Our answers beside those recorded from the reference engine."""
+"""Our answers beside those recorded from Camunda 7."""

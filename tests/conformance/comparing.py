@@ -83,7 +83,7 @@ def scenario_verdict(scenario: Scenario, client: Client) -> Verdict:
 
 
 def number_of(row: str) -> int:
-    """The number in the name of a row of the contract."""
+    """The number in the name of a row of the table of differences."""
     return int(row.removeprefix("D"))
 
 

@@ -1,7 +1,7 @@
 """Packs recordings for the repository: `python -m tests.conformance.packing FOLDER`.
 
 FOLDER holds `dataset.json`, `queries.jsonl`, `errors.jsonl` and `scenarios.jsonl` as they were
-recorded. What the engine itself said where the contract asks for something else is left out: no
+recorded. An answer of the engine that a row of the table of differences replaces is left out: no
 comparison reads it. The same recordings always make the same bytes.
 """
 

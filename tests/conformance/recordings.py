@@ -40,7 +40,7 @@ class QueryCase:
     """The page's tasks, in order."""
     count: int
     rows: tuple[str, ...]
-    """Rows of the contract that govern the answer; without any it is the engine's own."""
+    """Rows of the table of differences behind the answer; without any it is the engine's own."""
 
     @property
     def kind(self) -> str:

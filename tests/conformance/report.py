@@ -30,7 +30,7 @@ ROWS: Final = {
     "D19": "what an orQuery may not hold is a 400, not silently left out",
     "D23": "creating a task for a tenant that is not one's own is a 403",
 }
-"""The rows of the contract that govern recorded answers: where we differ on purpose, and how."""
+"""The rows of the table of differences (docs/api.md) that govern recorded answers."""
 
 _KINDS: Final = {
     "single": "one property",
@@ -60,8 +60,9 @@ answer the same. `make conformance` sends all of them through the local gateway 
 functions and writes this page; the tests send them too, and fail when a case disagrees or when \
 this page says anything else than they find.
 
-A recorded answer is the engine's own, unless a row of the contract asks for another on purpose; \
-then the case names the row. These rows govern recorded answers:
+A recorded answer is the engine's own, unless a row of \
+[the table of differences](api.md#where-it-differs-from-camunda-7) asks for another; then the \
+case names the row. These rows govern recorded answers:
 """
 
 
@@ -130,7 +131,7 @@ def property_section(cases: Sequence[QueryCase], verdicts: Sequence[Verdict], wo
 
 
 def error_section(verdicts: Sequence[Verdict]) -> str:
-    """Refusals by row of the contract."""
+    """Refusals by row of the table of differences."""
     groups: dict[tuple[str, ...], list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault(verdict.rows, []).append(verdict)

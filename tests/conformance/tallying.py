@@ -1,4 +1,5 @@
-"""What the recordings cover: counts of cases by kind, by row of the contract, by property."""
+"""What the recordings cover: counts of cases by kind, by row of the table of differences, by
+property."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Tally:
     agreed: int
     cases: int
     rows: Sequence[str]
-    """Rows of the contract that govern some of them."""
+    """Rows of the table of differences that govern some of them."""
 
 
 def tally(kind: str, verdicts: Sequence[Verdict]) -> Tally:

@@ -1,4 +1,4 @@
-"""The reference's addresses through the gateway: below a context path, with and without engine."""
+"""Camunda 7's addresses through the gateway: below a context path, with and without engine."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ READ_ONLY = "grant_type=client_credentials&scope=taskdock/tasks.read"
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[LocalService]:
-    """A service under /engine-rest, as programs written for the reference know it."""
+    """A service under /engine-rest, as programs written for Camunda 7 know it."""
     with in_memory(users=USERS, shell={"BASE_PATH": "/engine-rest"}) as service:
         yield service
 

@@ -1,4 +1,4 @@
-"""Lists of tasks as clients of the reference ask for them: in HAL, with a total, never stale."""
+"""Lists of tasks as clients of Camunda 7 ask for them: in HAL, with a total, never stale."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.http_events import Reply
 from tests.support.repository import House
 
 SDK = "application/hal+json, application/json; q=0.5"
-"""What the reference's JavaScript client accepts."""
+"""What Camunda 7's JavaScript client accepts."""
 
 
 def house(number: int = 5) -> House:

@@ -1,4 +1,5 @@
-"""Attachments through the door: forms in, contents kept apart (reference 9.5)."""
+"""Attachments through the door: forms in, contents kept apart
+(docs/camunda-behaviour.md, Attachments)."""
 
 import base64
 import json

@@ -1,4 +1,5 @@
-"""Comments through the door: read, added, changed and taken back (reference 9.4)."""
+"""Comments through the door: read, added, changed and taken back
+(docs/camunda-behaviour.md, Comments)."""
 
 import json
 from typing import Any

@@ -142,7 +142,7 @@ CHANGES: list[tuple[str, Task | None, Task | None, dict[str, dict[str, Any]]]] =
         {"TaskUpdated": {"changed": ["owner"]}},
     ),
     (
-        "a change that the reference counts as no update",
+        "a change that Camunda 7 counts as no update",
         a_service_task(variables={"a": {"type": "String", "value": "secret"}}),
         a_service_task(),
         {"TaskUpdated": {"changed": ["variables"]}},

@@ -1,4 +1,4 @@
-"""Tasks in HAL, as clients of the reference read them."""
+"""Tasks in HAL, as clients of Camunda 7 read them."""
 
 from typing import Any
 

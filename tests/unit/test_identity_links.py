@@ -1,4 +1,4 @@
-"""Identity links: a test per sentence of the reference's §9.3."""
+"""Identity links: a test per sentence of docs/camunda-behaviour.md, Identity links."""
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, InvalidRequest

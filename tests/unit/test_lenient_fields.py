@@ -1,4 +1,4 @@
-"""Objects read as leniently as the reference reads them."""
+"""Objects read as leniently as Camunda 7 reads them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""How the reference's API shows a task."""
+"""How Camunda 7's API shows a task."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Creating a task as the reference does: leniently."""
+"""Creating a task as Camunda 7 does: leniently."""
 
 from typing import Any
 

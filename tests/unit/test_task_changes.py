@@ -1,4 +1,5 @@
-"""What people do to a task: a test per row of the reference's §9.2, per line of §9.11 to §9.13."""
+"""What people do to a task: a test per row of docs/camunda-behaviour.md, Assignment, and per line
+of Delegation, Updates and Task state."""
 
 from collections.abc import Callable
 from typing import Any

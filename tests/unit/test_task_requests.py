@@ -1,4 +1,4 @@
-"""What the bodies of the reference's task routes say."""
+"""What the bodies of Camunda 7's task routes say."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-// Plays one scene with the reference's client for JavaScript and prints what it was given, as JSON.
+// Plays one scene with Camunda 7's client for JavaScript and prints what it was given, as JSON.
 // The environment names the engine's URL (API), whether to name the engine in it (ENGINE), the
 // tokens (TOKENS: user -> token) and the id that a task of the scene may have (TASK).
 "use strict";

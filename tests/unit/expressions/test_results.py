@@ -1,4 +1,4 @@
-"""What a property gets from its expression, and what it never gets (contract D13)."""
+"""What a property gets from its expression, and what it never gets (docs/api.md, D13)."""
 
 import pytest
 from taskdock.domain import instants

@@ -1,4 +1,5 @@
-"""What the grammar takes and what it refuses, with the place of the mistake (contract D12, D13)."""
+"""What the grammar takes and what it refuses, with the place of the mistake
+(docs/api.md, D12, D13)."""
 
 import pytest
 

@@ -209,7 +209,7 @@ _EXPRESSIONS: Final = st.lists(
 
 
 def comes_to_something(query: TaskQuery) -> None:
-    """The query can be asked, or its expressions are refused as the contract says."""
+    """The query can be asked, or its expressions are refused (docs/api.md, D12, D13)."""
     try:
         ready = bound(query)
     except InvalidRequest as refused:

@@ -1,4 +1,4 @@
-"""LIKE patterns (contract D5): what they match, and that none of them is slow."""
+"""LIKE patterns (docs/api.md, D5): what they match, and that none of them is slow."""
 
 from itertools import product
 from typing import Final

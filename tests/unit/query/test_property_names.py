@@ -61,7 +61,7 @@ BEYOND_THE_PAGE: Final = (
     "likePatternIgnoreCase",
     *("service", "serviceIn"),
 )
-"""What the reference and the contract's extensions know beside that."""
+"""What Camunda 7 and taskdock's extensions know beside that."""
 
 SWITCHES: Final = {
     "includeAssignedTasks": "include_assigned",

@@ -26,7 +26,7 @@ def refusal(body: Body) -> str:
     return refused.value.message
 
 
-# Filters that exclude each other (reference 1.6).
+# Filters that exclude each other (docs/camunda-behaviour.md, Conflicts).
 
 CONFLICTS: Final[list[tuple[Body, tuple[str, str]]]] = [
     ({"candidateUser": "a", "candidateGroup": "b"}, ("candidateUser", "candidateGroup")),

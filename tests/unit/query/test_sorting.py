@@ -1,4 +1,5 @@
-"""Orders (reference 6, D15 to D18): keys, nulls, ties, variables."""
+"""Orders (docs/camunda-behaviour.md, Sorting; docs/api.md, D15 to D18): keys, nulls, ties,
+variables."""
 
 from collections.abc import Mapping
 from typing import Any, Final

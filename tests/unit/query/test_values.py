@@ -1,4 +1,5 @@
-"""How a property's value is read from JSON and from a query string (reference 0.3, 0.4)."""
+"""How a property's value is read from JSON and from a query string
+(docs/camunda-behaviour.md, JSON bodies, Query strings)."""
 
 import json
 from typing import Final

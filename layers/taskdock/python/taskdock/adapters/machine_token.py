@@ -24,7 +24,7 @@ class Secrets(Protocol):
 
 
 class MachineToken:
-    """The token of one app client, by OAuth's client credentials (RFC 6749 §4.4).
+    """The token of one app client, by OAuth's client credentials (RFC 6749, section 4.4).
 
     The secret is a JSON object with `clientId` and `clientSecret`. It is read once, and again
     when the identity provider does not take it any more.

@@ -20,7 +20,7 @@ TABLE: Final = "task table"
 """What callers are told cannot be reached."""
 
 DOCUMENT_LIMIT: Final = 300 * 1024
-"""Bytes of JSON that a task may be (contract, Limits); the table takes 400 KB for an item."""
+"""Bytes of JSON that a task may be (docs/api.md, Limits); the table takes 400 KB for an item."""
 
 RECORD_LIMIT: Final = 390 * 1024
 """Bytes of JSON that a comment or an attachment may be."""

@@ -1,4 +1,5 @@
-"""What a caller accepts: reading `Accept` and `Accept-Encoding` (RFC 9110 §12.4, §12.5)."""
+"""What a caller accepts: reading `Accept` and `Accept-Encoding` (RFC 9110, sections 12.4 and
+12.5)."""
 
 from collections.abc import Sequence
 

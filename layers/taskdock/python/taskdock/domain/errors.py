@@ -16,15 +16,16 @@ class TaskdockError(Exception):
 
 
 class InvalidRequest(TaskdockError):
-    """The request is malformed or misuses a property (contract D1, D2, D13, D14, D18 to D21)."""
+    """The request is malformed or misuses a property
+    (docs/api.md, D1, D2, D13, D14, D18 to D21)."""
 
 
 class BadUserRequest(TaskdockError):
-    """Understood, but not allowed as asked; the reference's `BadUserRequestException`."""
+    """Understood, but not allowed as asked; Camunda 7's `BadUserRequestException`."""
 
 
 class TaskNotFound(TaskdockError):
-    """No task with that id that the caller may see (contract D3, D23)."""
+    """No task with that id that the caller may see (docs/api.md, D3, D23)."""
 
     def __init__(self, task_id: str) -> None:
         super().__init__(f"No matching task with id {task_id}")
@@ -35,7 +36,7 @@ class NotFound(TaskdockError):
 
 
 class NotAuthorized(TaskdockError):
-    """The caller is known but may not do this (contract D23)."""
+    """The caller is known but may not do this (docs/api.md, D23)."""
 
 
 class Unauthenticated(TaskdockError):
@@ -43,14 +44,15 @@ class Unauthenticated(TaskdockError):
 
 
 class TaskAlreadyClaimed(TaskdockError):
-    """Somebody else holds the task (contract D4)."""
+    """Somebody else holds the task (docs/api.md, D4)."""
 
     def __init__(self, task_id: str) -> None:
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
 
 
 class TaskSuspended(TaskdockError):
-    """The task is suspended and the change needs an active one (reference 9.2)."""
+    """The task is suspended and the change needs an active one
+    (docs/camunda-behaviour.md, Assignment)."""
 
     def __init__(self, task_id: str, *, role: str = "task") -> None:
         super().__init__(f"ENGINE-03043 {role} with id '{task_id}' is suspended.")
@@ -65,7 +67,7 @@ class AlreadyExists(TaskdockError):
 
 
 class ConcurrentChange(TaskdockError):
-    """Others kept changing the task while we tried (contract D4); a retry may succeed."""
+    """Others kept changing the task while we tried (docs/api.md, D4); a retry may succeed."""
 
 
 class PreconditionFailed(TaskdockError):

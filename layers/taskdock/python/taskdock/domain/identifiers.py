@@ -20,7 +20,8 @@ def is_identifier(text: str) -> bool:
 
 
 def identifier(text: str, where: str) -> str:
-    """`text`, given that it can be a new id (contract, Ids); raises `InvalidRequest` with place."""
+    """`text`, given that it can be a new id (docs/api.md, Limits); raises `InvalidRequest` with
+    place."""
     if not is_identifier(text):
         raise InvalidRequest(
             f"{where}: expected 1 to 64 letters, digits or any of _ . : - as an id"

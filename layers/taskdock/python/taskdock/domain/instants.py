@@ -1,4 +1,4 @@
-"""Instants: milliseconds since 1970 in UTC, read and written as contract D7 and §Import say."""
+"""Instants: milliseconds since 1970 in UTC, read and written as docs/api.md, D7, says."""
 
 import calendar
 import re
@@ -9,7 +9,7 @@ from typing import Final, NewType
 Instant = NewType("Instant", int)
 """Milliseconds since 1970-01-01T00:00:00Z."""
 
-# One grammar for the reference's `yyyy-MM-dd'T'HH:mm:ss.SSSZ` and for ISO 8601 with an offset.
+# One grammar for Camunda 7's `yyyy-MM-dd'T'HH:mm:ss.SSSZ` and for ISO 8601 with an offset.
 _WRITTEN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))",
     re.ASCII,
@@ -24,7 +24,7 @@ def parse(text: str) -> Instant | None:
     """The instant that `text` names, or None when it is no date in an accepted form.
 
     An offset is required; fractions are decimal and cut to milliseconds; nothing rolls over
-    and nothing may follow (contract D7).
+    and nothing may follow (docs/api.md, D7).
     """
     match = _WRITTEN.fullmatch(text)
     if match is None:

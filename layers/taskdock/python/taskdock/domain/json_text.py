@@ -1,7 +1,7 @@
 """JSON as callers send it, read strictly: what is refused is refused by saying where or what.
 
 The reader keeps what a plain one would lose: how a fraction was written, and integers of many
-digits. It never fails in any other way than by `InvalidRequest` (contract D2).
+digits. It never fails in any other way than by `InvalidRequest` (docs/api.md, D2).
 """
 
 import json
@@ -32,7 +32,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 class WrittenFloat(float):
     """A number with a fraction or an exponent; its `str` is its text as it was written.
 
-    The reference takes `5.70` for a text property as "5.70" (`reference` §0.3).
+    Camunda 7 takes `5.70` for a text property as "5.70" (docs/camunda-behaviour.md, JSON bodies).
     """
 
     text: str
@@ -51,7 +51,7 @@ def read_json(text: str | bytes, *, trailing_junk_allowed: bool = False) -> obje
 
     Numbers with a fraction or an exponent are `WrittenFloat`. Of a key given twice the last
     value holds, in the last one's place. With `trailing_junk_allowed` whatever follows the value
-    is ignored, as the reference does. Raises `InvalidRequest` for anything that is not JSON
+    is ignored, as Camunda 7 does. Raises `InvalidRequest` for anything that is not JSON
     (with line and column), for NaN, infinite numbers and numbers of more than 4,000 digits, for
     nesting deeper than `DEEPEST` and for strings that are no valid Unicode.
     """

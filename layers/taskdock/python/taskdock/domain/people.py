@@ -1,4 +1,4 @@
-"""Users and groups as task lists ask for them, read-only (the reference's user and group API)."""
+"""Users and groups as task lists ask for them, read-only (Camunda 7's user and group API)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ class Search:
     def ordered[Member: Person | Group](self, members: Iterable[Member]) -> list[Member]:
         """The members in the wanted order; without one by id, which also settles ties.
 
-        What a member has not comes last, in descending order first (contract D15, D16).
+        What a member has not comes last, in descending order first (docs/api.md, D15, D16).
         """
         by_id = sorted(members, key=lambda member: member.id)
         return sorted(by_id, key=self._sort_key, reverse=self.descending)

@@ -21,7 +21,7 @@ from taskdock.use_cases.find_people import (
 ENGINE: Final = "default"
 
 VERSION: Final = "7.24.0"
-"""The version of the reference engine whose task API this is: clients ask what they may use."""
+"""The version of Camunda 7 whose task API this is: clients ask what they may use."""
 
 ROUTES: Final = Routes()
 

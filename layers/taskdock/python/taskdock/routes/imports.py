@@ -12,7 +12,7 @@ from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
 
 BODY_LIMIT: Final = 3 * 1024 * 1024
-"""Bytes that an import may have (contract, Limits)."""
+"""Bytes that an import may have (docs/api.md, Limits)."""
 
 ROUTES: Final = Routes()
 

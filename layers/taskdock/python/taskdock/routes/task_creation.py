@@ -1,4 +1,4 @@
-"""Creates tasks: for a service, or as the reference does."""
+"""Creates tasks: for a service, or as Camunda 7 does."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,7 @@ def create_for_service(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.post("/task/create", produces=())
 def create_standalone(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, not even the id, as in the reference (§9.1)."""
+    """Nothing, not even the id (docs/camunda-behaviour.md, Creating and replacing)."""
     body = request.json(trailing_junk_allowed=True)
     new_task = partial(new_standalone_task, body, _new_id(), wiring.now())
     order = _order(request, wiring, body, new_task)

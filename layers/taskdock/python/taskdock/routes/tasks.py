@@ -23,7 +23,10 @@ ROUTES: Final = Routes()
 
 @ROUTES.get("/task/{id}", produces=_TYPES)
 def show(request: Request, wiring: Wiring) -> Answer:
-    """An open task, with what the flags in the query string ask for (`reference` §8)."""
+    """An open task, with what the flags in the query string ask for.
+
+    Source: docs/camunda-behaviour.md, Task objects.
+    """
     with_variables = request.flag("withTaskVariablesInReturn")
     with_local_variables = request.flag("withTaskLocalVariablesInReturn")
     with_info = request.flag("withCommentAttachmentInfo")

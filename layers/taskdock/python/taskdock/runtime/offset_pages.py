@@ -1,4 +1,4 @@
-"""Pages by offset, as the reference's lists have them (`reference-behaviour.md` §7)."""
+"""Pages by offset, as Camunda 7's lists have them (docs/camunda-behaviour.md, Paging)."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class OffsetPage:
 def read_offset_page(parameters: Mapping[str, str]) -> OffsetPage:
     """`firstResult` and `maxResults` of a query string, the whole list without them.
 
-    Raises `InvalidRequest` for what is no whole number in range (contract D14).
+    Raises `InvalidRequest` for what is no whole number in range (docs/api.md, D14).
     """
     return OffsetPage(
         _offset(parameters, "firstResult", default=0),

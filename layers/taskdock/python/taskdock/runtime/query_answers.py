@@ -53,7 +53,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
 
 
 def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
-    """The same tasks in HAL, with how many match in all (`reference` §8.4)."""
+    """The same tasks in HAL, with how many match in all (docs/camunda-behaviour.md, HAL)."""
     watch = Stopwatch()
     asked, part = query_request(query, request, wiring), window(request, query)
     answer = find_tasks(asked, wiring.store, part)

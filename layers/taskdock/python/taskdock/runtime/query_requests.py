@@ -43,7 +43,8 @@ def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRe
 
 
 def window(request: Request, query: TaskQuery) -> Window:
-    """The part of the answer that the request is for; raises `InvalidRequest` (contract D14)."""
+    """The part of the answer that the request is for; raises `InvalidRequest`
+    (docs/api.md, D14)."""
     offsets = read_offset_page(request.parameters)
     token = request.parameters.get("pageToken")
     if not token:

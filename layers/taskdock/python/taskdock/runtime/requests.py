@@ -19,7 +19,7 @@ from taskdock.runtime.identity import caller_of
 from taskdock.runtime.settings import Settings
 
 BODY_LIMIT: Final = 256 * 1024
-"""Bytes that a body may have (contract, Limits)."""
+"""Bytes that a body may have (docs/api.md, Limits)."""
 
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -55,7 +55,8 @@ class Request:
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:
-        """The query string's parameters; of one that is repeated, the first (`reference` §0.4).
+        """The query string's parameters; of one that is repeated, the first
+        (docs/camunda-behaviour.md, Query strings).
 
         Raises `InvalidRequest` for text that is no UTF-8.
         """
@@ -94,7 +95,7 @@ class Request:
 
     @property
     def expected_version(self) -> int | None:
-        """The version of the task that `If-Match` asks for (RFC 9110 §13.1.1).
+        """The version of the task that `If-Match` asks for (RFC 9110, section 13.1.1).
 
         None when any will do; 0, which no task has, for a tag that this API does not give, weak
         ones included. Raises `InvalidRequest` for what is no entity tag, and for several: a task
@@ -115,7 +116,8 @@ class Request:
         limit: int = BODY_LIMIT,
         types: Sequence[str] = (JSON,),
     ) -> object:
-        """The body's value; a request without a body is as good as `{}` (`reference` §0.3).
+        """The body's value; a request without a body is as good as `{}`
+        (docs/camunda-behaviour.md, JSON bodies).
 
         Raises `UnsupportedMediaType` when a body is not declared to be of one of the `types`, in
         UTF-8, `RequestTooLarge` for one of more than `limit` bytes, `InvalidRequest` for one that

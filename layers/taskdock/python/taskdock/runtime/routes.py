@@ -110,7 +110,7 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
 
 
 def _not_cached(method: str, answer: Answer) -> Answer:
-    """The answer; one to a GET says that caches must ask again (§8.4)."""
+    """The answer; one to a GET says that caches must ask again (docs/camunda-behaviour.md, HAL)."""
     if method != "GET":
         return answer
     return replace(answer, headers={"Cache-Control": "no-cache", **answer.headers})

@@ -33,7 +33,7 @@ class Settings:
     user_pool_id: str | None = None
     identity_provider_url: str | None = None
     expressions_enabled: bool = True
-    """Whether queries may carry expressions (contract D12)."""
+    """Whether queries may carry expressions (docs/api.md, D12)."""
     max_read_units: int = 10_000
     """What one query may read before it is refused."""
     prices: Prices = Prices()

@@ -1,4 +1,4 @@
-"""What routes about one task of the reference's API have in common."""
+"""What routes about one task of Camunda 7's API have in common."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,8 @@ def task_id(request: Request) -> TaskId:
 
 
 def body_of(request: Request) -> object:
-    """The body's value; what follows it is ignored, as in the reference (§0.3)."""
+    """The body's value; what follows it is ignored, as in Camunda 7
+    (docs/camunda-behaviour.md, JSON bodies)."""
     return request.json(trailing_junk_allowed=True)
 
 

@@ -1,4 +1,5 @@
-"""The content of a variable that is a file or bytes, as it is downloaded (`reference` §9.6)."""
+"""The content of a variable that is a file or bytes, as it is downloaded
+(docs/camunda-behaviour.md, Variables)."""
 
 import base64
 import re

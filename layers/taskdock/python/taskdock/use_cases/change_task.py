@@ -25,8 +25,9 @@ def change_task(
     nothing but answer the new document; what it raises is passed on and nothing is written. A
     change that leaves the document equal is not written; any other is, together with the
     `receipt` for what came of it. Raises `TaskNotFound` for an unknown task, one of another
-    tenant, and an ended one unless `ended_too` (contract D3, D23); `PreconditionFailed` when the
-    task has another version than expected; `ConcurrentChange` when others were faster each time.
+    tenant, and an ended one unless `ended_too` (docs/api.md, D3, D23); `PreconditionFailed` when
+    the task has another version than expected; `ConcurrentChange` when others were faster each
+    time.
     """
 
     def attempt() -> StoredTask:

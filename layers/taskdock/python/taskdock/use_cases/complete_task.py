@@ -1,7 +1,7 @@
 """Hand in a task: leave variables to what surrounds it, and complete, resolve or fail it.
 
-Sub tasks end with their task (`reference-behaviour.md` §9.2); all is written together where the
-store takes it at once (see `UnitOfWork`).
+Sub tasks end with their task (docs/camunda-behaviour.md, Assignment); all is written together where
+the store takes it at once (see `UnitOfWork`).
 """
 
 from collections.abc import Callable, Sequence

@@ -15,7 +15,7 @@ def retry_on_conflict[Outcome](task_id: TaskId, attempt: Callable[[], Outcome]) 
     """What `attempt` answers. It is made anew when it loses a race, up to three times in all, and
     so has to read everything it depends on.
 
-    Raises `ConcurrentChange` when others were faster each time (contract D4), and whatever
+    Raises `ConcurrentChange` when others were faster each time (docs/api.md, D4), and whatever
     `attempt` raises.
     """
     for _ in range(TRIES):

@@ -1,4 +1,4 @@
-"""Create a task: for a service, or a standalone one as the reference does.
+"""Create a task: for a service, or a standalone one as Camunda 7 does.
 
 A request that carries an idempotency key is answered once: its receipt is written together with
 the task, so of two that race only one creates, and the other gets the first one's answer.
@@ -51,7 +51,8 @@ def create_service_task(
 
 
 def create_standalone_task(store: TaskStore, order: Order) -> Task:
-    """The task that now exists as the reference creates it (`reference` §9.1), its first version.
+    """The task that now exists as Camunda 7 creates it
+    (docs/camunda-behaviour.md, Creating and replacing), its first version.
 
     Raises as `create_service_task` does, and `AlreadyExists` naming the id when it is taken.
     """

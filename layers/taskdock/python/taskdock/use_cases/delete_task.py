@@ -16,7 +16,8 @@ def delete_task(
     *,
     expected_version: int | None = None,
 ) -> None:
-    """Delete the open task with all its sub tasks and everything kept beside them (§9.1).
+    """Delete the open task with all its sub tasks and everything kept beside them
+    (docs/camunda-behaviour.md, Creating and replacing).
 
     Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case;
     `PreconditionFailed`; `ConcurrentChange`.

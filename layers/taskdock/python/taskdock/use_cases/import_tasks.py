@@ -1,4 +1,4 @@
-"""Bring tasks in from elsewhere, as they are (contract, Import)."""
+"""Bring tasks in from elsewhere, as they are (docs/api.md, Importing)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Pages: by offset as the reference has them, or by a cursor that survives changes."""
+"""Pages: by offset as Camunda 7 has them, or by a cursor that survives changes."""
 
 import base64
 import binascii

@@ -11,7 +11,7 @@ def read_open_task(store: TaskStore, task_id: str, caller: Caller) -> StoredTask
     """The open task of that id, as `/task` shows it.
 
     Raises `TaskNotFound` for an unknown one, an ended one and one of another tenant alike, and
-    for an id that no task can have (contract D3, D23).
+    for an id that no task can have (docs/api.md, D3, D23).
     """
     return visible_task(store, TaskId(task_id), caller.tenants)
 

@@ -28,9 +28,10 @@ def count_by_candidate_group(
 ) -> GroupCounts:
     """The links of the unassigned tasks that a member of `tenants` may see, counted by group.
 
-    As the reference counts (§9.9): links of any type, a task for each link that it has. A link to
-    a user counts for None, and so does a task without links. All open tasks are read: half a read
-    unit for 4 KB of them. Raises `QueryTooExpensive` and `OutOfTime` at the limits.
+    As Camunda 7 counts (docs/camunda-behaviour.md, Group counts): links of any type, a task for
+    each link that it has. A link to a user counts for None, and so does a task without links. All
+    open tasks are read: half a read unit for 4 KB of them. Raises `QueryTooExpensive` and
+    `OutOfTime` at the limits.
     """
     meter = ReadBudget(limits)
 

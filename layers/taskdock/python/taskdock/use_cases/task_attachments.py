@@ -1,4 +1,5 @@
-"""Documents that are attached to a task: listed, fetched, added and taken away (§9.5).
+"""Documents that are attached to a task: listed, fetched, added and taken away
+(docs/camunda-behaviour.md, Attachments).
 
 The table knows every content before and for as long as it lies apart (docs/decisions/0011): an
 upload is noted first, and the note goes with the write that adds the attachment. Wherever this
@@ -84,8 +85,8 @@ def add_attachment(
 ) -> Attachment:
     """The attachment that the task has now, or the one of the first request (idempotency).
 
-    Content wins over an address (§9.5). Raises `TaskNotFound`, `IdempotencyMismatch`,
-    `TemporarilyUnavailable` and as `change_records`.
+    Content wins over an address (docs/camunda-behaviour.md, Attachments). Raises `TaskNotFound`,
+    `IdempotencyMismatch`, `TemporarilyUnavailable` and as `change_records`.
     """
     attachment = _new_attachment(document, record_context)
     note = Record(record_context.task_id, _UPLOAD, document.id, {"contentId": document.id})

@@ -1,6 +1,7 @@
-"""What people say about a task: read, written, changed and taken back (§9.4).
+"""What people say about a task: read, written, changed and taken back
+(docs/camunda-behaviour.md, Comments).
 
-Comments of an ended task can be read and added, as in the reference, where they are history; they
+Comments of an ended task can be read and added, as in Camunda 7, where they are history; they
 are neither changed nor taken back any more.
 """
 
@@ -82,7 +83,8 @@ def add_comment(
 def replace_comment(
     store: TaskStore, record_context: RecordContext, comment_id: str, message: str
 ) -> None:
-    """Let the comment say `message`, as of now and by the caller (§9.4, PUT).
+    """Let the comment say `message`, as of now and by the caller
+    (docs/camunda-behaviour.md, Comments).
 
     Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment; and as
     `change_records`.
@@ -107,7 +109,8 @@ def replace_comment(
 
 
 def remove_comment(store: TaskStore, record_context: RecordContext, comment_id: str) -> None:
-    """Take the comment back; of one that is not there nothing is to be done (§9.4, DELETE).
+    """Take the comment back; of one that is not there nothing is to be done
+    (docs/camunda-behaviour.md, Comments).
 
     Raises `TaskNotFound`, for an ended task too, and as `change_records`.
     """

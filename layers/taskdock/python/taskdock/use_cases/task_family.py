@@ -1,7 +1,7 @@
 """The tasks around a task: those above it, whose variables it sees, and those below it.
 
 Only open tasks count, and only those that the caller may see: anybody can name any id as the
-parent of a task of theirs, and must not reach another tenant's task by it (contract D23).
+parent of a task of theirs, and must not reach another tenant's task by it (docs/api.md, D23).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

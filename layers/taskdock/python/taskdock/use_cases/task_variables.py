@@ -17,7 +17,7 @@ open task of the instance:
   short delay; it comes with variables of its own. An ended task keeps what it saw at its end.
 
 An instance is the tasks that name it and belong to one tenant: the same name in another tenant is
-another instance (contract D23). All of this goes for case instances too.
+another instance (docs/api.md, D23). All of this goes for case instances too.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def modify_variables(
     expected_version: int | None = None,
 ) -> int:
     """The task's version after variables were set and removed where it sees them, or its own
-    alone (`reference` §9.6).
+    alone (docs/camunda-behaviour.md, Variables).
 
     Raises `TaskNotFound`, `PreconditionFailed`, `ConcurrentChange`, and `InvalidRequest` for
     more than a task holds.

@@ -1,6 +1,6 @@
 """What each error becomes over HTTP: one row per class of `domain.errors`.
 
-`type` is the name that the reference's clients know, where it has one (contract, Errors).
+`type` is the name that Camunda 7's clients know, where it has one (docs/api.md, Errors).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
-"""How the reference's API shows task counts by candidate group (`reference-behaviour.md` §9.9)."""
+"""How Camunda 7's API shows task counts by candidate group
+(docs/camunda-behaviour.md, Group counts)."""
 
 import csv
 import io
@@ -16,9 +17,9 @@ def counts_json(counts: Counts) -> list[dict[str, Any]]:
 
 
 def counts_csv(counts: Counts) -> str:
-    """A header, then a line for each group; null is written out, as the reference does.
+    """A header, then a line for each group; null is written out, as Camunda 7 does.
 
-    A name with a comma, a quote or a line break is quoted, which the reference forgets.
+    A name with a comma, a quote or a line break is quoted, which Camunda 7 forgets.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

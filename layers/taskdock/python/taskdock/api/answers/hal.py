@@ -1,6 +1,6 @@
-"""Tasks in the Hypertext Application Language (`reference-behaviour.md` §8.4).
+"""Tasks in the Hypertext Application Language (docs/camunda-behaviour.md, HAL).
 
-Addresses are those of the reference, without a context path. Of what a task only refers to, its
+Addresses are those of Camunda 7, without a context path. Of what a task only refers to, its
 definitions and its people, as much is embedded as the task itself tells; the rest is null.
 """
 

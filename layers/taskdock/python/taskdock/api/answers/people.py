@@ -1,4 +1,4 @@
-"""How the reference's API shows users and groups."""
+"""How Camunda 7's API shows users and groups."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the reference's API shows what is kept beside a task: comments and attachments."""
+"""How Camunda 7's API shows what is kept beside a task: comments and attachments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Links = list[Mapping[str, str]]
 
 
 def comment_json(comment: Comment, task_id: TaskId, links: Links | None = None) -> dict[str, Any]:
-    """The comment in the reference's form (`reference-behaviour.md` §9.4)."""
+    """The comment in Camunda 7's form (docs/camunda-behaviour.md, Comments)."""
     return {
         "links": links or [],
         "id": comment["id"],
@@ -29,7 +29,8 @@ def comment_json(comment: Comment, task_id: TaskId, links: Links | None = None) 
 def attachment_json(
     attachment: Attachment, task_id: TaskId, links: Links | None = None
 ) -> dict[str, Any]:
-    """The attachment in the reference's form, without its content (§9.5)."""
+    """The attachment in Camunda 7's form, without its content
+    (docs/camunda-behaviour.md, Attachments)."""
     return {
         "links": links or [],
         "id": attachment["id"],

@@ -15,7 +15,7 @@ from taskdock.use_cases.ports import Service
 def service_task_json(
     task: Task, base_path: str, embedded: Collection[ListName] = tuple(ListName)
 ) -> dict[str, Any]:
-    """A service's task in the service API's form (`service-tasks`, Creating).
+    """A service's task in the service API's form (docs/service-api.md, Creating).
 
     Whatever else it was created with is shown where it says more than nothing. A task that has
     ended says when and why as well. The items of lists that are not `embedded` are left out.

@@ -1,4 +1,4 @@
-"""How the reference's API shows a task."""
+"""How Camunda 7's API shows a task."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,8 @@ from taskdock.domain.variables.values import to_api
 
 
 def task_json(task: Task) -> dict[str, Any]:
-    """The task in the reference's form: every key, in its order (`reference` §8.1)."""
+    """The task in Camunda 7's form: every key, in its order
+    (docs/camunda-behaviour.md, Task objects)."""
     return {
         "id": task["id"],
         "name": task.get("name"),
@@ -41,7 +42,7 @@ def task_json(task: Task) -> dict[str, Any]:
 
 
 def variables_json(variables: Variables) -> dict[str, Any]:
-    """Variables by name, in the API's form (`reference` §8.3)."""
+    """Variables by name, in the API's form (docs/camunda-behaviour.md, Variables in answers)."""
     return {name: to_api(variable) for name, variable in variables.items()}
 
 
@@ -53,11 +54,11 @@ def extended_task_json(
     with_local_variables: bool = False,
     with_comment_attachment_info: bool = False,
 ) -> dict[str, Any]:
-    """The task in the reference's form and what a request asks for beside it.
+    """The task in Camunda 7's form and what a request asks for beside it.
 
     `variables` are all that the task sees, in its `ancestors` too, or only its own; without any
-    the key is absent (`reference` §8.3). Whether there are attachments and comments comes last
-    (§8.2).
+    the key is absent (docs/camunda-behaviour.md, Variables in answers). Whether there are
+    attachments and comments comes last (docs/camunda-behaviour.md, Flags in answers).
     """
     shown = task_json(task)
     variables = NO_VARIABLES

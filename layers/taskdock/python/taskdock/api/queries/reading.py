@@ -30,7 +30,7 @@ _EXTRAS: Final[Mapping[str, str]] = {
     "withTaskLocalVariablesInReturn": "local_variables",
 }
 _NOT_INSIDE: Final = ("orQueries", *SORT_PROPERTIES)
-"""What an orQuery may not hold (contract D19)."""
+"""What an orQuery may not hold (docs/api.md, D19)."""
 
 PROPERTY_NAMES: Final = frozenset((*PROPERTIES, *_SWITCHES, *_EXTRAS, *_NOT_INSIDE))
 """Every name a query may use at its top level."""
@@ -47,7 +47,7 @@ class Strictness:
 
     expressions_enabled: bool = True
     refuse_unknown: bool = False
-    """Name unknown properties instead of passing over them (contract D20)."""
+    """Name unknown properties instead of passing over them (docs/api.md, D20)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reading sort orders (reference 6, contract D16, D18)."""
+"""Reading sort orders (docs/camunda-behaviour.md, Sorting; docs/api.md, D16, D18)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -91,7 +91,7 @@ def _variable(parameters: object, where: str, strict: bool) -> SortedVariable:
     name, kind = parameters.get("variable"), parameters.get("type")
     if not isinstance(name, str):
         raise refuse(f"{where}.variable", "the name of a variable", name)
-    # The reference takes the type's first letter in either case.
+    # Camunda 7 takes the type's first letter in either case.
     named = kind[:1].upper() + kind[1:] if isinstance(kind, str) else kind
     if named not in VARIABLE_TYPES:
         raise InvalidRequest(

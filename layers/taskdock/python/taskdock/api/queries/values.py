@@ -1,7 +1,8 @@
 """Reading the value of a query's property, by its kind: from JSON and from a query string.
 
 What one value alone is read by stands in `property_values`; here are lists and variable
-conditions, and the tables from kinds to readers (reference 0.3, 0.4, 3.3, 3.4).
+conditions, and the tables from kinds to readers
+(docs/camunda-behaviour.md, JSON bodies, Query strings, Operands).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,14 +31,14 @@ from taskdock.domain.query.variable_conditions import (
 Reader = Callable[[Any, str], Operand | tuple[VariableCondition, ...] | None]
 
 LIST_LIMIT: Final = 1000
-"""How many elements any list in a query may have (contract, Limits)."""
+"""How many elements any list in a query may have (docs/api.md, Limits)."""
 
 
 # From JSON.
 
 
 def json_texts(value: object, where: str) -> tuple[str, ...] | None:
-    """A list of texts, or one text split at commas (contract D6); an empty list is absent."""
+    """A list of texts, or one text split at commas (docs/api.md, D6); an empty list is absent."""
     if isinstance(value, str):
         return text_texts(value, where)
     if value is None:
@@ -62,7 +63,7 @@ def _bounded(elements: Sequence[object], where: str) -> None:
 
 
 def json_groups(value: object, where: str) -> tuple[str, ...] | None:
-    """A list of groups; an empty one, or an empty text, is an error (contract D1, D6)."""
+    """A list of groups; an empty one, or an empty text, is an error (docs/api.md, D1, D6)."""
     if value is None:
         return None
     groups = json_texts(value, where)
@@ -135,7 +136,7 @@ def text_text(value: str, _where: str) -> str | None:
 
 
 def text_instant(value: str, where: str) -> int | None:
-    """A date text (contract D7); epoch milliseconds are for JSON only."""
+    """A date text (docs/api.md, D7); epoch milliseconds are for JSON only."""
     if " " in value and instants.parse(value.replace(" ", "+")) is not None:
         expected = "a date such as 2013-01-23T14:42:45.546%2B0200 (a raw + means a blank)"
         raise refuse(where, expected, value)
@@ -156,7 +157,8 @@ def text_texts(value: str, where: str) -> tuple[str, ...] | None:
 def text_variables(
     operators: tuple[str, ...], kind: str
 ) -> Callable[[Any, str], tuple[VariableCondition, ...] | None]:
-    """A reader for `name_operator_value,…`; values are always texts (reference 3.4)."""
+    """A reader for `name_operator_value,…`; values are always texts
+    (docs/camunda-behaviour.md, Query strings)."""
 
     def read(value: str, where: str) -> tuple[VariableCondition, ...] | None:
         parts = _split(value, ",")
@@ -177,7 +179,7 @@ def text_variables(
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split as the reference's platform does: empty pieces at the end are dropped."""
+    """Split as Camunda 7's platform does: empty pieces at the end are dropped."""
     pieces = text.split(separator)
     while separator in text and pieces and pieces[-1] == "":
         pieces.pop()

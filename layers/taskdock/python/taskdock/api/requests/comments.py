@@ -1,4 +1,4 @@
-"""What the bodies of a task's comment routes say (`reference-behaviour.md` §9.4)."""
+"""What the bodies of a task's comment routes say (docs/camunda-behaviour.md, Comments)."""
 
 from dataclasses import dataclass
 

@@ -16,7 +16,7 @@ class Fields:
     """A JSON object and where it stands, such as `tasks[3].task`; nowhere is the body itself.
 
     A property that is null counts as absent. Values are taken as they are: text for text, numbers
-    for numbers. Every method raises `InvalidRequest` for a value of another type (contract D2).
+    for numbers. Every method raises `InvalidRequest` for a value of another type (docs/api.md, D2).
     """
 
     def __init__(self, value: object, where: str) -> None:
@@ -52,7 +52,7 @@ class Fields:
         return text
 
     def identifier(self, name: str) -> str | None:
-        """An id as contract, Ids, allows them."""
+        """An id as docs/api.md, Limits, allows them."""
         text = self.text(name)
         return None if text is None else identifier(text, self.place(name))
 
@@ -81,7 +81,7 @@ class Fields:
         raise refuse(self.place(name), "true or false", value)
 
     def instant(self, name: str) -> Instant | None:
-        """A date in any form of contract D7, epoch milliseconds included."""
+        """A date in any form of docs/api.md, D7, epoch milliseconds included."""
         value = self.value(name)
         if value is None:
             return None

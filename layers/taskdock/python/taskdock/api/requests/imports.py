@@ -1,8 +1,8 @@
 """Tasks brought in from elsewhere: every entry of an import read, checked and made a document.
 
 An entry shows a task as `GET /task/{id}` does, and beside it its links, its variables, its
-process or case instance, its comments and its attachments (contract, Import). Properties that
-mean nothing here are passed over, as elsewhere (contract D20).
+process or case instance, its comments and its attachments (docs/api.md, Importing). Properties that
+mean nothing here are passed over, as elsewhere (docs/api.md, D20).
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from taskdock.domain.variables.values import from_api
 from taskdock.use_cases.import_tasks import ImportEntry
 
 TASK_STATES: Final = ("Created", "Updated")
-"""The `taskState` that a task may come with (`reference-behaviour.md` §9.13)."""
+"""The `taskState` that a task may come with (docs/camunda-behaviour.md, Task state)."""
 
 _TEXTS: Final = (
     "name",

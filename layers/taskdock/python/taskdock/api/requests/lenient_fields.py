@@ -1,4 +1,4 @@
-"""An object in a request to the reference's API, read as leniently as the reference reads it."""
+"""An object in a request to Camunda 7's API, read as leniently as Camunda 7 reads it."""
 
 from taskdock.api.requests.fields import Fields
 from taskdock.api.requests.property_values import (
@@ -16,7 +16,8 @@ from taskdock.domain.tasks.task import DelegationState
 
 
 class LenientFields(Fields):
-    """A JSON object whose scalars may stand for one another (`reference-behaviour.md` §0.3).
+    """A JSON object whose scalars may stand for one another
+    (docs/camunda-behaviour.md, JSON bodies).
 
     Numbers and booleans are taken for text, text for numbers and for booleans; properties that
     mean nothing are passed over. Text nowhere holds the NUL character.
@@ -41,7 +42,8 @@ class LenientFields(Fields):
         return json_flag(self.value(name), self.place(name)) is True
 
     def instant(self, name: str) -> Instant | None:
-        """A date in any form of contract D7, epoch milliseconds included; blank text is absent."""
+        """A date in any form of docs/api.md, D7, epoch milliseconds included; blank text is
+        absent."""
         value = self.value(name)
         instant = json_instant(value, self.place(name))
         if instant is None:

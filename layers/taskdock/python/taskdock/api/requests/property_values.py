@@ -1,7 +1,8 @@
-"""Reading one property's value: JSON as leniently as the reference, texts of a query string.
+"""Reading one property's value: JSON as leniently as Camunda 7, texts of a query string.
 
-Each reader returns the typed value, or None for a value that counts as absent (reference 0.3,
-0.4). Everything else is an `InvalidRequest` that says where and what was expected (contract D2).
+Each reader returns the typed value, or None for a value that counts as absent
+(docs/camunda-behaviour.md, JSON bodies, Query strings). Everything else is an `InvalidRequest` that
+says where and what was expected (docs/api.md, D2).
 """
 
 import re
@@ -33,7 +34,7 @@ def shown(value: object) -> str:
 
 
 def refuse(where: str, expected: str, value: object) -> InvalidRequest:
-    """The error for a value of the wrong type or form (contract D2)."""
+    """The error for a value of the wrong type or form (docs/api.md, D2)."""
     return InvalidRequest(f"{where}: expected {expected}, got {shown(value)}")
 
 
@@ -89,7 +90,8 @@ def json_flag(value: object, where: str) -> bool | None:
 
 
 def json_instant(value: object, where: str) -> int | None:
-    """An instant: a date text (contract D7) or epoch milliseconds; blank and "null" are absent."""
+    """An instant: a date text (docs/api.md, D7) or epoch milliseconds; blank and "null" are
+    absent."""
     if isinstance(value, str):
         if not value.strip() or value == "null":
             return None

@@ -1,4 +1,4 @@
-"""What PUT and PATCH make of a service's task (`service-tasks`, The rest).
+"""What PUT and PATCH make of a service's task (docs/service-api.md, Changing).
 
 Both speak of the properties a task can be created with. What places a task in the world stays as
 it was created: its tenant, its parent, the process and the case around it. Its lists are changed

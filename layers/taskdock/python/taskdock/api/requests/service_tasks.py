@@ -1,4 +1,4 @@
-"""Reading what a service's task is created from (`service-tasks`, Creating)."""
+"""Reading what a service's task is created from (docs/service-api.md, Creating)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Reading what a task of no service is created from, as the reference does (§9.1, §0.3)."""
+"""Reading what a task of no service is created from, as Camunda 7 does
+(docs/camunda-behaviour.md, Creating and replacing, JSON bodies)."""
 
 from taskdock.api.requests.lenient_fields import LenientFields
 from taskdock.api.requests.tasks import replacement_in

@@ -1,4 +1,5 @@
-"""What the bodies of the reference's task routes say, read as leniently as it reads them (§0.3).
+"""What the bodies of Camunda 7's task routes say, read as leniently as it reads them
+(docs/camunda-behaviour.md, JSON bodies).
 
 Every function takes a body's value as it came and raises `InvalidRequest` that names the property
 for whatever cannot be meant.
@@ -16,7 +17,8 @@ from taskdock.domain.tasks.task import IdentityLink, Variable
 
 
 def replacement_in(body: object) -> Replacement:
-    """What a task is created from, or replaced by (`reference-behaviour.md` §9.1)."""
+    """What a task is created from, or replaced by
+    (docs/camunda-behaviour.md, Creating and replacing)."""
     fields = LenientFields(body, "")
     return {
         "name": fields.text("name"),
@@ -34,19 +36,19 @@ def replacement_in(body: object) -> Replacement:
 
 
 def user_in(body: object) -> str | None:
-    """The `userId`; None for nobody (§9.2)."""
+    """The `userId`; None for nobody (docs/camunda-behaviour.md, Assignment)."""
     return LenientFields(body, "").name("userId")
 
 
 def link_in(body: object) -> IdentityLink:
-    """The identity link to be added or removed (§9.3)."""
+    """The identity link to be added or removed (docs/camunda-behaviour.md, Identity links)."""
     fields = LenientFields(body, "")
     return requested_link(fields.name("type"), fields.name("userId"), fields.name("groupId"))
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What comes with a task that is handed in (§9.2)."""
+    """What comes with a task that is handed in (docs/camunda-behaviour.md, Assignment)."""
 
     variables: Mapping[str, Variable]
     wants_variables: bool
@@ -63,7 +65,8 @@ def submission_in(body: object, prefix: str) -> Submission:
 
 
 def code_in(body: object, name: str) -> str:
-    """The code of a BPMN error or escalation, which must not be blank (§9.8)."""
+    """The code of a BPMN error or escalation, which must not be blank
+    (docs/camunda-behaviour.md, BPMN errors)."""
     code = LenientFields(body, "").text(name)
     if code is None:
         raise InvalidRequest(f"{name} is null")
@@ -73,5 +76,5 @@ def code_in(body: object, name: str) -> str:
 
 
 def error_message_in(body: object) -> str | None:
-    """What somebody says about a BPMN error (§9.8)."""
+    """What somebody says about a BPMN error (docs/camunda-behaviour.md, BPMN errors)."""
     return LenientFields(body, "").text("errorMessage")

@@ -1,4 +1,4 @@
-"""Naming what a query does not know, on request (contract D20)."""
+"""Naming what a query does not know, on request (docs/api.md, D20)."""
 
 from collections.abc import Collection, Iterable
 from typing import Final

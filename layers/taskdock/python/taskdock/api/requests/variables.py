@@ -1,6 +1,6 @@
 """What clients send of variables: one, several to be set and removed, and the content of files.
 
-All of it is `reference-behaviour.md` §9.6; messages start as the reference's do.
+All of it is docs/camunda-behaviour.md, Variables; messages start as Camunda 7's do.
 """
 
 import base64

@@ -1,7 +1,8 @@
 """The expression language of task queries: parsed by a closed grammar, never run as code.
 
 `parse` a property's text once, then evaluate it in a `Scope` as what the property needs. Both
-raise nothing but `InvalidRequest` (contract D12, D13; `reference-behaviour.md` §4.3, §4.4).
+raise nothing but `InvalidRequest`
+(docs/api.md, D12, D13; docs/camunda-behaviour.md, Grammar, Results).
 """
 
 from taskdock.domain.expressions.evaluation import (

@@ -31,7 +31,7 @@ from taskdock.domain.instants import Instant
 
 
 def evaluate_text(expression: Expression, scope: Scope) -> str:
-    """The string it yields; raises `InvalidRequest` for anything else (contract D13)."""
+    """The string it yields; raises `InvalidRequest` for anything else (docs/api.md, D13)."""
     value = _Evaluation(expression, scope).result()
     if isinstance(value, str):
         return value

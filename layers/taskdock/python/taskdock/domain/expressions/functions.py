@@ -42,4 +42,4 @@ FUNCTIONS: Final[Mapping[str, Callable[[Scope], Value]]] = {
     "dateTime": _date_time,
     "now": _now,
 }
-"""The closed table (`reference-behaviour.md` §4.3). No function takes an argument."""
+"""The closed table (docs/camunda-behaviour.md, Grammar). No function takes an argument."""

@@ -43,7 +43,8 @@ _ESCAPE: Final = re.compile(r"\\(.)")
 
 
 def parse(text: str) -> Expression:
-    """The expression that `text` writes (`reference-behaviour.md` §4.3, contract D12, D13).
+    """The expression that `text` writes
+    (docs/camunda-behaviour.md, Grammar; docs/api.md, D12, D13).
 
     Raises `InvalidRequest`, showing the text and the position, for a syntax error, an unknown
     function, method or property, a wrong number of arguments, and for what is too long or too

@@ -1,7 +1,7 @@
 """The closed table of what can be asked of a value: methods, properties and elements.
 
 Nothing is looked up on a Python object by a caller's word. What is not in these tables does not
-exist (`reference-behaviour.md` §4.3; contract, Smaller readings).
+exist (docs/camunda-behaviour.md, Grammar; docs/api.md, Expressions).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -178,7 +178,7 @@ PROPERTY_NAMES: Final = frozenset(name for _, name in _PROPERTIES)
 def call_method(target: Value, name: str, arguments: Sequence[Value]) -> Value:
     """What the method of that name yields; raises `Unsuitable` when the value has none such.
 
-    Arguments are converted as the reference does: `plusDays('2')` is two days, `plusDays(1.5)`
+    Arguments are converted as Camunda 7 does: `plusDays('2')` is two days, `plusDays(1.5)`
     one. Strings count in code points, so that none is ever cut through a character.
     """
     method = _METHODS.get((type(target), name, len(arguments)))

@@ -1,8 +1,8 @@
 """What the operators do, by their symbols.
 
-The Unified Expression Language's rules (`reference-behaviour.md` §4.3): `+` is for numbers only,
-integers stay integers except under `/`, null counts as 0, and strings are read as numbers beside
-a number. Where Java would overflow, divide by zero or compare what has no order, these raise
+The Unified Expression Language's rules (docs/camunda-behaviour.md, Grammar): `+` is for numbers
+only, integers stay integers except under `/`, null counts as 0, and strings are read as numbers
+beside a number. Where Java would overflow, divide by zero or compare what has no order, these raise
 `Unsuitable`.
 """
 

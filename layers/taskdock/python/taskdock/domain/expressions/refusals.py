@@ -15,9 +15,9 @@ class Unsuitable(Exception):
 
 
 def refusal(text: str, position: int, reason: str) -> InvalidRequest:
-    """The error that shows the expression and the place in it (contract D13).
+    """The error that shows the expression and the place in it (docs/api.md, D13).
 
-    `position` counts characters from 0, as the reference's own messages do.
+    `position` counts characters from 0, as Camunda 7's own messages do.
     """
     shown = text if len(text) <= MAX_LENGTH else f"{text[:_SHOWN_OF_TOO_LONG]}…"
     return InvalidRequest(f"Expression '{shown}' at position {position}: {reason}")

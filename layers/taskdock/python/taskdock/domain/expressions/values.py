@@ -1,6 +1,6 @@
 """What an expression can yield, and how one kind of value becomes another.
 
-The conversions are those of the Unified Expression Language (`reference-behaviour.md` §4.3),
+The conversions are those of the Unified Expression Language (docs/camunda-behaviour.md, Grammar),
 made strict where it would yield nonsense: integers keep to their width, floats stay finite,
 strings stay short.
 """
@@ -55,7 +55,7 @@ def check_length(length: int) -> None:
 
 
 def as_text(value: Value) -> str:
-    """The value as the reference writes it: null is empty, the rest as Java's `toString`."""
+    """The value as Camunda 7 writes it: null is empty, the rest as Java's `toString`."""
     match value:
         case None:
             return ""

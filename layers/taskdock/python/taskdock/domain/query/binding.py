@@ -32,8 +32,8 @@ _EVALUATE: Final[dict[Kind, Callable[[Expression, Scope], Operand]]] = {
 def bind(query: TaskQuery, scope: Scope, groups_of: GroupsOf) -> TaskQuery:
     """The query with every expression evaluated once and the groups of candidate users known.
 
-    Raises `InvalidRequest` for an expression that yields nothing usable (contract D13), whatever
-    `groups_of` raises when the directory cannot be asked.
+    Raises `InvalidRequest` for an expression that yields nothing usable (docs/api.md, D13),
+    whatever `groups_of` raises when the directory cannot be asked.
     """
     return replace(
         query,

@@ -1,6 +1,7 @@
 """How a criterion compares: each comparison turns an operand into a test of a task.
 
-A null (absent) field never matches, not even a "not" filter (reference 0.2).
+A null (absent) field never matches, not even a "not" filter
+(docs/camunda-behaviour.md, Evaluation).
 """
 
 from collections.abc import Callable
@@ -135,7 +136,8 @@ class BeforeOrAbsent:
 
 @dataclass(frozen=True, slots=True)
 class UpdatedAfter:
-    """Last updated, or if never updated created, strictly after the operand (reference 1.4)."""
+    """Last updated, or if never updated created, strictly after the operand
+    (docs/camunda-behaviour.md, Dates)."""
 
     def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
         return lambda task: task.get("lastUpdated", task["created"]) > operand

@@ -40,12 +40,13 @@ from taskdock.domain.query.link_comparisons import (
 
 
 class Kind(Enum):
-    """What a property's value is, and so how it is read (reference 0.3, 0.4)."""
+    """What a property's value is, and so how it is read
+    (docs/camunda-behaviour.md, JSON bodies, Query strings)."""
 
     TEXT = auto()
     TEXTS = auto()
     GROUPS = auto()
-    """As `TEXTS`, but an empty list is refused (contract D1)."""
+    """As `TEXTS`, but an empty list is refused (docs/api.md, D1)."""
     INTEGER = auto()
     INSTANT = auto()
     FLAG = auto()
@@ -196,7 +197,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
 # fmt: on
 
 SUPERSEDED: Final[Mapping[str, str]] = {
-    # On one level, the second silences the first (reference 1.4, 1.6).
+    # On one level, the second silences the first (docs/camunda-behaviour.md, Dates, Conflicts).
     "followUpBefore": "followUpBeforeOrNotExistent",
     "active": "suspended",
 }

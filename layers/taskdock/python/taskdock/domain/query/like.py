@@ -1,4 +1,4 @@
-"""LIKE patterns (contract D5).
+"""LIKE patterns (docs/api.md, D5).
 
 `%` stands for any run of characters and `_` for one. `\\` takes the meaning from `%`, `_` and
 `\\`; before any other character, and at the end, it makes the pattern match nothing. A pattern

@@ -1,7 +1,8 @@
 """How criteria compare that ask for people and groups: by the links of a task.
 
-Each candidate filter is a condition of its own on the task's links (contract D8), and sees
-unassigned tasks only unless its level includes assigned ones (reference 2.1).
+Each candidate filter is a condition of its own on the task's links (docs/api.md, D8), and sees
+unassigned tasks only unless its level includes assigned ones
+(docs/camunda-behaviour.md, Candidates).
 """
 
 from collections.abc import Callable

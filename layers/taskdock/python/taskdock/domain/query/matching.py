@@ -9,7 +9,7 @@ def matcher(query: TaskQuery, tenants: frozenset[str]) -> Predicate:
     """A test whether an open task that a member of `tenants` may see meets the query.
 
     All filters of the top level must hold, and at least one of each orQuery; an orQuery without
-    filters holds for every task (reference 0.2, 5).
+    filters holds for every task (docs/camunda-behaviour.md, Evaluation, Or queries).
     """
     tests = [*_predicates(query.top)]
     for level in query.or_queries:

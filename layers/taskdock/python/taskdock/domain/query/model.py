@@ -25,7 +25,8 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What an answer shows beside the tasks' own properties (reference 8.2, 8.3)."""
+    """What an answer shows beside the tasks' own properties
+    (docs/camunda-behaviour.md, Flags in answers, Variables in answers)."""
 
     comment_and_attachment: bool = False
     variables: bool = False

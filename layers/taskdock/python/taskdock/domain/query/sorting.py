@@ -1,4 +1,5 @@
-"""Sort orders: what can be sorted by, and the key a task gets (reference 6, D15 to D18)."""
+"""Sort orders: what can be sorted by, and the key a task gets
+(docs/camunda-behaviour.md, Sorting; docs/api.md, D15 to D18)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Conditions on variables: typed values compared as contract D9 to D11 say.
+"""Conditions on variables: typed values compared as docs/api.md, D9 to D11 say.
 
 Values compare within their class: numbers of every type by exact value, text with text, dates
 by instant, booleans. A string that is a date in an accepted form also compares with dates. A
@@ -111,7 +111,7 @@ def _like(operand: object, switches: Switches) -> VariableTest:
 
 
 def _pattern(operand: object) -> str | None:
-    """The text the reference makes of an operand of `like` (reference 3.3)."""
+    """The text Camunda 7 makes of an operand of `like` (docs/camunda-behaviour.md, Operands)."""
     if operand is None:
         return "null"
     if isinstance(operand, bool):

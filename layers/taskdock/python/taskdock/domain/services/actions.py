@@ -1,4 +1,5 @@
-"""The life of a service's task: which action leads from which state to which (service-tasks)."""
+"""The life of a service's task: which action leads from which state to which
+(docs/service-api.md, Actions)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -57,7 +58,8 @@ def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> 
 
 
 def complete(task: Task, now: Instant) -> Task:
-    """The task done by a person, which needs no start and ends any delegation (reference 9.11).
+    """The task done by a person, which needs no start and ends any delegation
+    (docs/camunda-behaviour.md, Delegation).
 
     Raises `StateConflict` when it has ended, whichever side ended it; `TaskSuspended` for a
     suspended task.
@@ -70,7 +72,8 @@ def complete(task: Task, now: Instant) -> Task:
 
 def end_along(task: Task, parent: Task, now: Instant) -> Task:
     """The sub task as its parent's end leaves it, suspended or not: done where the parent is
-    done, canceled where it failed or was canceled (reference 9.2, complete)."""
+    done, canceled where it failed or was canceled
+    (docs/camunda-behaviour.md, Assignment, complete)."""
     is_done = state_of(parent) == State.COMPLETED
     state = State.COMPLETED if is_done else State.CANCELED
     return _ended(task, state, now, f"{state} with its parent task")

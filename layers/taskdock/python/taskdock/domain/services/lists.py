@@ -1,7 +1,7 @@
 """The input and the output of a service's task: lists of documents by their addresses.
 
 Indexes start at 0 and have no gaps: what is inserted pushes later items down, what is deleted
-lets them move up (service-tasks, The rest).
+lets them move up (docs/service-api.md, Lists).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -115,8 +115,8 @@ def remove(task: Task, name: ListName, index: int, now: Instant) -> Task:
 def merged_items(task: Task) -> Iterator[MergedItem]:
     """What a service works on, item by item: metadata of task, input list and item merged.
 
-    The merge is shallow and the later wins (service-tasks, What happens at start). Lazy,
-    because each item repeats what surrounds it: a task of 300 KB can come to hundreds of MB.
+    The merge is shallow and the later wins (docs/service-api.md, What a service gets at the start).
+    Lazy, because each item repeats what surrounds it: a task of 300 KB can come to hundreds of MB.
     """
     surrounding = {**metadata_of(task), **list_metadata(task, ListName.INPUT)}
     for index, item in enumerate(items(task, ListName.INPUT)):

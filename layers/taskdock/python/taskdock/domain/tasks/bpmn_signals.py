@@ -1,7 +1,7 @@
-"""Errors and escalations that a person reports of a task (`reference-behaviour.md` §9.8).
+"""Errors and escalations that a person reports of a task (docs/camunda-behaviour.md, BPMN errors).
 
 Processes run elsewhere. What a process makes of it is not known here, so a task is treated as
-the reference treats one whose process catches neither.
+Camunda 7 treats one whose process catches neither.
 """
 
 from taskdock.domain.errors import BadUserRequest

@@ -1,9 +1,10 @@
 """What people do to a task: from one document to the next, in the words of the task API.
 
 Every function returns the task as it is afterwards and leaves its argument alone. `now` becomes
-`lastUpdated` where the reference counts an update (`reference-behaviour.md` §9.12), and then
-`taskState` is `Updated` for good (§9.13). The sources of the rules are rows of §9.1 and §9.2.
-Identity links and variables have modules of their own; completing is in `service_actions`.
+`lastUpdated` where Camunda 7 counts an update (docs/camunda-behaviour.md, Updates), and then
+`taskState` is `Updated` for good (docs/camunda-behaviour.md, Task state). The rules are
+docs/camunda-behaviour.md, Creating and replacing, Assignment. Identity links and variables have
+modules of their own; completing is in `service_actions`.
 """
 
 from typing import Final, TypedDict
@@ -16,7 +17,8 @@ from taskdock.domain.tasks.task import DelegationState, Task, must_be_active, up
 
 
 class Replacement(TypedDict, total=False):
-    """What `PUT /task/{id}` replaces; whatever is left out becomes null, `priority` 0 (§9.1)."""
+    """What `PUT /task/{id}` replaces; whatever is left out becomes null, `priority` 0
+    (docs/camunda-behaviour.md, Creating and replacing)."""
 
     name: str | None
     description: str | None
@@ -44,10 +46,11 @@ _REPLACED: Final = (
 
 
 def claim(task: Task, user: str | None, now: Instant) -> Task:
-    """The task in the hands of `user`; without a user it is unclaimed (§9.2, claim).
+    """The task in the hands of `user`; without a user it is unclaimed
+    (docs/camunda-behaviour.md, Assignment).
 
     Claiming one's own task again changes nothing but counts as an update, also while the task
-    is suspended. Raises `TaskAlreadyClaimed` (contract D4) and `TaskSuspended`.
+    is suspended. Raises `TaskAlreadyClaimed` (docs/api.md, D4) and `TaskSuspended`.
     """
     if user is None:
         return unclaim(task, now)
@@ -61,12 +64,14 @@ def claim(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def unclaim(task: Task, now: Instant) -> Task:
-    """The task in nobody's hands (§9.2, unclaim). Raises `TaskSuspended`."""
+    """The task in nobody's hands (docs/camunda-behaviour.md, Assignment). Raises
+    `TaskSuspended`."""
     return assign(task, None, now)
 
 
 def assign(task: Task, user: str | None, now: Instant) -> Task:
-    """The task in the hands of `user` or nobody, whoever had it (§9.2, assignee).
+    """The task in the hands of `user` or nobody, whoever had it
+    (docs/camunda-behaviour.md, Assignment).
 
     Owner and delegation stay as they are. Raises `TaskSuspended`.
     """
@@ -75,7 +80,7 @@ def assign(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def delegate(task: Task, user: str | None, now: Instant) -> Task:
-    """The task handed to `user` to be resolved (§9.2, delegate).
+    """The task handed to `user` to be resolved (docs/camunda-behaviour.md, Assignment).
 
     Whoever had it becomes its owner unless it has one. Raises `TaskSuspended`.
     """
@@ -90,7 +95,8 @@ def delegate(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def resolve(task: Task, now: Instant) -> Task:
-    """The task handed back to its owner, or to nobody when it has none (§9.2, resolve).
+    """The task handed back to its owner, or to nobody when it has none
+    (docs/camunda-behaviour.md, Assignment).
 
     Whether it was delegated is not asked. Raises `TaskSuspended`.
     """
@@ -104,7 +110,8 @@ def resolve(task: Task, now: Instant) -> Task:
 
 
 def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
-    """The task with everything that `PUT` replaces as given, or null (§9.1, PUT).
+    """The task with everything that `PUT` replaces as given, or null
+    (docs/camunda-behaviour.md, Creating and replacing).
 
     Always an update. A task that leaves its case instance leaves that instance's business key
     and variables behind. Raises `BadUserRequest` when the tenant would change, `TaskSuspended`.
@@ -120,7 +127,8 @@ def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
 
 
 def submit(task: Task, now: Instant) -> Task:
-    """The task resolved when it was delegated and is pending, else done (§9.2, submit-form).
+    """The task resolved when it was delegated and is pending, else done
+    (docs/camunda-behaviour.md, Assignment).
 
     Raises `TaskSuspended`.
     """
@@ -130,7 +138,8 @@ def submit(task: Task, now: Instant) -> Task:
 
 
 def must_be_deletable(task: Task) -> None:
-    """Raises `BadUserRequest` for a task that a process or a case waits for (§9.1, DELETE)."""
+    """Raises `BadUserRequest` for a task that a process or a case waits for
+    (docs/camunda-behaviour.md, Creating and replacing)."""
     if "processInstanceId" in task:
         raise BadUserRequest("The task cannot be deleted because is part of a running process")
     if "caseExecutionId" in task:
@@ -142,13 +151,14 @@ def must_be_deletable(task: Task) -> None:
 def with_comments(task: Task, change: int, now: Instant) -> Task:
     """The task after `change` comments were added or, below zero, removed; 0: one was edited.
 
-    Always an update, also of a suspended task (§9.12, §9.2).
+    Always an update, also of a suspended task (docs/camunda-behaviour.md, Updates, Assignment).
     """
     return updated(task, now, comments=_counted(task.get("comments", 0) + change))
 
 
 def with_attachments(task: Task, change: int, now: Instant) -> Task:
-    """The task after `change` attachments were added or, below zero, removed (§9.12, §9.2)."""
+    """The task after `change` attachments were added or, below zero, removed
+    (docs/camunda-behaviour.md, Updates, Assignment)."""
     return updated(task, now, attachments=_counted(task.get("attachments", 0) + change))
 
 

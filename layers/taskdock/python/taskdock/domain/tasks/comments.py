@@ -8,7 +8,7 @@ from taskdock.domain.instants import Instant
 
 
 class Comment(TypedDict, total=False):
-    """A remark (`reference-behaviour.md` §9.4); without `userId` when nobody knows whose."""
+    """A remark (docs/camunda-behaviour.md, Comments); without `userId` when nobody knows whose."""
 
     id: str
     userId: str
@@ -18,7 +18,7 @@ class Comment(TypedDict, total=False):
 
 
 class Attachment(TypedDict, total=False):
-    """A document, by its address or with its content (`reference-behaviour.md` §9.5)."""
+    """A document, by its address or with its content (docs/camunda-behaviour.md, Attachments)."""
 
     id: str
     name: str

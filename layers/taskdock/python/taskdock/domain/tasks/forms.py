@@ -1,4 +1,4 @@
-"""The form of a task (`reference-behaviour.md` §9.7). Forms are deployed elsewhere: a task names
+"""The form of a task (docs/camunda-behaviour.md, Forms). Forms are deployed elsewhere: a task names
 the one it has, and there is nothing here to draw."""
 
 import re

@@ -1,7 +1,8 @@
 """People and groups tied to a task, beside its assignee and its owner.
 
 Assignee and owner are fields of the task; the API shows them, and lets them be set, as links of
-those types. The rules are `reference-behaviour.md` §9.3; of a suspended task no link changes.
+those types. The rules are docs/camunda-behaviour.md, Identity links; of a suspended task no link
+changes.
 """
 
 from typing import Final
@@ -17,8 +18,8 @@ OWNER: Final = "owner"
 def requested_link(link_type: str | None, user: str | None, group: str | None) -> IdentityLink:
     """The link that a caller names to be added or removed.
 
-    Raises `InvalidRequest` unless it has a type and either a user or a group. (The reference
-    takes a link without type; the recorded answers refuse it, under contract D1.)
+    Raises `InvalidRequest` unless it has a type and either a user or a group. (Camunda 7
+    takes a link without type; the recorded answers refuse it, under docs/api.md, D1.)
     """
     if user is not None and group is not None:
         raise InvalidRequest("Identity Link requires userId or groupId, but not both.")
@@ -33,7 +34,7 @@ def with_link(task: Task, link: IdentityLink, now: Instant) -> Task:
     """The task with one more link, even when it has the same already.
 
     A link of type `assignee` or `owner` sets that field; an owner that is a group clears it, as
-    in the reference. Raises `BadUserRequest` for a group as assignee, `TaskSuspended`.
+    in Camunda 7. Raises `BadUserRequest` for a group as assignee, `TaskSuspended`.
     """
     if link["type"] == ASSIGNEE and link["groupId"] is not None:
         raise BadUserRequest("Incompatible usage: cannot use ASSIGNEE together with a groupId")

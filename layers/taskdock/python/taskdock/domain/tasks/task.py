@@ -106,7 +106,7 @@ class Task(TypedDict, total=False):
     formKey: ReadOnly[str]
     camundaFormRef: ReadOnly[FormRef]
     taskState: ReadOnly[str]
-    """`Created` or `Updated`, as the reference shows it."""
+    """`Created` or `Updated`, as Camunda 7 shows it."""
 
     # The surrounding process, copied into each of its tasks so that one read answers.
     executionId: ReadOnly[str]
@@ -162,13 +162,14 @@ def is_assigned(task: Task) -> bool:
 
 
 def is_visible(task: Task, tenants: frozenset[str]) -> bool:
-    """Whether a member of `tenants` may see the task: theirs, or nobody's (contract, Tenants)."""
+    """Whether a member of `tenants` may see the task: theirs, or nobody's
+    (docs/api.md, Calling it)."""
     tenant = task.get("tenantId")
     return tenant is None or tenant in tenants
 
 
 def must_be_active(task: Task) -> None:
-    """Raises `TaskSuspended` for a suspended task (reference 9.2)."""
+    """Raises `TaskSuspended` for a suspended task (docs/camunda-behaviour.md, Assignment)."""
     if task.get("suspended", False):
         raise TaskSuspended(task["id"])
 
@@ -180,5 +181,6 @@ def changed(task: Task, **fields: object) -> Task:
 
 
 def updated(task: Task, now: Instant, **fields: object) -> Task:
-    """`task` with these fields replaced and the marks of an update (reference 9.12, 9.13)."""
+    """`task` with these fields replaced and the marks of an update
+    (docs/camunda-behaviour.md, Updates, Task state)."""
     return changed(task, **{"lastUpdated": now, "taskState": "Updated", **fields})

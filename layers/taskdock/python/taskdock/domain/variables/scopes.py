@@ -2,8 +2,9 @@
 
 From a task one sees its own variables and those of what surrounds it: of its process instance,
 or of its case instance, or else of its parent task and of what surrounds that. The nearer hides
-the farther. The rules are `reference-behaviour.md` §9.6 and, for what counts as an update,
-§9.12; suspended tasks take variables as others do (§9.2).
+the farther. The rules are docs/camunda-behaviour.md, Variables and, for what counts as an update,
+docs/camunda-behaviour.md, Updates; suspended tasks take variables as others do
+(docs/camunda-behaviour.md, Assignment).
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Modification:
-    """Variables to be set, then names to be removed: a name in both is gone (§9.6)."""
+    """Variables to be set, then names to be removed: a name in both is gone
+    (docs/camunda-behaviour.md, Variables)."""
 
     settings: Variables
     removals: tuple[str, ...] = ()
@@ -89,8 +91,8 @@ def spread(modification: Modification, around: Sequence[Scope]) -> list[tuple[Sc
     """Which of these scopes has to be modified, and how.
 
     A variable is set where its name is found first, going outward, and else in the outermost
-    scope; it is removed where it is found first (§9.6). Without any scope nothing is to be
-    done: the variables are dropped (§9.2, complete).
+    scope; it is removed where it is found first (docs/camunda-behaviour.md, Variables). Without any
+    scope nothing is to be done: the variables are dropped (docs/camunda-behaviour.md, Assignment).
     """
     settings: list[dict[str, Variable]] = [{} for _ in around]
     removals: list[list[str]] = [[] for _ in around]
@@ -110,7 +112,8 @@ def modified(task: Task, holder: Holder, modification: Modification, now: Instan
     """The task with what it holds, or keeps a copy of, modified.
 
     Setting one of its own variables counts as an update; removing one does not, and a change of
-    what surrounds it does not either (§9.12). A service task's description follows its metadata.
+    what surrounds it does not either (docs/camunda-behaviour.md, Updates). A service task's
+    description follows its metadata.
     """
     match holder:
         case Holder.TASK:

@@ -33,7 +33,7 @@ _JAVA_TYPES: Final[Mapping[str, str]] = {
     "Date": "java.util.Date",
     "Bytes": "[B",
 }
-# What a client of the reference finds in a refusal; for the types it does not name, our words.
+# What a client of Camunda 7 finds in a refusal; for the types it does not name, our words.
 
 _WHOLE: Final = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -50,7 +50,7 @@ _SHOWN_AT_MOST: Final = 200
 
 
 class Inconvertible(Exception):
-    """The value is none of the type asked for; the message names both, as the reference does."""
+    """The value is none of the type asked for; the message names both, as Camunda 7 does."""
 
 
 def is_type(name: str) -> bool:
@@ -59,7 +59,8 @@ def is_type(name: str) -> bool:
 
 
 def stored_value(value: object, type_name: str) -> object:
-    """`value`, sent as a variable of that type, as it is stored (`reference` §9.6).
+    """`value`, sent as a variable of that type, as it is stored
+    (docs/camunda-behaviour.md, Variables).
 
     Numbers, booleans and dates may be given as their text; blank text is a null of the type.
     Raises `Inconvertible`.
@@ -105,7 +106,7 @@ def _refusal(value: object, type_name: str) -> str:
 
 
 def _names_nothing(value: object) -> bool:
-    # The reference reads a blank text, and the word null, as a null of the type asked for.
+    # Camunda 7 reads a blank text, and the word null, as a null of the type asked for.
     return isinstance(value, str) and value.strip() in ("", "null")
 
 

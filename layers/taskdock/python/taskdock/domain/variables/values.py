@@ -18,7 +18,8 @@ _INFO_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def from_json(value: object) -> Variable:
-    """A plain JSON value as a variable, its type taken from the value (`reference` §9.6).
+    """A plain JSON value as a variable, its type taken from the value
+    (docs/camunda-behaviour.md, Variables).
 
     Whole numbers are `Integer`, or `Long` when 32 bits are too few; beyond 64 bits they are kept
     exactly, as `Json`, and so are objects and arrays, as compact JSON text. Raises
@@ -44,13 +45,13 @@ def from_json(value: object) -> Variable:
 
 
 def from_api(entry: object, where: str) -> Variable:
-    """An API variable `{"value", "type", "valueInfo"}` as it is stored (`reference` §9.6).
+    """An API variable `{"value", "type", "valueInfo"}` as it is stored
+    (docs/camunda-behaviour.md, Variables).
 
-    A value may be given as its text (`"5"` as `Integer`), a `Date` in any form of contract D7 or
-    in epoch milliseconds, `Bytes` and the content of a `File` in base64. Without a type the
-    value tells it. The first letter of a type's name may have either case. Raises
-    `InvalidRequest`, its message starting with `where`, for an unknown type and for a value
-    that is none of its type.
+    A value may be given as its text (`"5"` as `Integer`), a `Date` in any form of docs/api.md, D7
+    or in epoch milliseconds, `Bytes` and the content of a `File` in base64. Without a type the
+    value tells it. The first letter of a type's name may have either case. Raises `InvalidRequest`,
+    its message starting with `where`, for an unknown type and for a value that is none of its type.
     """
     try:
         return _read(entry)
@@ -59,7 +60,8 @@ def from_api(entry: object, where: str) -> Variable:
 
 
 def to_api(variable: Variable) -> dict[str, Any]:
-    """The variable as the API shows it (`reference` §9.6, §8.3).
+    """The variable as the API shows it
+    (docs/camunda-behaviour.md, Variables, Variables in answers).
 
     A `Date` is written in the API's format. The content of a `File` is left out: its value is
     null, and only the route for a variable's data delivers it.

@@ -6,9 +6,9 @@ from typing import Final
 from taskdock.domain import errors
 from taskdock.domain.services.lists import ListName
 from taskdock.domain.tasks.task import State
+from taskdock.routes.service_task_lists import DEFAULT_LIMIT, LARGEST_LIMIT
 from taskdock.runtime.requests import MERGE_PATCH
-from taskdock.runtime.service_task_listings import DEFAULT_LIMIT, LARGEST_LIMIT
-from taskdock.use_cases.import_tasks import OnExisting
+from taskdock.use_cases.tasks.import_tasks import OnExisting
 
 from api_description.json_shapes import (
     ANY_OBJECT,

@@ -7,6 +7,7 @@ from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.api.answers.errors import TABLE
 from taskdock.api.queries.reading import PROPERTY_NAMES
 from taskdock.api.queries.values import LIST_LIMIT
+from taskdock.api.requests.offset_pages import LARGEST
 from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.grammar import MAX_DEPTH
 from taskdock.domain.expressions.methods import METHOD_ARITIES
@@ -15,11 +16,10 @@ from taskdock.domain.identifiers import LONGEST_NAME
 from taskdock.domain.query.criteria import CRITERIA, SUPERSEDED, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
 from taskdock.routes.imports import BODY_LIMIT as IMPORT_LIMIT
+from taskdock.routes.service_task_lists import DEFAULT_LIMIT, LARGEST_LIMIT
 from taskdock.routes.task_attachments import BODY_LIMIT as FORM_LIMIT
 from taskdock.runtime.answers import LARGEST_PAYLOAD
-from taskdock.runtime.offset_pages import LARGEST
 from taskdock.runtime.requests import BODY_LIMIT
-from taskdock.runtime.service_task_listings import DEFAULT_LIMIT, LARGEST_LIMIT
 
 from api_description.comparison_words import meaning
 from api_description.openapi import about_error

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from taskdock.api.answers.hal import HAL
 from taskdock.api.queries.values import LIST_LIMIT
+from taskdock.api.requests.offset_pages import LARGEST
 from taskdock.domain import errors
 from taskdock.domain.query.criteria import CRITERIA, Criterion, Kind
 from taskdock.domain.query.sorting import PLAIN_SORTS, VARIABLE_SORTS, VARIABLE_TYPES
 from taskdock.domain.query.variable_conditions import OPERATORS, PROCESS_OPERATORS
 from taskdock.domain.tasks.task import DelegationState
-from taskdock.runtime.offset_pages import LARGEST
 
 from api_description.comparison_words import meaning
 from api_description.json_shapes import FLAG, MAYBE_FLAG, MAYBE_TEXT, given, list_of, ref

@@ -19,8 +19,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from taskdock.runtime.logging import logger
 from taskdock.runtime.queue_messages import started_task
 from taskdock.runtime.wiring import deployed
-from taskdock.use_cases.print_documents import print_documents
-from taskdock.use_cases.task_api import TaskApi
+from taskdock.use_cases.services.print_documents import print_documents
+from taskdock.use_cases.services.task_api import TaskApi
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

@@ -5,10 +5,10 @@ from taskdock.api.requests.imports import read_import
 from taskdock.domain.caller import Caller
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import Changes, Put, TaskStore
-from taskdock.use_cases.query_tasks import QueryRequest, count_tasks, find_tasks
-from taskdock.use_cases.read_budget import Limits
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.query.read_budget import Limits
 
 from tests.conformance.recordings import QueryCase, queries, world
 from tests.support.in_memory_store import InMemoryTaskStore

@@ -18,7 +18,6 @@ from taskdock.domain.query.read_specs import (
     Partition,
 )
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -29,6 +28,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
+from taskdock.use_cases.query.page_reading import pages_of
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 from tests.support.in_memory_store import InMemoryTaskStore

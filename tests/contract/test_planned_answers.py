@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from taskdock.api.queries.reading import read_body
 from taskdock.domain.errors import QueryTooExpensive
 from taskdock.domain.tasks.task import Task
-from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
-from taskdock.use_cases.read_budget import Limits
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.query.read_budget import Limits
 
 from tests.support.tables import new_table
 from tests.unit.query.asking import chosen, keep, query_request

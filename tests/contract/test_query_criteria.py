@@ -6,7 +6,7 @@ import pytest
 from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.planning import plan
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query_tasks import count_tasks
+from taskdock.use_cases.query.query_tasks import count_tasks
 
 from tests.support.builders import a_task
 from tests.support.in_memory_store import InMemoryTaskStore

@@ -16,8 +16,8 @@ from taskdock.domain.query.read_specs import (
     Partition,
 )
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
+from taskdock.use_cases.query.page_reading import pages_of
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 

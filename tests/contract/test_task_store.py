@@ -6,7 +6,6 @@ import pytest
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -15,6 +14,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
+from taskdock.use_cases.query.page_reading import pages_of
 
 from tests.support.builders import CREATED, a_task, noise
 

@@ -18,6 +18,8 @@ LONGEST_MODULE: Final = 300
 LONGEST_FUNCTION: Final = 50
 """Lines; three screens and half a one."""
 
+MOST_MODULES: Final = 20
+
 # In pieces, lest this file be found.
 FORBIDDEN: Final = (
     r"pypi\." "org",
@@ -146,3 +148,16 @@ def test_tests_neither_sleep_nor_mock() -> None:
     ]
 
     assert found == []
+
+
+def test_a_folder_of_the_package_is_an_overview() -> None:
+    """At most twenty modules; more are split into packages."""
+    package = REPOSITORY / "layers" / "taskdock" / "python" / "taskdock"
+    full = {
+        name_of(folder): number
+        for folder in {path.parent for path in package.rglob("*.py")}
+        if (number := len([path for path in folder.glob("*.py") if path.name != "__init__.py"]))
+        > MOST_MODULES
+    }
+
+    assert full == {}

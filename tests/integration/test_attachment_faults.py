@@ -15,7 +15,7 @@ from taskdock.domain.errors import TaskdockError, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put
-from taskdock.use_cases.task_attachments import (
+from taskdock.use_cases.tasks.task_attachments import (
     UPLOAD_TIME,
     Document,
     add_attachment,
@@ -23,7 +23,7 @@ from taskdock.use_cases.task_attachments import (
     list_attachments,
     remove_attachment,
 )
-from taskdock.use_cases.task_records import RecordContext
+from taskdock.use_cases.tasks.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.faults import Fault, answer_lost, breaking, refused, unreachable

@@ -8,7 +8,6 @@ from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import TaskId, changed
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -19,6 +18,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
+from taskdock.use_cases.query.page_reading import pages_of
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.racing_writers import race

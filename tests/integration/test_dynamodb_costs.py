@@ -8,9 +8,9 @@ from taskdock.adapters.task_items import size_of, task_items
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.page_reading import pages_of, tasks_of
 from taskdock.use_cases.ports import Changes, Put, Receipt, Remove, StoredTask, TaskStore
-from taskdock.use_cases.read_budget import Limits, ReadBudget
+from taskdock.use_cases.query.page_reading import pages_of, tasks_of
+from taskdock.use_cases.query.read_budget import Limits, ReadBudget
 
 from tests.support.builders import CREATED, MINUTE, a_task, noise
 from tests.support.capacity_meter import metered

@@ -16,7 +16,6 @@ from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Index
 from taskdock.domain.tasks.task import TaskId, changed
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -28,6 +27,7 @@ from taskdock.use_cases.ports import (
     StoredTask,
     VersionConflict,
 )
+from taskdock.use_cases.query.page_reading import pages_of
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.faults import Fault, answer_lost, breaking, refused, retry_at_once, unreachable

@@ -11,10 +11,10 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.domain.variables.scopes import Modification
 from taskdock.domain.variables.values import from_json
-from taskdock.use_cases.complete_task import Completion, complete_task
-from taskdock.use_cases.delete_task import delete_task
 from taskdock.use_cases.ports import Changes, Put, TaskStore
-from taskdock.use_cases.task_variables import modify_variables
+from taskdock.use_cases.tasks.complete_task import Completion, complete_task
+from taskdock.use_cases.tasks.delete_task import delete_task
+from taskdock.use_cases.tasks.task_variables import modify_variables
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.tables import Table

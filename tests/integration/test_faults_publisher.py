@@ -12,9 +12,9 @@ from taskdock.adapters.event_bus import EventBridge
 from taskdock.domain.services.actions import Action, act
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.runtime.stream_records import deliveries
-from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Place, Put, TaskStore
 from taskdock.use_cases.publish_task_events import publish_task_events
+from taskdock.use_cases.tasks.change_task import change_task
 
 from local.deployment import Function, StreamMapping
 from local.invocation import FunctionFailed

@@ -14,7 +14,7 @@ from taskdock.domain.services.lists import merged_items
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.ports import Changes, Put
-from taskdock.use_cases.print_documents import Outcome, Started, print_documents
+from taskdock.use_cases.services.print_documents import Outcome, Started, print_documents
 
 from local.table_stream import TableStream
 from tests.support.instance_apps import InstanceApps, instance_apps

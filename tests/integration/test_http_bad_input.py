@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Service
+from taskdock.use_cases.query.page_reading import pages_of
 
 from functions.create_task.handler import create_app
 from tests.support.http_events import USER_CLAIMS, Context, http_event, reply

@@ -216,7 +216,7 @@ def test_a_service_that_nobody_registered_is_a_404(sid: str) -> None:
 
 
 def test_a_page_over_the_read_budget_is_refused_with_advice() -> None:
-    wiring = a_wiring(*(a_service_task(f"t{number}") for number in range(120)))
+    wiring = a_wiring(*(a_service_task(f"t{number}") for number in range(400)))
     event = http_event(
         "GET /v1/services/{sid}/tasks",
         {"sid": "operator-p4"},

@@ -10,8 +10,8 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.task import TaskId
 from taskdock.routes.task_attachments import BODY_LIMIT
-from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put, Record
+from taskdock.use_cases.tasks.change_task import change_task
 
 from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, MINUTE, a_task

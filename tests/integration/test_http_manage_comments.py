@@ -8,8 +8,8 @@ import pytest
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.tasks.change_task import change_task
 
 from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, MINUTE, a_task

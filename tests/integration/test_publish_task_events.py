@@ -10,8 +10,8 @@ from botocore.session import Session
 from taskdock.domain.services.actions import Action, act
 from taskdock.domain.services.lists import ListName, insert
 from taskdock.domain.tasks.changes import claim
-from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import Changes, Put, Remove
+from taskdock.use_cases.tasks.change_task import change_task
 
 from functions.publish_task_events.handler import handler
 from tests.support.builders import to_group, to_user

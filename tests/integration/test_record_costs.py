@@ -5,16 +5,16 @@ from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put
-from taskdock.use_cases.read_budget import Limits
-from taskdock.use_cases.report_tasks import count_by_candidate_group
-from taskdock.use_cases.task_attachments import (
+from taskdock.use_cases.query.read_budget import Limits
+from taskdock.use_cases.query.report_tasks import count_by_candidate_group
+from taskdock.use_cases.tasks.task_attachments import (
     Document,
     add_attachment,
     fetch_content,
     remove_attachment,
 )
-from taskdock.use_cases.task_comments import add_comment, list_comments, remove_comment
-from taskdock.use_cases.task_records import RecordContext
+from taskdock.use_cases.tasks.task_comments import add_comment, list_comments, remove_comment
+from taskdock.use_cases.tasks.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.capacity_meter import metered

@@ -27,11 +27,11 @@ from taskdock.domain.services.lists import ListName, items
 from taskdock.domain.tasks.changes import claim
 from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.stream_records import deliveries
-from taskdock.use_cases.change_task import change_task
-from taskdock.use_cases.create_task import Order, create_service_task
-from taskdock.use_cases.known_services import KnownServices
-from taskdock.use_cases.list_service_tasks import Selection, list_service_tasks
-from taskdock.use_cases.manage_service_task import (
+from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
+from taskdock.use_cases.query.list_service_tasks import Selection, list_service_tasks
+from taskdock.use_cases.query.read_budget import Limits
+from taskdock.use_cases.services.known_services import KnownServices
+from taskdock.use_cases.services.manage_service_task import (
     NewItem,
     ServiceTaskReference,
     act_on_service_task,
@@ -40,8 +40,8 @@ from taskdock.use_cases.manage_service_task import (
     delete_service_task,
     remove_item,
 )
-from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
-from taskdock.use_cases.read_budget import Limits
+from taskdock.use_cases.tasks.change_task import change_task
+from taskdock.use_cases.tasks.create_task import Order, create_service_task
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_services import InMemoryServiceRegistry

@@ -6,8 +6,8 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.people import Person
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import Service
+from taskdock.use_cases.services.known_services import KnownServices
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_people import InMemoryContents, InMemoryPeople

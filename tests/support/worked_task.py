@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.use_cases.task_api import AskedDifferently, NotThere, TaskMovedOn
+from taskdock.use_cases.services.task_api import AskedDifferently, NotThere, TaskMovedOn
 
 HREF = "/v1/services/operator-p4/tasks/t1"
 

@@ -8,7 +8,6 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ReadSpec, Sizes
 from taskdock.domain.services.actions import Action, act, complete
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.change_task import change_task
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -18,6 +17,7 @@ from taskdock.use_cases.ports import (
     StoredTask,
     VersionConflict,
 )
+from taskdock.use_cases.tasks.change_task import change_task
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task

@@ -16,7 +16,8 @@ from taskdock.domain.errors import (
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, Variable, changed, is_open
 from taskdock.domain.variables.values import from_json
-from taskdock.use_cases.complete_task import (
+from taskdock.use_cases.ports import Put, StoredTask, TaskStore
+from taskdock.use_cases.tasks.complete_task import (
     Completion,
     complete_task,
     report_error,
@@ -24,7 +25,6 @@ from taskdock.use_cases.complete_task import (
     resolve_task,
     submit_form,
 )
-from taskdock.use_cases.ports import Put, StoredTask, TaskStore
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, changing

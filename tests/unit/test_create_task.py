@@ -24,11 +24,11 @@ from taskdock.domain.errors import (
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
-from taskdock.use_cases.idempotency import REMEMBERED
-from taskdock.use_cases.known_services import KnownServices
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, ReceiptTaken, Service, TaskStore
+from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.services.known_services import KnownServices
+from taskdock.use_cases.tasks.create_task import Order, create_service_task, create_standalone_task
+from taskdock.use_cases.tasks.idempotency import REMEMBERED
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_services import InMemoryServiceRegistry

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.delete_task import delete_task
 from taskdock.use_cases.ports import Changes, Put, Record
+from taskdock.use_cases.tasks.delete_task import delete_task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing

@@ -7,7 +7,7 @@ import pytest
 from taskdock.adapters.http_task_api import HttpTaskApi, Unexpected
 from taskdock.adapters.web import WebAnswer, WebRequest
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.use_cases.task_api import AskedDifferently, NotThere, TaskMovedOn
+from taskdock.use_cases.services.task_api import AskedDifferently, NotThere, TaskMovedOn
 
 HREF = "/engine-rest/v1/services/operator-p4/tasks/t1"
 

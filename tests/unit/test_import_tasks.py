@@ -14,14 +14,14 @@ from taskdock.domain.errors import (
 from taskdock.domain.events.detection import Change, facts
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.import_tasks import (
+from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.tasks.import_tasks import (
     ENOUGH_TIME,
     Imported,
     ImportEntry,
     ImportTasks,
     OnExisting,
 )
-from taskdock.use_cases.ports import Changes, Put
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_store import InMemoryTaskStore

@@ -6,7 +6,7 @@ import pytest
 from taskdock.api.requests.imports import read_import
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.use_cases.import_tasks import ImportEntry
+from taskdock.use_cases.tasks.import_tasks import ImportEntry
 
 CREATED = "2026-01-16T20:00:00.000+0000"
 CREATED_MS = 1768593600000

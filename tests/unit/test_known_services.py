@@ -3,8 +3,8 @@
 import pytest
 from taskdock.domain.errors import NotFound
 from taskdock.domain.instants import Instant
-from taskdock.use_cases.known_services import REMEMBERED, KnownServices
 from taskdock.use_cases.ports import Service
+from taskdock.use_cases.services.known_services import REMEMBERED, KnownServices
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_services import InMemoryServiceRegistry

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from taskdock.api.requests.services import service_in
 from taskdock.domain.errors import InvalidRequest, NotFound, StateConflict
-from taskdock.use_cases.manage_services import find_service, register_service, remove_service
 from taskdock.use_cases.ports import Changes, Put, Service
+from taskdock.use_cases.services.manage_services import (
+    find_service,
+    register_service,
+    remove_service,
+)
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_services import InMemoryServiceRegistry

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.services.lists import MergedItem
-from taskdock.use_cases.print_documents import Outcome, Started, print_documents
+from taskdock.use_cases.services.print_documents import Outcome, Started, print_documents
 
 from tests.support.worked_task import HREF, WorkedTask
 

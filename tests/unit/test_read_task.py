@@ -5,7 +5,7 @@ from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Changes, Put
-from taskdock.use_cases.read_task import read_open_task, read_service_task
+from taskdock.use_cases.tasks.read_task import read_open_task, read_service_task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_store import InMemoryTaskStore

@@ -5,8 +5,8 @@ import pytest
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Changes, Put
-from taskdock.use_cases.read_budget import Limits
-from taskdock.use_cases.report_tasks import count_by_candidate_group
+from taskdock.use_cases.query.read_budget import Limits
+from taskdock.use_cases.query.report_tasks import count_by_candidate_group
 
 from tests.support.builders import CREATED, a_task, to_group, to_user
 from tests.support.in_memory_store import InMemoryTaskStore

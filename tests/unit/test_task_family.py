@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.task_family import ancestors, descendants, read_ancestors
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.task_family import ancestors, descendants, read_ancestors
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore

@@ -5,20 +5,20 @@ from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ConcurrentChange, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.task_attachments import (
+from taskdock.use_cases.tasks.task_attachments import (
     Document,
     add_attachment,
     list_attachments,
     remove_attachment,
 )
-from taskdock.use_cases.task_comments import (
+from taskdock.use_cases.tasks.task_comments import (
     add_comment,
     list_comments,
     remove_all_comments,
     remove_comment,
     replace_comment,
 )
-from taskdock.use_cases.task_records import RecordContext
+from taskdock.use_cases.tasks.task_records import RecordContext
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, Rival, changing, removing

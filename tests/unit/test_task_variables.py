@@ -15,7 +15,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, Variable, Variables, changed
 from taskdock.domain.variables.scopes import Holder, Modification, modified
 from taskdock.domain.variables.values import from_json
-from taskdock.use_cases.task_variables import modify_variables, named, show_variables
+from taskdock.use_cases.tasks.task_variables import modify_variables, named, show_variables
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, Rival, changing, idle, removing

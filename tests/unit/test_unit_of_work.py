@@ -5,7 +5,7 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Put, Remove, StoredTask, VersionConflict
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 from tests.support.builders import a_task
 from tests.support.busy_store import BusyStore, changing, idle

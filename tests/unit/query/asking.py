@@ -13,10 +13,10 @@ from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.tasks.task import Task
-from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import Changes, Put, TaskStore
-from taskdock.use_cases.query_tasks import QueryRequest, find_tasks
-from taskdock.use_cases.read_budget import Limits
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import QueryRequest, find_tasks
+from taskdock.use_cases.query.read_budget import Limits
 
 NOW: Final = Instant(1_772_359_200_000)
 """2026-03-01T10:00:00Z, when questions are asked unless they say otherwise."""

@@ -13,10 +13,10 @@ from taskdock.domain.errors import OutOfTime, QueryTooExpensive, ResponseTooLarg
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task
-from taskdock.use_cases import query_tasks
-from taskdock.use_cases.paging import Window
-from taskdock.use_cases.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
-from taskdock.use_cases.read_budget import NOTHING, Limits, ReadBudget, ReadCost
+from taskdock.use_cases.query import query_tasks
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import Answer, QueryRequest, count_tasks, find_tasks
+from taskdock.use_cases.query.read_budget import NOTHING, Limits, ReadBudget, ReadCost
 
 from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_store import InMemoryTaskStore

@@ -18,8 +18,8 @@ from taskdock.domain.json_text import read_json
 from taskdock.domain.query.criteria import BY_NAME, PROPERTIES, SUPERSEDED, Kind
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.tasks.task import Task
-from taskdock.use_cases.paging import Window
-from taskdock.use_cases.query_tasks import count_tasks, find_tasks
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import count_tasks, find_tasks
 
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.unit.query.asking import bound, chosen, found, keep, query_request

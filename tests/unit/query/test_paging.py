@@ -14,8 +14,8 @@ from taskdock.api.queries.reading import read_body
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.sorting import VARIABLE_TYPES, Order, SortKey
 from taskdock.domain.tasks.task import Task
-from taskdock.use_cases.paging import Bookmark, Cursor, Window, place_of_token
-from taskdock.use_cases.query_tasks import Answer, find_tasks
+from taskdock.use_cases.query.paging import Bookmark, Cursor, Window, place_of_token
+from taskdock.use_cases.query.query_tasks import Answer, find_tasks
 
 from tests.support.builders import CREATED, a_task
 from tests.unit.query.asking import keep, query_request

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from taskdock.adapters.outages import unavailable
 from taskdock.adapters.web import Web, WebAnswer, WebRequest, send
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.use_cases.task_api import AskedDifferently, NotThere, TaskMovedOn
+from taskdock.use_cases.services.task_api import AskedDifferently, NotThere, TaskMovedOn
 
 _TRIES: Final = 3
 _FIRST_PAUSE: Final = 0.2

@@ -3,9 +3,9 @@
 from typing import Final
 
 from taskdock.api.answers.people import group_json, memberships_json, profile_json
+from taskdock.api.requests.offset_pages import read_offset_page
 from taskdock.api.requests.people import search_for_groups, search_for_people
 from taskdock.runtime.answers import Answer
-from taskdock.runtime.offset_pages import read_offset_page
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes

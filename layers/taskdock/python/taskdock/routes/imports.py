@@ -9,7 +9,7 @@ from taskdock.runtime.answers import Answer
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.import_tasks import ImportTasks, OnExisting
+from taskdock.use_cases.tasks.import_tasks import ImportTasks, OnExisting
 
 BODY_LIMIT: Final = 3 * 1024 * 1024
 """Bytes that an import may have (docs/api.md, Limits)."""

@@ -20,9 +20,14 @@ from taskdock.runtime.service_task_requests import (
     reference,
 )
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.manage_service_task import ListedItem, add_item, merge_item, remove_item
 from taskdock.use_cases.ports import StoredTask
-from taskdock.use_cases.read_task import read_service_task
+from taskdock.use_cases.services.manage_service_task import (
+    ListedItem,
+    add_item,
+    merge_item,
+    remove_item,
+)
+from taskdock.use_cases.tasks.read_task import read_service_task
 
 ROUTES: Final = Routes()
 

@@ -9,13 +9,13 @@ from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.service_task_requests import action_of, reference
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.manage_service_task import (
+from taskdock.use_cases.ports import StoredTask
+from taskdock.use_cases.services.manage_service_task import (
     act_on_service_task,
     change_service_task,
     delete_service_task,
 )
-from taskdock.use_cases.ports import StoredTask
-from taskdock.use_cases.read_task import read_service_task
+from taskdock.use_cases.tasks.read_task import read_service_task
 
 _TASK: Final = "/v1/services/{sid}/tasks/{tid}"
 

@@ -9,7 +9,11 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.settings import required
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.manage_services import find_service, register_service, remove_service
+from taskdock.use_cases.services.manage_services import (
+    find_service,
+    register_service,
+    remove_service,
+)
 
 SHOWN: Final = Routes()
 """The routes that read."""

@@ -10,8 +10,8 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import body_of, changed_answer, completion, task_id
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.complete_task import resolve_task
-from taskdock.use_cases.read_task import read_open_task
+from taskdock.use_cases.tasks.complete_task import resolve_task
+from taskdock.use_cases.tasks.read_task import read_open_task
 
 ROUTES: Final = Routes()
 

@@ -13,7 +13,7 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.uploads import uploaded_form
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.task_attachments import (
+from taskdock.use_cases.tasks.task_attachments import (
     Document,
     add_attachment,
     fetch_content,

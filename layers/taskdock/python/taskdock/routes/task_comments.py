@@ -10,7 +10,7 @@ from taskdock.runtime.record_contexts import record_context
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.task_comments import (
+from taskdock.use_cases.tasks.task_comments import (
     add_comment,
     list_comments,
     remove_all_comments,

@@ -9,7 +9,7 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import body_of, completion, task_id
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.complete_task import (
+from taskdock.use_cases.tasks.complete_task import (
     Completed,
     complete_task,
     report_error,

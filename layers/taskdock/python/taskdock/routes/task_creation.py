@@ -13,7 +13,7 @@ from taskdock.runtime.answers import Answer
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.create_task import Order, create_service_task, create_standalone_task
+from taskdock.use_cases.tasks.create_task import Order, create_service_task, create_standalone_task
 
 ROUTES: Final = Routes()
 

@@ -9,8 +9,8 @@ from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import task_id
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.read_task import read_open_task
-from taskdock.use_cases.task_variables import show_variables
+from taskdock.use_cases.tasks.read_task import read_open_task
+from taskdock.use_cases.tasks.task_variables import show_variables
 
 ROUTES: Final = Routes()
 

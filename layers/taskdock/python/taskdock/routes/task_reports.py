@@ -8,7 +8,7 @@ from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.report_tasks import count_by_candidate_group
+from taskdock.use_cases.query.report_tasks import count_by_candidate_group
 
 _PRODUCED: Final = (JSON, *CSV_TYPES)
 

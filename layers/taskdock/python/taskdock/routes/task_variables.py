@@ -22,7 +22,7 @@ from taskdock.runtime.task_answers import body_of, task_id
 from taskdock.runtime.uploads import uploaded_form
 from taskdock.runtime.variable_contents import content_answer
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.task_variables import modify_variables, named, show_variables
+from taskdock.use_cases.tasks.task_variables import modify_variables, named, show_variables
 
 ROUTES: Final = Routes()
 

@@ -12,9 +12,9 @@ from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import body_of, changed_answer, task_id
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.delete_task import delete_task
-from taskdock.use_cases.read_task import read_open_task
-from taskdock.use_cases.task_family import read_ancestors
+from taskdock.use_cases.tasks.delete_task import delete_task
+from taskdock.use_cases.tasks.read_task import read_open_task
+from taskdock.use_cases.tasks.task_family import read_ancestors
 
 _TYPES: Final[Sequence[str]] = (JSON, HAL)
 

@@ -9,7 +9,7 @@ from taskdock.domain.query.model import Filter, TaskQuery
 from taskdock.domain.query.planning import Plan
 from taskdock.domain.query.read_specs import ByIds, EndedTasks, Inbox, Partition, ReadSpec
 from taskdock.runtime.settings import Prices
-from taskdock.use_cases.query_tasks import QueryStatistics
+from taskdock.use_cases.query.query_tasks import QueryStatistics
 
 _SHOWN_KEYS: Final = 20
 

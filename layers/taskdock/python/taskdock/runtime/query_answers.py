@@ -14,19 +14,19 @@ from taskdock.runtime.explanations import Stopwatch, explanation, facts, price_o
 from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases import query_tasks
-from taskdock.use_cases.page_reading import tasks_of
-from taskdock.use_cases.paging import Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query_tasks import (
+from taskdock.use_cases.query import query_tasks
+from taskdock.use_cases.query.page_reading import tasks_of
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import (
     QueryRequest,
     QueryStatistics,
     count_tasks,
     find_tasks,
     too_many,
 )
-from taskdock.use_cases.read_budget import ReadBudget
-from taskdock.use_cases.task_family import Lines, ancestors
+from taskdock.use_cases.query.read_budget import ReadBudget
+from taskdock.use_cases.tasks.task_family import Lines, ancestors
 
 
 def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:

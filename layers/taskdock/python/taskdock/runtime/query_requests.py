@@ -4,16 +4,16 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from taskdock.api.queries.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
+from taskdock.api.requests.offset_pages import read_offset_page
 from taskdock.api.requests.unknown_properties import refuse_unknown
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.json_text import read_json
 from taskdock.domain.query.model import TaskQuery
-from taskdock.runtime.offset_pages import read_offset_page
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.paging import Window, place_of_token
-from taskdock.use_cases.query_tasks import QueryRequest
+from taskdock.use_cases.query.paging import Window, place_of_token
+from taskdock.use_cases.query.query_tasks import QueryRequest
 
 _OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
 """Parameters that say how to answer, not what to look for."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from taskdock.domain.events.task_events import TaskStarted
 from taskdock.domain.services.lists import MergedItem
-from taskdock.use_cases.print_documents import Started
+from taskdock.use_cases.services.print_documents import Started
 
 
 class Unusable(Exception):

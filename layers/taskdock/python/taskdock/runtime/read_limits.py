@@ -8,7 +8,7 @@ from taskdock.api.requests.property_values import shown
 from taskdock.domain.errors import InvalidRequest
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.read_budget import Limits
+from taskdock.use_cases.query.read_budget import Limits
 
 _BUDGET: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 

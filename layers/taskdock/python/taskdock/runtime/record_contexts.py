@@ -3,7 +3,7 @@
 from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.task_records import RecordContext
+from taskdock.use_cases.tasks.task_records import RecordContext
 
 
 def record_context(request: Request, wiring: Wiring) -> RecordContext:

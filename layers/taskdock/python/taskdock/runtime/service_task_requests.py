@@ -11,7 +11,7 @@ from taskdock.domain.services.actions import Action, action_named
 from taskdock.domain.services.lists import ListName, list_item
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.manage_service_task import NewItem, ServiceTaskReference
+from taskdock.use_cases.services.manage_service_task import NewItem, ServiceTaskReference
 
 _INDEX: Final = re.compile("[0-9]{1,9}")
 

@@ -6,8 +6,8 @@ from taskdock.domain.tasks.task import Task, TaskId, Variables
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.change_task import change_task
-from taskdock.use_cases.complete_task import Completion
+from taskdock.use_cases.tasks.change_task import change_task
+from taskdock.use_cases.tasks.complete_task import Completion
 
 
 def task_id(request: Request) -> TaskId:

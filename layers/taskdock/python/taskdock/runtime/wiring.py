@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from taskdock.domain.caller import split_memberships
 from taskdock.domain.instants import Instant
 from taskdock.runtime.settings import Settings, required
-from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import (
     Contents,
     Directory,
@@ -21,12 +20,13 @@ from taskdock.use_cases.ports import (
     ServiceRegistry,
     TaskStore,
 )
+from taskdock.use_cases.services.known_services import KnownServices
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
     # Doors that are no workers need not load it.
-    from taskdock.use_cases.task_api import TaskApi
+    from taskdock.use_cases.services.task_api import TaskApi
 
 
 class Wiring:

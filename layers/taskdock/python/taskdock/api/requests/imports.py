@@ -23,7 +23,7 @@ from taskdock.domain.tasks.task import (
     changed,
 )
 from taskdock.domain.variables.values import from_api
-from taskdock.use_cases.import_tasks import ImportEntry
+from taskdock.use_cases.tasks.import_tasks import ImportEntry
 
 TASK_STATES: Final = ("Created", "Updated")
 """The `taskState` that a task may come with (docs/camunda-behaviour.md, Task state)."""

@@ -3,8 +3,8 @@
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.change_task import visible_task
 from taskdock.use_cases.ports import StoredTask, TaskStore
+from taskdock.use_cases.tasks.change_task import visible_task
 
 
 def read_open_task(store: TaskStore, task_id: str, caller: Caller) -> StoredTask:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from taskdock.domain.errors import PreconditionFailed, TaskNotFound
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
-from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import Changes, Put, Receipt, StoredTask, TaskStore
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 
 
 def change_task(

@@ -9,11 +9,11 @@ from taskdock.domain.query.read_specs import ByIndex, EndedTasks, Index, Partiti
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.tasks.task import State, Task, is_visible
-from taskdock.use_cases.merge_partitions import first_in_order
-from taskdock.use_cases.page_reading import tasks_of
-from taskdock.use_cases.paging import Cursor
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.read_budget import Limits, ReadBudget
+from taskdock.use_cases.query.merge_partitions import first_in_order
+from taskdock.use_cases.query.page_reading import tasks_of
+from taskdock.use_cases.query.paging import Cursor
+from taskdock.use_cases.query.read_budget import Limits, ReadBudget
 
 SORTING: Final = (SortKey("created"),)
 """The oldest first, so that whoever comes back for more finds what is new at the end."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from taskdock.domain.services.lists import MergedItem
-from taskdock.use_cases.task_api import AskedDifferently, NotThere, TaskApi, TaskMovedOn
+from taskdock.use_cases.services.task_api import AskedDifferently, NotThere, TaskApi, TaskMovedOn
 
 PRINTER: Final = "Printer"
 COPIES: Final = "copies"

@@ -17,10 +17,10 @@ from taskdock.domain.errors import NotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.changes import with_attachments
 from taskdock.domain.tasks.comments import Attachment
-from taskdock.use_cases.change_task import must_have_version, visible_task
-from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.ports import Contents, Record, StoredTask, TaskStore
-from taskdock.use_cases.task_records import Edit, RecordContext, change_records, read_records
+from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
+from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
+from taskdock.use_cases.tasks.task_records import Edit, RecordContext, change_records, read_records
 
 UPLOAD_TIME: Final = 24 * 60 * 60 * 1000
 """Milliseconds after which an upload that led to no attachment is given up."""

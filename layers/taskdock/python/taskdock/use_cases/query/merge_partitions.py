@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.page_reading import side_by_side
+from taskdock.use_cases.query.page_reading import side_by_side
 
 _SMALL_PAGE: Final = 1000
 """Up to this many tasks, a store is asked for no more than the page; it reads by bytes else."""

@@ -18,17 +18,17 @@ from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.tasks.task import Task, TaskId, is_visible
-from taskdock.use_cases.merge_partitions import first_in_order
-from taskdock.use_cases.page_reading import each_spec, tasks_of
-from taskdock.use_cases.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.read_budget import (
+from taskdock.use_cases.query.merge_partitions import first_in_order
+from taskdock.use_cases.query.page_reading import each_spec, tasks_of
+from taskdock.use_cases.query.paging import Bookmark, Cursor, Window
+from taskdock.use_cases.query.read_budget import (
     NOTHING,
     Limits,
     ReadBudget,
     ReadCost,
 )
-from taskdock.use_cases.top_tasks import TopTasks
+from taskdock.use_cases.query.top_tasks import TopTasks
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
+from taskdock.use_cases.query.page_reading import pages_of
 
 
 class UnitOfWork:

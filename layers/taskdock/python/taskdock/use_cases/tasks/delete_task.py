@@ -2,11 +2,11 @@
 
 from taskdock.domain.tasks.changes import must_be_deletable
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.change_task import must_have_version, visible_task
-from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.task_family import descendants
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
+from taskdock.use_cases.tasks.task_family import descendants
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 
 def delete_task(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.change_task import must_have_version, visible_task
-from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import Changes, Put, Receipt, Record, StoredTask, TaskStore
+from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
 from taskdock.domain.variables.scopes import parent_in_sight
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
 """Reads those of some tasks that exist."""

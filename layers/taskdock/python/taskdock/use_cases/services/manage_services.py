@@ -3,8 +3,8 @@
 from taskdock.domain.errors import NotFound, StateConflict
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.query.read_specs import ByIndex, Index
-from taskdock.use_cases.page_reading import pages_of
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
+from taskdock.use_cases.query.page_reading import pages_of
 
 
 def find_service(services: ServiceRegistry, sid: str) -> Service:

@@ -9,8 +9,8 @@ from typing import Final
 from taskdock.domain.errors import AlreadyExists, ConcurrentChange, InvalidRequest, OutOfTime
 from taskdock.domain.tasks.comments import Attachment, Comment, comment_key
 from taskdock.domain.tasks.task import Task, changed
-from taskdock.use_cases.conflicts import TRIES
 from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore, VersionConflict
+from taskdock.use_cases.tasks.conflicts import TRIES
 
 WRITERS: Final = 16
 """How many entries are written side by side: the time of a write is spent waiting for it."""

@@ -12,9 +12,9 @@ from typing import Any, Final, cast
 from taskdock.domain.errors import InvalidRequest, NotFound
 from taskdock.domain.tasks.changes import with_comments
 from taskdock.domain.tasks.comments import Comment, comment_key, newest_first
-from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.ports import Record, StoredTask, TaskStore
-from taskdock.use_cases.task_records import Edit, RecordContext, change_records, read_records
+from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
+from taskdock.use_cases.tasks.task_records import Edit, RecordContext, change_records, read_records
 
 _KIND: Final = "comment"
 

@@ -7,7 +7,7 @@ from taskdock.domain.query.paths import LEAST_READ_UNITS
 from taskdock.domain.query.read_specs import ByIds, ReadSpec
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Page, TaskStore
-from taskdock.use_cases.read_budget import SIDE_BY_SIDE, ReadBudget, ReadCost
+from taskdock.use_cases.query.read_budget import SIDE_BY_SIDE, ReadBudget, ReadCost
 
 _GROWTH: Final = 4
 """How much larger than the one before a further page is, where the first was asked to be small."""

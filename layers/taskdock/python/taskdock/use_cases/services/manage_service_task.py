@@ -13,13 +13,13 @@ from taskdock.domain.services import lists as service_lists
 from taskdock.domain.services.actions import Action, act, end_along
 from taskdock.domain.services.lists import ListName
 from taskdock.domain.tasks.task import ListItem, Task, TaskId, is_open
-from taskdock.use_cases.change_task import change_task, must_have_version
-from taskdock.use_cases.conflicts import retry_on_conflict
-from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.ports import Receipt, StoredTask, TaskStore
-from taskdock.use_cases.read_task import read_service_task
-from taskdock.use_cases.task_family import descendants
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.change_task import change_task, must_have_version
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
+from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
+from taskdock.use_cases.tasks.read_task import read_service_task
+from taskdock.use_cases.tasks.task_family import descendants
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

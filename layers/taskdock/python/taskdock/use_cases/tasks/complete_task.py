@@ -14,12 +14,12 @@ from taskdock.domain.tasks.bpmn_signals import throw_error, throw_escalation
 from taskdock.domain.tasks.changes import resolve, submit
 from taskdock.domain.tasks.task import Task, TaskId, Variables, is_open
 from taskdock.domain.variables.scopes import Holder, Modification, Scope, visible
-from taskdock.use_cases.change_task import must_have_version, visible_task
-from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.task_family import descendants
-from taskdock.use_cases.task_variables import scopes_around, set_variables
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
+from taskdock.use_cases.tasks.task_family import descendants
+from taskdock.use_cases.tasks.task_variables import scopes_around, set_variables
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,11 +37,11 @@ from taskdock.domain.variables.scopes import (
     spread,
     visible,
 )
-from taskdock.use_cases.change_task import must_have_version, visible_task
-from taskdock.use_cases.conflicts import retry_on_conflict
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.task_family import ancestors, read_ancestors
-from taskdock.use_cases.unit_of_work import UnitOfWork
+from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
+from taskdock.use_cases.tasks.conflicts import retry_on_conflict
+from taskdock.use_cases.tasks.task_family import ancestors, read_ancestors
+from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 _INSTANCES: Final = {
     Holder.PROCESS_INSTANCE: (Index.PROCESS_INSTANCE, "processInstanceId"),

@@ -13,9 +13,9 @@ from taskdock.domain.errors import InvalidRequest, NotAuthorized, TaskSuspended
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed, is_open, is_visible
-from taskdock.use_cases.idempotency import ReceiptOf, Repeatable, answered_once
-from taskdock.use_cases.known_services import KnownServices
 from taskdock.use_cases.ports import Changes, Put, TaskStore
+from taskdock.use_cases.services.known_services import KnownServices
+from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import Final
 
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned, is_visible
-from taskdock.use_cases.page_reading import each_spec, tasks_of
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.read_budget import Limits, ReadBudget, ReadCost
+from taskdock.use_cases.query.page_reading import each_spec, tasks_of
+from taskdock.use_cases.query.read_budget import Limits, ReadBudget, ReadCost
 
 _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 

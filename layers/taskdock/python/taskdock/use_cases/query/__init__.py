@@ -1,0 +1,1 @@
+"""Reading tasks: queries, lists and reports, page by page, within a budget."""

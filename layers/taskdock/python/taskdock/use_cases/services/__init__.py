@@ -1,0 +1,1 @@
+"""Services, the tasks they work on, and an example of a worker."""

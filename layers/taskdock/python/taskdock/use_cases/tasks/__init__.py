@@ -1,0 +1,1 @@
+"""Changing tasks and what belongs to them, safely beside others who do the same."""

@@ -123,7 +123,7 @@ nightly: ## what takes hours: a million tasks (BIG=1), every bench, long fuzzing
 
 ##@ Keep it
 .PHONY: docs
-docs: $(VENV)/dev.stamp ## write docs/openapi.json and the tables of docs/api.md
+docs: $(VENV)/dev.stamp ## write docs/openapi.json, docs/schemas and the tables of docs/api.md
 	@$(BIN)/python -m api_description
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
@@ -134,7 +134,7 @@ lock: $(BIN)/uv ## pin the packages that pyproject.toml asks for (UPGRADE=1: the
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group local -c requirements/dev.txt -o requirements/local.txt
 	$(COMPILE) --group sam -o requirements/sam.txt
-	printf '%s\n' aws-lambda-powertools pydantic | $(COMPILE) - -c requirements/dev.txt -o layers/dependencies/requirements.txt
+	printf '%s\n' aws-lambda-powertools multipart pydantic | $(COMPILE) - -c requirements/dev.txt -o layers/dependencies/requirements.txt
 	echo uv==0.13.9 | $(COMPILE) - -o requirements/uv.txt
 
 .PHONY: clean

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from taskdock.runtime.event_schemas import event_schemas
+
 from api_description.openapi import openapi
 from api_description.routes import described, routes_of
 from api_description.tables import tables
@@ -18,12 +20,14 @@ from local.optional_parts import load_with_every_part
 
 API: Final = Path("docs/api.md")
 OPENAPI: Final = Path("docs/openapi.json")
+SCHEMAS: Final = Path("docs/schemas")
+"""The JSON Schemas of the events, a file each."""
 
 _PLACE: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
 def documents(repository: Path) -> Mapping[Path, str]:
-    """The text of both files, by path from the repository's top.
+    """The text of all files, by path from the repository's top.
 
     Raises `Disagreement` when template and descriptions differ, `KeyError` for a place in
     docs/api.md that there is no table for, `ValueError` for a table that has no place.
@@ -34,6 +38,10 @@ def documents(repository: Path) -> Mapping[Path, str]:
     return {
         API: _filled((repository / API).read_text(encoding="utf-8"), tables(routes, template)),
         OPENAPI: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
+        **{
+            SCHEMAS / f"{name}.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+            for name, schema in event_schemas().items()
+        },
     }
 
 

@@ -4,8 +4,8 @@ The bare handler imports boto3, makes a DynamoDB client and reads one item. All 
 this machine, in turns, with layers built and compiled as they are deployed; so the ratios mean
 something, and the milliseconds only beside each other. The target is a ratio of 1.25.
 
-Where instances are made ahead of requests (SnapStart, provisioned concurrency), functions with a
-route make their client then, and a caller waits for the last column only.
+With SnapStart or provisioned concurrency, functions with a route make their client ahead of
+requests, and a caller waits for the last column only.
 """
 
 import json

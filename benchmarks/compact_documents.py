@@ -1,6 +1,6 @@
 """Does it pay to deflate the task documents? (docs/decisions/0010-compact-documents.md)
 
-The same thousand tasks lie in one index as JSON text and as bytes deflated with a preset
+The same thousand tasks are in one index as JSON text and as bytes deflated with a preset
 dictionary (zlib's `zdict`). Both are read by botocore's Query and decoded, in turns.
 """
 

@@ -1,4 +1,5 @@
-"""The fourteen queries: what teams ask of an inbox, from the cheapest to the dearest."""
+"""The fourteen queries of the benchmark, typical of an inbox, from the cheapest to the most
+expensive."""
 
 from dataclasses import dataclass
 from typing import Any, Final

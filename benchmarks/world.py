@@ -1,9 +1,9 @@
-"""A made world of tasks, the same every time: what the benchmarks ask about.
+"""Generated tasks for the benchmarks, the same every time.
 
 50 groups, 200 users, half of the tasks assigned, one or two candidate groups each, a third with a
 candidate user, three process variables and one of the task's own, a business key for every three
 tasks, priorities from 0 to 100, due within a hundred days. Beside them one small team whose size
-is the same in every world: what is asked of it must cost the same whatever lies around it.
+is the same in every world: a query for it must cost the same in every world.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""API Gateway's JWT authorizer: what it checks, in its order, and what it says."""
+"""API Gateway's JWT authorizer: the same checks, in the same order, with the same answers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ Admit = Callable[[Request, Route], Claims]
 
 
 class Refused(Exception):
-    """The token does not open this route; `answer` is what the gateway says to that."""
+    """The token is not accepted for this route; `answer` is the gateway's answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -71,7 +71,7 @@ class Authorizer:
         key = self._keys.get(jwt.get_unverified_header(token).get("kid"))
         if key is None:
             raise jwt.InvalidSignatureError
-        # The audience is `_verified`'s; API Gateway looks at neither `sub` nor `jti`.
+        # `_verified` checks the audience; API Gateway checks neither `sub` nor `jti`.
         options: Any = {
             "require": ["exp", "iss"],
             "verify_aud": False,

@@ -7,12 +7,14 @@ from local.template import REGION, Template
 
 
 def make_buckets(template: Template, s3: Any) -> None:
-    """Make the buckets of the template, empty; it learns what they are called.
+    """Make the template's buckets, empty, and give the template their names.
 
     Policies, encryption and lifecycles are left to AWS.
     """
     for logical_id in template.resources("AWS::S3::Bucket"):
         name = template.physical_name(logical_id).lower()
-        with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # moto remembers while we live
+        with suppress(
+            s3.exceptions.BucketAlreadyOwnedByYou
+        ):  # moto keeps it while this process runs
             s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         template.learn(logical_id, name, Arn=f"arn:aws:s3:::{name}")

@@ -1,4 +1,4 @@
-"""A self-signed certificate, so that clients which speak https alone can be tried."""
+"""A self-signed certificate, for clients that require https."""
 
 import ipaddress
 import ssl
@@ -26,7 +26,7 @@ def tls_context(folder: Path) -> ssl.SSLContext:
 
 
 def certificate_in(folder: Path) -> Path:
-    """Where the certificate is kept."""
+    """The certificate's file."""
     return folder / "certificate.pem"
 
 

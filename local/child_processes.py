@@ -20,14 +20,10 @@ def start_child(
     folder: Path | None = None,
     output: IO[bytes] | int | None = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """A child process in a session of its own; on Linux it is ended when we die.
-
-    To the kernel, "we" is the calling thread: start children from one that lasts.
-
-    `output` takes all that it prints; None is our own console.
-
-    Ctrl-C reaches everything in a terminal's session: a child that is still needed for the
-    last calls must not be in there.
+    """A child process in a session of its own; on Linux it ends when its parent dies. For the
+    kernel the parent is the calling thread, so start children from a thread that lasts. `output`
+    takes all that it prints; None is the console. Ctrl-C reaches every process in a terminal's
+    session; a child that is still needed for the last calls must not be one of them.
     """
     return subprocess.Popen(
         command,

@@ -15,7 +15,7 @@ class Clients:
         self._session = botocore.session.get_session()
 
     def client(self, service: str, endpoint: str) -> Any:
-        """A client with keys that open nothing and errors that come at once."""
+        """A client with dummy keys and without retries."""
         return self._session.create_client(
             service,
             region_name=REGION,

@@ -1,4 +1,4 @@
-"""The template's resources on emulators: what the functions reach beside each other."""
+"""The template's resources on emulators."""
 
 import json
 import urllib.request
@@ -32,10 +32,10 @@ class Cloud:
     """The resources that were made."""
 
     endpoint: str
-    """Where every service but the table's is."""
+    """The endpoint of every service but the table's."""
     table_endpoint: str
     store: str
-    """What holds the table, in words."""
+    """The name of the table's emulator, for the console."""
     open_stream: Callable[[], TableStream]
     """The table's stream from now on; each reader opens its own."""
     pool: UserPool
@@ -43,14 +43,13 @@ class Cloud:
     """The public keys that the pool's tokens are verified with."""
     listeners: tuple[Listener, ...]
     queues: Mapping[str, str]
-    """The template's queues, by ARN their address."""
+    """The addresses of the template's queues, by ARN."""
     sqs: Any
 
 
 def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack) -> Cloud:
-    """The template's resources; it learns what they are called.
-
-    They last until `resources` closes. Raises `CannotStart` when one cannot be made.
+    """The template's resources, whose names the template then has. They exist until `resources`
+    closes. Raises `CannotStart` when one cannot be made.
     """
     table_endpoint, store = _table_endpoint(settings, resources)
     endpoint = resources.enter_context(EmbeddedAws()).endpoint
@@ -80,7 +79,7 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
 
 
 def _table_endpoint(settings: LocalSettings, resources: ExitStack) -> tuple[str | None, str]:
-    """Where the table is (None: moto), and that in words."""
+    """The table's endpoint (None: moto), and its name for the console."""
     if settings.dynamodb_endpoint:
         return settings.dynamodb_endpoint, settings.dynamodb_endpoint
     if settings.store is Store.MOTO:

@@ -39,10 +39,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _signals() -> socket.socket:
-    """A socket that can be read from once somebody wants the service to end.
-
-    Whichever thread the system gives a signal to, it writes into the socket at once. Python's
-    own handlers run when the main thread next does something, and while it waits it may not.
+    """A socket that becomes readable when the service is to end. A signal writes into the socket at
+    once, in whichever thread it arrives. Python's own handlers run only when the main thread
+    continues, and a waiting thread may not.
     """
     reader, writer = socket.socketpair()
     writer.setblocking(False)
@@ -53,12 +52,12 @@ def _signals() -> socket.socket:
 
 
 def first_user(users: Mapping[str, User]) -> tuple[str, User]:
-    """Whose token the greeting gives: an admin, where there is one."""
+    """The user whose token the greeting shows: an admin, if there is one."""
     return next((each for each in users.items() if each[1].admin), next(iter(users.items())))
 
 
 def greeting(service: LocalService, user: str, seconds: float) -> str:
-    """Where the service is, a token, and two commands that work when pasted."""
+    """The service's address, a token, and two commands to paste."""
     users = ", ".join(sorted(service.settings.users))
     client_id, secret = service.machine_client
     curl = "curl -k" if service.settings.tls else "curl"

@@ -1,4 +1,4 @@
-"""What the local service says to the terminal: one line per thing that happened."""
+"""The local service's output: one line per thing that happened."""
 
 import sys
 import traceback
@@ -11,7 +11,7 @@ def say(line: str) -> None:
 
 
 def show_stack(problem: BaseException) -> None:
-    """Print where something failed; callers never see that."""
+    """Print an error's stack, which callers never see."""
     sys.stderr.write("".join(traceback.format_exception(problem)))
     sys.stderr.flush()
 

@@ -35,14 +35,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method and a path of the API, and who answers there."""
+    """A method and a path of the API, and its function."""
 
     method: str
     path: str
     function: Function
     secured: bool
     scopes: tuple[str, ...]
-    """Any one of these lets a token in; none asked for when empty."""
+    """A token needs one of these; none when empty."""
 
     @property
     def key(self) -> str:
@@ -52,7 +52,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What the JWT authorizer asks of a token."""
+    """What the JWT authorizer requires of a token."""
 
     header: str
     """Lower-case name of the request header that carries it."""
@@ -62,7 +62,7 @@ class TokenRules:
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What the API tells browsers."""
+    """The API's CORS settings."""
 
     origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Api:
 
     @property
     def base_path(self) -> str:
-        """What stands in front of every route's path: a named stage, or nothing."""
+        """The prefix of every route's path: a named stage, or nothing."""
         return "" if self.stage == DEFAULT_STAGE else f"/{self.stage}"
 
 
@@ -95,12 +95,12 @@ class StreamMapping:
     patterns: tuple[Mapping[str, Any], ...]
     """A record is delivered when any of these matches it; every record when there are none."""
     attempts: int
-    """How often a batch is tried in all."""
+    """Number of tries of a batch."""
     bisects: bool
     failure_queue: str | None
-    """ARN of the queue that hears of records given up on."""
+    """ARN of the queue for failed records."""
     longest_age: float = math.inf
-    """Seconds after which a record that keeps failing is given up on."""
+    """Seconds after which a failing record is no longer retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class QueueMapping:
 
 
 def set_parameters_from_shell(template: Template, shell: Mapping[str, str]) -> None:
-    """Let the shell set what the functions' environment takes straight from a parameter.
+    """Let shell variables set the parameters that the functions' environment is made of.
 
     `MAX_READ_UNITS=50 make run` sets the parameter that the template gives that variable.
     Raises `CannotStart` for a value that the template does not allow.
@@ -188,7 +188,7 @@ def queues_read_by(
 
 
 def learn_addresses(template: Template, url: str) -> None:
-    """Tell the template where its API will be; functions that use it from outside are told."""
+    """Give the template the API's address, for functions that use the API from outside."""
     for api_id in template.resources("AWS::Serverless::HttpApi"):
         template.learn(api_id, "local", ApiEndpoint=url)
 

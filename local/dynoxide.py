@@ -36,7 +36,7 @@ _TRIES: Final = 3
 
 
 class Unavailable(Exception):
-    """dynoxide cannot be had here; the message says why."""
+    """There is no dynoxide for this machine; the message says why."""
 
 
 def find(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
@@ -62,7 +62,7 @@ def find(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def _problem_of(program: Path) -> str | None:
-    """What is wrong with a program that is installed; None when it does what is needed."""
+    """What an installed program lacks; None when it can do everything."""
     try:
         said = subprocess.run(
             [program, "--version"], capture_output=True, text=True, timeout=10, check=True
@@ -125,7 +125,7 @@ class Dynoxide:
     """A server on a free port of 127.0.0.1, from entering to leaving it."""
 
     def __init__(self, program: Path, file: Path | None) -> None:
-        """`file` keeps the tables; without one they live in memory."""
+        """`file` stores the tables; without one they are in memory."""
         self._program = program
         self._file = file
         self._port = 0
@@ -140,7 +140,7 @@ class Dynoxide:
         """Raises `CannotStart` when the server does not come up."""
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-        for _ in range(_TRIES):  # somebody may take the free port before the server does
+        for _ in range(_TRIES):  # another program may take the free port first
             self._port = free_port()
             self._process = start_child(self._command())
             if _answers(self._process, self._port):

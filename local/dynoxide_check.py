@@ -1,4 +1,4 @@
-"""What a dynoxide has to be able to do before tasks are entrusted to it."""
+"""Checks that a dynoxide can do what the table needs."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ _ITEM: Final = {"pk": {"S": "a"}, "group": {"S": "g"}}
 
 
 def missing_in(endpoint: str) -> str | None:
-    """What the DynamoDB at `endpoint` cannot do and is needed; None when it can do it all."""
+    """What the DynamoDB at `endpoint` lacks; None when it can do everything that is needed."""
     client = Clients().client("dynamodb", endpoint)
     streams = Clients().client("dynamodbstreams", endpoint)
     needed = "tables with an index and a stream"

@@ -18,7 +18,7 @@ _STABLE_IDS: Final = {
 
 
 class EmbeddedAws:
-    """An endpoint for every service but the table's (and for that too, where need be)."""
+    """An endpoint for every service but the table's, and for the table when moto holds it."""
 
     def __init__(self) -> None:
         self._server: BaseWSGIServer | None = None

@@ -1,4 +1,4 @@
-"""The template's event bus and queues on moto, and a listener that shows what passes."""
+"""The template's event bus and queues on moto, and a listener that shows the events."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,8 @@ _LISTENER: Final = "local-listener"
 
 
 def make_queues(template: Template, sqs: Any) -> Mapping[str, str]:
-    """The template's queues, by ARN their address; the template learns both.
-
-    A message that failed too often goes where the template says.
+    """Makes the template's queues; their addresses by ARN. Messages that failed too often go to the
+    queue that the template names.
     """
     addresses = {}
     for logical_id in template.resources("AWS::SQS::Queue"):
@@ -43,14 +42,14 @@ def make_rules(template: Template, events: Any) -> None:
 
 
 def make_buses(template: Template, events: Any) -> tuple[str, ...]:
-    """The names of the template's event buses, made; the template learns them."""
+    """Makes the template's event buses; their names."""
     names = []
     for logical_id, node in template.resources("AWS::Events::EventBus").items():
         name = template.resolve(node["Name"])
         try:
             arn = events.create_event_bus(Name=name)["EventBusArn"]
         except events.exceptions.ResourceAlreadyExistsException:
-            # An earlier service of this process; moto lives as long as that.
+            # An earlier service of this process made it; moto keeps it.
             arn = events.describe_event_bus(Name=name)["Arn"]
         template.learn(logical_id, name, Name=name, Arn=arn)
         names.append(name)
@@ -58,7 +57,7 @@ def make_buses(template: Template, events: Any) -> tuple[str, ...]:
 
 
 class Listener:
-    """Hears every event on a bus, so that it can be shown."""
+    """Receives every event of a bus, to show it."""
 
     def __init__(self, bus: str, events: Any, sqs: Any) -> None:
         self._sqs = sqs
@@ -90,7 +89,7 @@ class Listener:
 
 
 def line_for(event: Mapping[str, Any]) -> str:
-    """An event in one line: what happened to which task of whose, and ids alone."""
+    """An event in one line: its name, the service, the task's id and version."""
     detail = event["detail"]
     about = " ".join(
         str(detail[key]) for key in ("service", "tid", "version") if detail.get(key) is not None

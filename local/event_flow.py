@@ -1,4 +1,4 @@
-"""From the table's stream to the bus, from the bus to the console and to the workers' queues."""
+"""Moves changes from the table's stream to the bus, to the console and to the workers' queues."""
 
 import json
 from collections import deque
@@ -18,8 +18,8 @@ _REMEMBERED: Final = 1000
 
 
 class EventFlow:
-    """Delivers the stream and the queues in the background, and shows and remembers what the bus
-    carries."""
+    """Delivers the stream and the queues in the background, and shows and keeps the bus's
+    events."""
 
     def __init__(
         self,
@@ -43,17 +43,17 @@ class EventFlow:
         self._background.start()
 
     def wake(self) -> None:
-        """Something was probably written."""
+        """Look for new records now."""
         self._background.wake()
 
     def stop(self) -> None:
-        """Deliver what is left and end."""
+        """Deliver the rest and end."""
         self._background.stop()
 
     def heard(self) -> list[dict[str, Any]]:
         """The bus' events since the last call (at most the last thousand).
 
-        All is delivered by then, and what workers do about it as well.
+        Before that it delivers all events, and those that workers cause.
         """
         self._deliver()
         with self._lock:
@@ -62,7 +62,7 @@ class EventFlow:
         return heard
 
     def _deliver(self) -> None:
-        """Until nothing is left: workers that are called write, and that is streamed again."""
+        """Deliver until nothing is left: workers write too, which causes new events."""
         with self._lock:
             delivered = True
             while delivered:

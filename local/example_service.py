@@ -1,4 +1,4 @@
-"""The service of the published pages' examples, registered so that they work as printed."""
+"""The service of the documentation's examples, registered so that they work as printed."""
 
 import json
 from collections.abc import Callable

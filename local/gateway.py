@@ -1,6 +1,6 @@
 """The HTTP API: routes, tokens, scopes, limits, and the functions behind them.
 
-Whatever the gateway says by itself it says in API Gateway's words: `{"message": …}`.
+The gateway's own answers are API Gateway's: `{"message": …}`.
 """
 
 from collections.abc import Callable
@@ -101,7 +101,7 @@ def _note(match: Match, claims: Claims | None) -> str:
 
 
 def _preflight(cors: Cors, origin: str) -> Answer:
-    """What the gateway itself answers to a browser that asks before it calls."""
+    """The gateway's answer to a CORS preflight request."""
     allowed = _cors_headers(cors, origin)
     if not allowed:
         return Answer(204)
@@ -116,7 +116,7 @@ def _preflight(cors: Cors, origin: str) -> Answer:
 
 
 def _cors_headers(cors: Cors, origin: str) -> tuple[tuple[str, str], ...]:
-    """What a page of `origin` is told with every answer; nothing when it may not call."""
+    """The CORS headers for a page of `origin`; none when it may not call."""
     if "*" in cors.origins:
         headers = [("access-control-allow-origin", "*")]
     elif origin in cors.origins:

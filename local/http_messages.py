@@ -1,4 +1,4 @@
-"""A request as it came over the wire and the answer that goes back, free of sockets."""
+"""An HTTP request and its answer, independent of sockets."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     note: str = field(default="", compare=False)
-    """For the console: which function answered, and whom."""
+    """For the console: the function and the caller."""
 
     @classmethod
     def of_json(cls, status: int, content: Mapping[str, Any], **headers: str) -> "Answer":
@@ -50,7 +50,7 @@ class Answer:
 
     @classmethod
     def of_gateway(cls, status: int, message: str, **headers: str) -> "Answer":
-        """What API Gateway says when it answers by itself."""
+        """An answer of API Gateway itself."""
         return cls.of_json(status, {"message": message}, **headers)
 
     def with_headers(self, headers: tuple[tuple[str, str], ...]) -> "Answer":

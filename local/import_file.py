@@ -27,7 +27,7 @@ _PLACE: Final = re.compile(r"\btasks\[(\d+)\]")
 
 
 class Refused(Exception):
-    """The service, or what is in front of it, did not take a piece; the message says why."""
+    """A piece was refused; the message says why."""
 
 
 def entries_of(content: object) -> list[Any]:
@@ -59,9 +59,8 @@ def import_entries(
     send: Callable[[bytes], Mapping[str, int]],
     progress: Callable[[str], None],
 ) -> Mapping[str, int]:
-    """How many were imported and skipped; `progress` hears after each piece.
-
-    Raises `Refused` for the first piece that is not taken, with the index in the whole file.
+    """How many were imported and skipped; `progress` is called after each piece. Raises `Refused`
+    for the first refused piece, with the index in the whole file.
     """
     counts = {"imported": 0, "skipped": 0}
     for first, piece in pieces(entries):
@@ -127,7 +126,7 @@ def _message_in(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Send the file that the arguments name; 0 when all of it is in."""
+    """Send the file that the arguments name; 0 when all of it is imported."""
     parser = argparse.ArgumentParser(prog="local.import_file", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--url", default="http://127.0.0.1:3008", help="where the service is")

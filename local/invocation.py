@@ -19,7 +19,7 @@ STANDARD_VARIABLES: Final[Mapping[str, str]] = {
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-"""What Lambda's runtime sets for every function; the keys open nothing."""
+"""Variables that Lambda's runtime sets for every function; the keys are dummies."""
 
 
 _KEPT_VARIABLES: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")

@@ -6,7 +6,7 @@ from local.settings import HOST
 
 
 def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listened on a moment ago."""
+    """A port on 127.0.0.1 that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

@@ -1,7 +1,5 @@
-"""Hands a queue's messages to the function that reads it, as Lambda would.
-
-What the function reports as failed comes again soon, and after as many times as the queue allows
-it goes to the failure queue, which is SQS' own doing.
+"""Delivers a queue's messages to its function, as Lambda does. A message that the function reports
+as failed comes again soon; after the queue's number of tries SQS moves it to the failure queue.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +11,7 @@ from local.invocation import FunctionFailed, Invoker
 from local.template import REGION
 
 AGAIN_AFTER: Final = 1
-"""Seconds; a deployed queue waits for minutes, too long for somebody who tries things out."""
+"""Seconds; a deployed queue waits for minutes, too long for local tries."""
 
 
 class QueueDriver:
@@ -35,7 +33,7 @@ class QueueDriver:
         self._again_after = again_after
 
     def deliver(self) -> int:
-        """Deliver what is in the queue now; answers how many messages that were."""
+        """Deliver the messages in the queue; returns their number."""
         delivered = 0
         while messages := self._receive():
             failed = self._failed(messages)
@@ -54,7 +52,7 @@ class QueueDriver:
         return list(answer.get("Messages", ()))
 
     def _failed(self, messages: Sequence[Mapping[str, Any]]) -> set[str]:
-        """The ids of the messages that the function could not deal with; all when it crashed."""
+        """The ids of the failed messages; all of them when the function crashed."""
         function = self._mapping.function
         event = {"Records": [_as_lambda_sends(each, self._mapping.queue) for each in messages]}
         try:
@@ -74,7 +72,7 @@ class QueueDriver:
 
 
 def _as_lambda_sends(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
-    """A received message as it stands in a function's event."""
+    """A received message as a record of a function's event."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

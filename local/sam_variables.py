@@ -16,7 +16,7 @@ def write_sam_variables(
 ) -> Path:
     """Write what `--env-vars` reads; SAM sets these for every function that declares them.
 
-    SAM checks no token, so `LOCAL_CALLER` says who calls: the user, then the user's groups.
+    SAM checks no token, so `LOCAL_CALLER` names the caller: the user, then the user's groups.
     """
     variables: dict[str, str] = {}
     for function in functions:

@@ -21,7 +21,7 @@ _BODILESS: Final = frozenset({204, 304})
 
 
 class _TooLarge(Exception):
-    """The body is over what the gateway takes; the rest of it was thrown away."""
+    """The body is larger than the gateway's limit; the rest of it was read and dropped."""
 
 
 class _Malformed(Exception):
@@ -55,7 +55,8 @@ class Server(ThreadingHTTPServer):
         return "https" if self._tls else "http"
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Speak TLS in the connection's own thread, so that a slow handshake holds up nobody."""
+        """Speak TLS in the connection's own thread, so that a slow handshake blocks no other
+        connection."""
         if self._tls is None:
             super().finish_request(request, client_address)
             return
@@ -68,7 +69,7 @@ class Server(ThreadingHTTPServer):
             super().finish_request(secured, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class's
-        """A client that went away is no news; anything else is a fault of ours, and shown."""
+        """Ignore a client that went away; show any other error."""
         problem = sys.exception()
         if problem is not None and not isinstance(problem, (ConnectionError, TimeoutError)):
             show_stack(problem)
@@ -124,7 +125,9 @@ class _Connection(BaseHTTPRequestHandler):
             raise _TooLarge
         body = self.rfile.read(int(length))
         if len(body) < int(length):
-            raise _Malformed("Bad Request")  # the caller hung up; what came may look whole
+            raise _Malformed(
+                "Bad Request"
+            )  # the caller hung up; the part that came may look complete
         return body
 
     def _chunks(self) -> bytes:
@@ -138,7 +141,7 @@ class _Connection(BaseHTTPRequestHandler):
                 body += self.rfile.read(length)
             self.rfile.readline()
         while self.rfile.readline().strip():
-            pass  # trailers say nothing that anybody asked for
+            pass  # trailers are not used
         if size > LARGEST_BODY:
             raise _TooLarge
         return bytes(body)
@@ -169,4 +172,4 @@ class _Connection(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: `_serve` has its own line, and what cannot be read is no request."""
+        """Print nothing: `_serve` has its own line for each request."""

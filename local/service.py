@@ -133,6 +133,7 @@ class LocalService:
             "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
             "LOCAL_NOW": "" if now is None else str(now),
             # The gateway has a line per request; the functions' own say the same at length.
+            "POWERTOOLS_METRICS_DISABLED": "true",
             "POWERTOOLS_LOG_LEVEL": self.settings.shell.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         }
         if self.settings.tls:

@@ -1,4 +1,4 @@
-"""What the shell may say about the local service."""
+"""The local service's settings, from shell variables."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from typing import Any, Final, Self
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 HOST: Final = "127.0.0.1"
 PAGES_PORT: Final = 3008
-"""The port of the published pages' examples (local/README.md)."""
+"""The port of the documentation's examples (local/README.md)."""
 
 
 class CannotStart(Exception):
-    """Why the local service cannot start, in one line for whoever asked it to."""
+    """Why the local service cannot start, in one line."""
 
 
 class Store(StrEnum):
@@ -26,7 +26,7 @@ class Store(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody in the local pool."""
+    """A user of the local pool."""
 
     groups: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
@@ -55,27 +55,27 @@ class LocalSettings:
     """0 takes a free one."""
     tls: bool = False
     store: Store | None = None
-    """None: dynoxide where it can be had, else moto."""
+    """None: dynoxide where there is one, else moto."""
     dynamodb_endpoint: str | None = None
-    """Any other DynamoDB-compatible endpoint; then `store` has no say."""
+    """Any other DynamoDB-compatible endpoint; `store` is ignored then."""
     in_memory: bool = False
-    """Whether tasks are forgotten at the end; moto always forgets."""
+    """Whether tasks are lost at the end; with moto they always are."""
     runtime: bool = False
     """Whether functions run in the real Lambda runtime instead of in this process."""
     users: Mapping[str, User] = field(default_factory=lambda: BUILT_IN_USERS)
     now: int | None = None
-    """Epoch milliseconds at which the clock stands still."""
+    """Epoch milliseconds at which the clock is stopped."""
     template: Path = REPOSITORY / "template.yaml"
     folder: Path = REPOSITORY / ".local"
-    """Where the emulator, its file and the certificate live; git ignores it."""
+    """Folder of the emulator, its file and the certificate; git ignores it."""
     shell: Mapping[str, str] = field(default_factory=dict)
     """Variables that may set the template's parameters (`local/deployment.py`)."""
     stack: str = "taskdock-local"
-    """What the template's resources are named after, as by CloudFormation."""
+    """The stack's name, which the names of resources start with."""
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
-        """The settings that the shell's variables make; raises `CannotStart` on a bad one."""
+        """The settings from the shell's variables; raises `CannotStart` for a bad one."""
         store = environ.get("STORE") or None
         if store is not None and store not in set(Store):
             raise CannotStart(f"STORE is {store!r}; it can be {' or '.join(Store)}")

@@ -1,8 +1,7 @@
-"""Delivers the table's stream to the function that announces it, as Lambda would.
-
-Batches in order, each until it is done: what a function reports as failed is tried again from
-there on, a batch that crashes is halved, and after the last attempt, or when it is too old, the
-failure queue is told and the stream goes on.
+"""Delivers the table's stream to its readers, as Lambda does. Batches come in order, each until it
+is done: a batch is repeated from the record that the function reports as failed, a batch that
+crashes is halved, and after the last try, or when a record is too old, the failure queue gets a
+message and the stream goes on.
 """
 
 import json
@@ -25,7 +24,7 @@ Matches = Callable[[Record], bool]
 
 
 class StreamDriver:
-    """Reads a stream and hands its records to a mapping's function."""
+    """Reads a stream and invokes a mapping's function with its records."""
 
     def __init__(
         self,
@@ -38,7 +37,7 @@ class StreamDriver:
         pause: Callable[[float], bool],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`pause` waits for some seconds; it answers whether everything is to end."""
+        """`pause` waits for some seconds and returns whether the service ends."""
         self._mapping = mapping
         self._unread = unread
         self._invoker = invoker
@@ -48,7 +47,7 @@ class StreamDriver:
         self._clock = clock
 
     def deliver(self) -> int:
-        """Deliver whatever is in the stream now; answers how many records that were."""
+        """Deliver the records in the stream; returns their number."""
         delivered = 0
         for page in self._unread():
             wanted = [record for record in page if self._matches(record)]
@@ -78,7 +77,7 @@ class StreamDriver:
             attempt += 1
 
     def _age(self, batch: list[Record]) -> float:
-        """Seconds since the oldest of these changes happened."""
+        """The age of the oldest of these changes, in seconds."""
         return self._clock() - float(batch[0]["dynamodb"]["ApproximateCreationDateTime"])
 
     def _first_failure(self, batch: list[Record]) -> int | None:
@@ -131,7 +130,7 @@ def matcher(patterns: Iterable[Mapping[str, Any]]) -> Matches:
 
 
 class Background:
-    """Calls `deliver` in a thread: soon after each `wake`, and once a second anyway."""
+    """Calls `deliver` in a thread: soon after each `wake`, and every second."""
 
     def __init__(self, deliver: Callable[[], object]) -> None:
         self._deliver = deliver
@@ -148,7 +147,7 @@ class Background:
         self._woken.set()
 
     def pause(self, seconds: float) -> bool:
-        """Wait, but not longer than until the stop; whether that has come."""
+        """Wait, at most until the stop; whether it has come."""
         return self._stopping.wait(seconds)
 
     def stop(self) -> None:

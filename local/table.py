@@ -1,4 +1,4 @@
-"""The template's table on whatever endpoint holds it."""
+"""The template's table on an emulator."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,7 +19,7 @@ _AS_THEY_ARE: Final = (
 
 
 def table_request(name: str, properties: Mapping[str, Node]) -> dict[str, Any]:
-    """What CreateTable wants to hear for the properties (resolved) of a table in a template."""
+    """CreateTable's parameters for a table's (resolved) properties in a template."""
     request = {key: properties[key] for key in _AS_THEY_ARE if key in properties}
     request["TableName"] = name
     if "StreamSpecification" in properties:
@@ -33,8 +33,8 @@ def table_request(name: str, properties: Mapping[str, Node]) -> dict[str, Any]:
 def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapping[str, Any]:
     """The table's description; the table is made unless it is there already.
 
-    Raises `CannotStart` when the endpoint does not answer, or has a table of that name whose
-    keys or indexes are others than the template's.
+    Raises `CannotStart` when the endpoint does not answer, or has a table of that name with other
+    keys or indexes than the template's.
     """
     request = table_request(name, properties)
     try:
@@ -45,7 +45,7 @@ def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapp
             )
             _set_time_to_live(client, name, properties)
         except client.exceptions.ResourceInUseException:
-            pass  # made by an earlier start; whether it still fits is checked below
+            pass  # made by an earlier start; its keys are compared below
         description: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
     except (BotoCoreError, ClientError) as problem:
         raise CannotStart(f"{client.meta.endpoint_url} makes no table: {problem}") from None

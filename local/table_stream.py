@@ -8,11 +8,11 @@ from typing import Any
 from local.template import REGION
 
 Record = dict[str, Any]
-"""A stream record in the form in which Lambda hands it to a function."""
+"""A stream record in the form of Lambda's events."""
 
 
 class TableStream:
-    """What changes in a table from now on, shard by shard."""
+    """A table's changes from now on, shard by shard."""
 
     def __init__(self, client: Any, arn: str) -> None:
         self._client = client
@@ -23,7 +23,7 @@ class TableStream:
         }
 
     def unread(self) -> Iterator[list[Record]]:
-        """Pages of records that nobody has read yet, in order; ends when there are none."""
+        """Pages of new records, in order; ends when there are none."""
         for shard in list(self._iterators):
             yield from self._unread_of(shard)
         if None in self._iterators.values():
@@ -70,7 +70,7 @@ class TableStream:
 
 
 def as_lambda_sends(record: Mapping[str, Any], arn: str) -> Record:
-    """A record of GetRecords as it stands in a function's event: JSON throughout."""
+    """A record of GetRecords in the form of a function's event, as JSON."""
     return {
         "eventSourceARN": arn,
         **_as_json(record),

@@ -1,6 +1,5 @@
-"""What the local service answers under /local: tokens, as the sign-in pages would give them.
-
-None of this is in the template. Deployed, Cognito's own addresses do this.
+"""The local service's routes under /local: tokens, as the sign-in pages give them. None of them is
+in the template; deployed, Cognito does this.
 """
 
 import base64
@@ -19,7 +18,7 @@ ADMIN_SCOPE: Final = "taskdock/admin"
 
 
 class UnknownUser(Exception):
-    """Nobody of that name is in the pool."""
+    """The pool has no user of that name."""
 
 
 class TokenEndpoint:
@@ -40,7 +39,7 @@ class TokenEndpoint:
         return f"{self._base_url}{PREFIX.rstrip('/')}"
 
     def for_user(self, name: str) -> str:
-        """An access token for a user, with the scopes of whoever signs in.
+        """An access token for a user, with the scopes of the sign-in pages' client.
 
         An admin's token carries the admin scope as well; deployed, only programs get that one.
         Raises `UnknownUser`.

@@ -1,6 +1,5 @@
-"""Access tokens as Cognito makes them, signed with the key that moto publishes for its pools.
-
-That key is public knowledge, so nothing deployed may trust it; API Gateway checks tokens there.
+"""Access tokens as Cognito makes them, signed with moto's key. That key is public, so no deployment
+may trust it; there, API Gateway checks tokens.
 """
 
 import gzip
@@ -23,7 +22,7 @@ _KEY_ID: Final = "dummy"
 
 
 class TokenIssuer:
-    """Signs access tokens in the name of a pool."""
+    """Signs access tokens for a pool."""
 
     def __init__(self, issuer: str) -> None:
         self._issuer = issuer
@@ -32,7 +31,7 @@ class TokenIssuer:
         self._key = cast(RSAPrivateKey, key)
 
     def for_user(self, name: str, user: User, client_id: str, scopes: Iterable[str]) -> str:
-        """What a person gets who signs in through an app client."""
+        """The token of a person who signs in through an app client."""
         claims: dict[str, Any] = {
             "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._issuer}/{name}")),
             "username": name,
@@ -42,7 +41,7 @@ class TokenIssuer:
         return self._issue(client_id, scopes, claims)
 
     def for_client(self, client_id: str, scopes: Iterable[str]) -> str:
-        """What a program gets for its client's secret: no user name, no groups."""
+        """The token of a program, for its client's secret: without user name and groups."""
         return self._issue(client_id, scopes, {"sub": client_id})
 
     def _issue(self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any]) -> str:

@@ -33,9 +33,8 @@ class UserPool:
 
 
 def make_user_pool(template: Template, cognito: Any, users: Mapping[str, User]) -> UserPool:
-    """The template's pool, resource servers and clients, with these users in their groups.
-
-    The template learns what they are called.
+    """Makes the template's pool, resource servers and clients, with these users in their groups,
+    and gives the template their names.
     """
     [(logical_id, properties)] = template.resources("AWS::Cognito::UserPool").items()
     name = template.resolve(properties.get("UserPoolName", logical_id))

@@ -72,7 +72,7 @@ def in_memory_store() -> InMemoryTaskStore:
 
 @pytest.fixture(params=["in_memory", "moto", "dynoxide"])
 def store(request: pytest.FixtureRequest) -> TaskStore:
-    """Every task store there is, one after the other: what a test says of one holds for all."""
+    """Every task store, one after the other."""
     if request.param == "in_memory":
         return InMemoryTaskStore()
     table: Table = request.getfixturevalue(f"{request.param}_table")

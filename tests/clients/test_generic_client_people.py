@@ -21,7 +21,7 @@ def test_users_are_found_counted_and_shown(desk: Desk) -> None:
     assert refusal.status == 404
 
 
-def test_groups_are_found_counted_and_told_of_a_user(desk: Desk) -> None:
+def test_groups_are_listed_counted_and_shown_with_their_members(desk: Desk) -> None:
     maries = desk.groups.get_query_groups(member="mary", sort_by="id", sort_order="asc")
     circle = desk.identity.get_group_info("mary")
 

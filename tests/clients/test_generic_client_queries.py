@@ -137,7 +137,7 @@ def test_or_queries_widen_a_query(desk: Desk, kind: str) -> None:
     assert found == ["complaint", "invoice"]
 
 
-def test_expressions_are_for_whoever_asks(desk: Desk, kind: str) -> None:
+def test_expressions_use_the_callers_identity(desk: Desk, kind: str) -> None:
     assert names(desk, kind, candidate_user_expression="${currentUser()}") == ["invoice"]
 
 

@@ -85,7 +85,7 @@ def test_a_client_that_names_the_engine_is_answered_alike(
     assert seen["page"]["count"] == 3
 
 
-def test_a_task_goes_from_hand_to_hand_until_it_is_done(play: Play, task_id: str) -> None:
+def test_a_task_passes_between_users_until_it_is_completed(play: Play, task_id: str) -> None:
     seen = play("life")
 
     assert seen["taken"] == {

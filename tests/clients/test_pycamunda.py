@@ -101,7 +101,7 @@ def test_bytes_are_uploaded_without_saying_so(do: Do, task_id: str) -> None:
     assert do(pycamunda.task.LocalVariablesGet, task_id, "scan", binary=True) == scan
 
 
-def test_links_and_comments_are_kept_and_tasks_of_a_group_counted(do: Do, task_id: str) -> None:
+def test_links_and_comments_are_stored_and_tasks_of_a_group_counted(do: Do, task_id: str) -> None:
     do(pycamunda.task.Create, task_id, name="Discuss it")
     group = f"group-of-{task_id}"
 

@@ -78,7 +78,7 @@ WRONG: Final = Verdict("or-00001", ("D8",), ("count: expected 1, got 2", "ids: e
 RIGHT: Final = Verdict("or-00002", (), ())
 
 
-def test_a_case_that_disagrees_is_counted_and_told() -> None:
+def test_a_case_that_disagrees_is_counted_and_reported() -> None:
     [only] = by_kind([WRONG, RIGHT])
     assert only == Tally("or", 1, 2, ["D8"])
     assert disagreements([WRONG, RIGHT]) == [
@@ -127,7 +127,7 @@ def test_the_page_has_its_introduction_and_nothing_beside_its_sections() -> None
     assert PAGE.read_text(encoding="utf-8") == page(section_on_page(title) for title in titles)
 
 
-def test_packing_is_repeatable_and_leaves_out_what_nobody_reads(tmp_path: Path) -> None:
+def test_packing_is_repeatable_and_leaves_out_unused_values(tmp_path: Path) -> None:
     for path in RECORDINGS.glob("*.gz"):
         (tmp_path / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
     with (tmp_path / "errors.jsonl").open("a", encoding="utf-8") as file:

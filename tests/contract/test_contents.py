@@ -62,7 +62,7 @@ def test_a_store_out_of_reach_is_a_passing_trouble() -> None:
         contents.remove("a1")
 
 
-def test_a_content_that_breaks_off_is_a_passing_trouble(moto_endpoint: str) -> None:
+def test_a_content_that_ends_early_is_a_temporary_error(moto_endpoint: str) -> None:
     client = s3_client(moto_endpoint)
     contents = S3Contents(lambda: client, a_bucket(client))
     contents.put("a1", b"x")

@@ -96,7 +96,7 @@ def test_an_unknown_user_is_in_no_group(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize("user", ["", "two words", "x" * 129, "\n", "\ud800"], ids=ascii)
-def test_a_name_that_nobody_can_have_is_in_no_group(directory: Directory, user: str) -> None:
+def test_an_impossible_user_name_is_in_no_group(directory: Directory, user: str) -> None:
     assert list(directory.memberships(user)) == []
 
 

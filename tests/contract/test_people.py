@@ -71,7 +71,7 @@ def test_a_person_is_known_by_id(people: People) -> None:
 
 
 @pytest.mark.parametrize("user", ["nobody", "", "no body", "x" * 129, "a\nb"])
-def test_nobody_else_is_known(people: People, user: str) -> None:
+def test_no_other_users_are_known(people: People, user: str) -> None:
     assert people.person(user) is None
     assert every(people.groups_of(user)) == []
 
@@ -91,7 +91,7 @@ def test_a_groups_members_are_listed_over_pages(people: People) -> None:
 
 
 @pytest.mark.parametrize("group", ["nothing", "", "no group", "x" * 129])
-def test_nobody_is_in_a_group_that_is_not_there(people: People, group: str) -> None:
+def test_an_unknown_group_has_no_members(people: People, group: str) -> None:
     assert every(people.members(group)) == []
 
 

@@ -82,7 +82,7 @@ def test_an_expired_receipt_gives_way(store: TaskStore) -> None:
     assert store.get(TaskId("t2")) is not None
 
 
-def test_a_repeated_request_is_told_of_its_receipt_before_all_else(store: TaskStore) -> None:
+def test_a_repeated_request_gets_its_receipt_before_any_other_error(store: TaskStore) -> None:
     create(store, "t1", RECEIPT)
 
     with pytest.raises(ReceiptTaken):

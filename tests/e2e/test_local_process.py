@@ -41,8 +41,8 @@ class Ended:
 
     task_id: str
     exit_code: int
-    emulator: int
-    """The process id that the table's emulator had."""
+    processes: list[int]
+    """The ids of the processes that it started: the emulator, the functions' instances."""
     output: list[str]
     folder: Path
 
@@ -51,7 +51,7 @@ class Ended:
 def ended(request: pytest.FixtureRequest, folder: Path) -> Ended:
     """What is left when Ctrl-C, or a supervisor, has ended the service."""
     with LocalProcess(folder, STORE="dynoxide") as service:
-        [emulator] = service.children()
+        processes = service.descendants()
         answer = call(
             "POST",
             f"http://127.0.0.1:{service.port}/v1/services/operator-p4/tasks",
@@ -59,7 +59,7 @@ def ended(request: pytest.FixtureRequest, folder: Path) -> Ended:
             {**bearer(service.token), "Content-Type": "application/json"},
         )
         exit_code = service.end_with(request.param)
-    return Ended(answer.json()["tid"], exit_code, emulator, service.output, folder)
+    return Ended(answer.json()["tid"], exit_code, processes, service.output, folder)
 
 
 def test_a_signal_ends_it_quietly(ended: Ended) -> None:
@@ -68,10 +68,11 @@ def test_a_signal_ends_it_quietly(ended: Ended) -> None:
 
 
 def test_no_process_is_left(ended: Ended) -> None:
-    assert not is_alive(ended.emulator)
+    assert ended.processes
+    assert not [pid for pid in ended.processes if is_alive(pid)]
 
 
-def test_what_was_written_last_is_still_announced(ended: Ended) -> None:
+def test_the_last_write_is_still_published(ended: Ended) -> None:
     assert f"event TaskCreated operator-p4 {ended.task_id} 1" in ended.output
 
 
@@ -85,16 +86,18 @@ def test_it_has_written_the_variables_for_sam(ended: Ended) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
-def test_when_it_is_killed_the_emulator_dies_too(folder: Path) -> None:
+def test_when_it_is_killed_its_processes_end_too(folder: Path) -> None:
     with LocalProcess(folder, STORE="dynoxide") as service:
-        [emulator] = service.children()
-        exit_of_emulator = os.pidfd_open(emulator)
+        processes = service.descendants()
+        exits = [os.pidfd_open(pid) for pid in processes]
 
         service.end_with(signal.SIGKILL)
 
-        gone, _, _ = select.select([exit_of_emulator], [], [], 30)
-        os.close(exit_of_emulator)
-    assert gone
+        gone = [select.select([each], [], [], 30)[0] for each in exits]
+        for each in exits:
+            os.close(each)
+    assert len(exits) > 2
+    assert all(gone)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_why_it_cannot_start_is_one_line(
     assert printed.startswith(line)
 
 
-def test_another_python_is_told_which_one_is_needed() -> None:
+def test_a_wrong_python_gets_the_version_that_is_needed() -> None:
     pretending = (
         "import sys; sys.version_info = (3, 11, 0); import runpy; runpy.run_module('local')"
     )

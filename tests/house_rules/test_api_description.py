@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from taskdock.api.answers.errors import TABLE
 from taskdock.api.queries.reading import PROPERTY_NAMES
 
-from api_description.documents import API, OPENAPI, documents
+from api_description.documents import API, OPENAPI, SCHEMAS, documents
 from api_description.routes import OPERATIONS, Disagreement, described, routes_of
 from local.settings import REPOSITORY
 from local.template import Template
@@ -37,9 +37,11 @@ def operations(openapi: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{method.upper()} {path}", operation
 
 
-@pytest.mark.parametrize("path", [API, OPENAPI])
-def test_the_file_is_what_make_docs_would_write(path: Any) -> None:
-    assert (REPOSITORY / path).read_text(encoding="utf-8") == documents(REPOSITORY)[path]
+def test_the_files_are_what_make_docs_would_write() -> None:
+    for path, text in documents(REPOSITORY).items():
+        assert (REPOSITORY / path).read_text(encoding="utf-8") == text, path
+    schemas = {path.relative_to(REPOSITORY) for path in (REPOSITORY / SCHEMAS).iterdir()}
+    assert schemas <= documents(REPOSITORY).keys()
 
 
 def test_the_description_is_valid_openapi(openapi: Document) -> None:

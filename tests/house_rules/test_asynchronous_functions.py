@@ -98,7 +98,7 @@ def test_a_bus_that_is_down_loses_nothing_while_changes_are_young_enough(
     assert event["Properties"]["MaximumRecordAgeInSeconds"] < MOST_ATTEMPTS * 60
 
 
-def test_what_is_not_announced_is_counted_and_raises_an_alarm(template: Template) -> None:
+def test_changes_that_are_not_published_are_counted_and_raise_an_alarm(template: Template) -> None:
     """The publisher reports failed records and does not fail itself, so Lambda counts no error."""
     [counted] = template.resources("AWS::Logs::MetricFilter").values()
     [metric] = counted["MetricTransformations"]
@@ -148,7 +148,7 @@ def test_a_rule_may_send_to_its_queues_and_loses_nothing(template: Template) -> 
                 assert (source, queue_named(queue)) in allowed
 
 
-def test_what_lies_in_a_failure_queue_raises_an_alarm(
+def test_a_message_in_a_failure_queue_raises_an_alarm(
     template: Template, functions: Functions
 ) -> None:
     watched = {

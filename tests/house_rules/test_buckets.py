@@ -17,7 +17,7 @@ def bucket(template: Template) -> tuple[str, Mapping[str, Any]]:
     return name, resource
 
 
-def test_nobody_from_outside_gets_in(bucket: tuple[str, Mapping[str, Any]]) -> None:
+def test_the_bucket_has_no_public_access(bucket: tuple[str, Mapping[str, Any]]) -> None:
     properties = bucket[1]["Properties"]
 
     assert set(properties["PublicAccessBlockConfiguration"]) == {
@@ -32,7 +32,7 @@ def test_nobody_from_outside_gets_in(bucket: tuple[str, Mapping[str, Any]]) -> N
     }
 
 
-def test_contents_are_encrypted_where_they_lie_and_on_their_way(
+def test_contents_are_encrypted_at_rest_and_in_transit(
     template: Template, bucket: tuple[str, Mapping[str, Any]]
 ) -> None:
     name, resource = bucket

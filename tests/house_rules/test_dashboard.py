@@ -4,9 +4,10 @@ import json
 import re
 from typing import Any
 
+import pytest
 from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.planning import plan
-from taskdock.runtime.explanations import facts
+from taskdock.runtime.explanations import measured
 from taskdock.use_cases.query.query_tasks import QueryStatistics
 from taskdock.use_cases.query.read_budget import ReadCost
 
@@ -28,7 +29,7 @@ def _body() -> tuple[str, dict[str, Any]]:
     return str(text), json.loads(_REFERENCE.sub("x", str(text)))
 
 
-def test_the_dashboard_is_json_whose_widgets_lie_side_by_side() -> None:
+def test_the_dashboard_is_json_whose_widgets_do_not_overlap() -> None:
     _, body = _body()
     places = [(widget["x"], widget["y"]) for widget in body["widgets"]]
     assert len(set(places)) == len(places) >= 6
@@ -42,14 +43,16 @@ def test_what_the_dashboard_names_is_in_the_template() -> None:
     assert named <= set(_template().section("Resources"))
 
 
-def test_the_metrics_of_queries_on_the_dashboard_are_those_that_queries_log() -> None:
-    chosen = plan(read_body({}))
-    logged = facts(QueryStatistics(chosen, ReadCost(1, 1, 0.5), 1), 1, 2.0)
+def test_the_metrics_of_queries_on_the_dashboard_are_those_that_queries_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    measured(QueryStatistics(plan(read_body({})), ReadCost(1, 1, 0.5), 1), 1, 2.0)
+    logged = json.loads(capsys.readouterr().out)
     [directive] = logged["_aws"]["CloudWatchMetrics"]
-    measured = {metric["Name"] for metric in directive["Metrics"]}
+    names = {metric["Name"] for metric in directive["Metrics"]}
     text, _ = _body()
-    shown = set(re.findall(r'"taskdock", "(\w+)"', text)) | {"readUnits"}
-    assert shown <= measured
-    assert all(name in logged for name in measured)
-    assert 'SEARCH(\'{taskdock,pathTaken} MetricName=\\"readUnits\\"' in text
-    assert directive["Dimensions"] == [[], ["pathTaken"]]
+    shown = re.findall(r'"taskdock", "(\w+)", "service", "taskdock"', text)
+    assert set(shown) == names
+    assert text.count('["taskdock", "') == len(shown)
+    assert (directive["Namespace"], directive["Dimensions"]) == ("taskdock", [["service"]])
+    assert logged["service"] == "taskdock"

@@ -62,7 +62,9 @@ def test_parameters_default_to_what_the_settings_default_to(
     assert Settings.from_environment(defaults) == Settings()
 
 
-def test_what_is_for_the_laptop_is_empty_in_the_cloud(shared: Mapping[str, Any]) -> None:
+def test_local_settings_are_empty_in_the_template(
+    shared: Mapping[str, Any],
+) -> None:
     for name in ("DYNAMODB_ENDPOINT", "AWS_ENDPOINT_URL", "LOCAL_NOW", "LOCAL_CALLER"):
         assert declared(shared)[name] == ""
 

@@ -19,7 +19,7 @@ def test_every_error_has_a_row_of_its_own() -> None:
     assert ours == set(TABLE)
 
 
-def test_errors_that_can_be_raised_anywhere_stand_in_one_tree() -> None:
+def test_all_errors_are_in_one_tree_of_classes() -> None:
     elsewhere = {
         cls.__qualname__
         for cls in below(TaskdockError)

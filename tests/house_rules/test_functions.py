@@ -37,7 +37,7 @@ def test_every_function_starts_at_the_handler_of_its_folder(
         assert callable(import_module(f"functions.{folder}.handler").handler)
 
 
-def test_a_folder_holds_a_door_and_nothing_else() -> None:
+def test_a_function_folder_holds_a_handler_and_nothing_else() -> None:
     for folder in folders():
         files = {path.name for path in (REPOSITORY / "functions" / folder).glob("*.*")}
         assert files - {"__init__.py"} == {"handler.py"}, folder

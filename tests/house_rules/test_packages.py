@@ -19,7 +19,7 @@ def test_the_layer_has_the_versions_that_are_tested() -> None:
     assert pins(LAYER).items() <= pins(REPOSITORY / "requirements" / "dev.txt").items()
 
 
-def test_the_laptop_has_the_versions_that_are_tested() -> None:
+def test_the_local_environment_has_the_tested_versions() -> None:
     local = pins(REPOSITORY / "requirements" / "local.txt")
 
     assert local.items() <= pins(REPOSITORY / "requirements" / "dev.txt").items()

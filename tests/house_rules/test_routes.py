@@ -77,7 +77,7 @@ def test_routes_ask_only_for_scopes_that_are_granted(
     assert granted - {"openid"} == defined
 
 
-def test_nobody_signs_in_as_an_administrator(template: Template) -> None:
+def test_no_person_can_sign_in_as_an_administrator(template: Template) -> None:
     """Cognito grants all scopes of a client to everybody who comes through it."""
     people = template.resources("AWS::Cognito::UserPoolClient")["PeopleClient"]
 

@@ -66,5 +66,5 @@ def is_on_the_bus(event: dict[str, object]) -> bool:
     return {"detail-type", "source", "detail"} <= set(event)
 
 
-def test_nothing_else_lies_among_the_samples() -> None:
+def test_the_samples_folder_holds_nothing_else() -> None:
     assert {path.suffix for path in SAMPLES.rglob("*") if path.is_file()} == {".json"}

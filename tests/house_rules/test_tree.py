@@ -81,7 +81,7 @@ def test_no_file_speaks_of_places_that_readers_have_not(pattern: str) -> None:
     assert speaking == []
 
 
-def test_every_module_says_what_lives_there() -> None:
+def test_every_module_has_a_docstring() -> None:
     assert [name_of(path) for path, module in modules() if not ast.get_docstring(module)] == []
 
 

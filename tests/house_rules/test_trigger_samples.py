@@ -52,7 +52,7 @@ def following(state: Mapping[str, Any]) -> Iterator[str]:
 
 
 @EVERY_SAMPLE
-def test_the_page_tells_of_every_sample(path: Path) -> None:
+def test_the_page_names_every_sample(path: Path) -> None:
     assert f"(samples/{path.name})" in PAGE.read_text(encoding="utf-8")
 
 

@@ -146,7 +146,7 @@ def test_a_commit_whose_answer_is_lost_wrote_all_of_it(
     assert lying_in(dynoxide_table) == expected
 
 
-def test_a_removal_that_breaks_off_has_removed_the_task_or_nothing(dynoxide_table: Table) -> None:
+def test_an_interrupted_removal_has_removed_the_task_or_nothing(dynoxide_table: Table) -> None:
     """Of 103 comments one transaction takes 99 along; the other four follow one by one."""
     store = dynoxide_table.store()
     left_by_call = {}

@@ -65,7 +65,7 @@ def test_the_one_that_is_named_comes_first(tmp_path: Path, pinned: Path) -> None
         ('[ "$1" = --version ] && echo dynoxide 1.2.0', "does not start"),
     ],
 )
-def test_one_that_does_not_do_is_told_what_to_do(tmp_path: Path, script: str, problem: str) -> None:
+def test_an_incapable_dynoxide_is_refused(tmp_path: Path, script: str, problem: str) -> None:
     installed = program(tmp_path / "dynoxide", script)
 
     with pytest.raises(CannotStart) as refused:
@@ -77,7 +77,7 @@ def test_one_that_does_not_do_is_told_what_to_do(tmp_path: Path, script: str, pr
     )
 
 
-def test_a_name_of_nothing_is_told(tmp_path: Path) -> None:
+def test_a_missing_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="there is no such program"):
         find(tmp_path, {"PATH": "", "DYNOXIDE": str(tmp_path / "nothing")})
 

@@ -151,12 +151,12 @@ def test_people_and_groups_can_be_asked_for(service: LocalService, base: str) ->
     }
 
 
-def test_the_engine_and_the_version_are_told(service: LocalService, base: str) -> None:
+def test_the_engine_and_the_version_are_shown(service: LocalService, base: str) -> None:
     assert ask(service, "GET", f"{service.url}/engine-rest/engine").json() == [{"name": "default"}]
     assert ask(service, "GET", f"{base}/version").json() == {"version": "7.24.0"}
 
 
-def test_whoever_may_only_read_can_ask_and_change_nothing(service: LocalService, base: str) -> None:
+def test_a_caller_who_may_only_read_can_change_nothing(service: LocalService, base: str) -> None:
     task_id = created(service, base, name="read")
     reader = {"Authorization": f"Bearer {read_only_token(service)}"}
     task = f"{base}/task/{task_id}"

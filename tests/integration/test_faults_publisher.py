@@ -206,7 +206,7 @@ def test_an_event_that_is_refused_for_good_is_set_aside_and_the_story_goes_on(
     ],
     ids=["no json", "no document", "no task", "no doc", "nothing"],
 )
-def test_a_poisoned_record_harms_nobody(
+def test_an_unreadable_record_does_not_block_others(
     dynoxide_table: Table, stream: Stream, poison: Mapping[str, Any]
 ) -> None:
     store = dynoxide_table.store()
@@ -226,7 +226,7 @@ def test_a_poisoned_record_harms_nobody(
     assert bus.lives() == {**ALL_LIVES, "t8": ["TaskCreated"]}
 
 
-def test_documents_of_an_older_version_are_told_of_like_any_other(
+def test_changes_of_documents_of_an_older_version_are_published(
     dynoxide_table: Table, stream: Stream
 ) -> None:
     """Written when documents were plain text and tasks had no state, nor marks of an update."""

@@ -182,7 +182,7 @@ def test_workers_that_meet_on_one_task_print_each_document_once(
     workshop.assert_printed_once()
 
 
-def test_a_task_canceled_under_the_workers_hands_stays_canceled(workshop: Workshop) -> None:
+def test_a_task_canceled_during_the_work_stays_canceled(workshop: Workshop) -> None:
     class Canceling(Connection):
         def __call__(self, request: WebRequest) -> WebAnswer:
             if self.calls == 2:  # one document is in the output

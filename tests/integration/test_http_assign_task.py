@@ -59,7 +59,7 @@ def test_every_change_is_an_update_at_this_moment() -> None:
     assert (task["lastUpdated"], task["taskState"]) == (NOW, "Updated")
 
 
-def test_what_somebody_else_has_claimed_cannot_be_claimed() -> None:
+def test_a_task_claimed_by_another_user_cannot_be_claimed() -> None:
     apps = house(assignee="mary")
 
     answer = apps.ask("POST /task/{id}/claim", body={"userId": "john"})
@@ -70,7 +70,7 @@ def test_what_somebody_else_has_claimed_cannot_be_claimed() -> None:
 
 
 @pytest.mark.parametrize("body", [{"userId": None}, {}, None])
-def test_claiming_for_nobody_unclaims(body: dict[str, Any] | None) -> None:
+def test_claiming_without_a_user_unclaims(body: dict[str, Any] | None) -> None:
     apps = house(assignee="mary")
 
     assert apps.ask("POST /task/{id}/claim", body=body).status == 204

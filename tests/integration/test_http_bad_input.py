@@ -247,7 +247,7 @@ def test_the_same_request_without_a_mistake_is_stored(wiring: InMemoryWiring, ro
 
 
 @pytest.mark.parametrize("header", ["authorization", "x-user", "username"])
-def test_headers_make_nobody_somebody(wiring: InMemoryWiring, header: str) -> None:
+def test_headers_do_not_authenticate_a_caller(wiring: InMemoryWiring, header: str) -> None:
     event = event_for(STANDALONE, "{}")
     event["headers"][header] = USER_CLAIMS["username"]
     del event["requestContext"]["authorizer"]

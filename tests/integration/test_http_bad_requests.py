@@ -110,7 +110,7 @@ def test_an_id_that_no_task_can_have_is_no_other_answer(route: str, task_id: str
 
 
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
-def test_strangers_hear_nothing_of_tasks(route: str) -> None:
+def test_callers_without_a_token_see_no_tasks(route: str) -> None:
     apps = House(a_task("t1"))
 
     answer = ask(apps, route, claims=None)
@@ -180,7 +180,7 @@ def test_an_upload_that_is_no_form_changes_nothing(
 
 
 @pytest.mark.parametrize("route", CHANGES)
-def test_what_is_no_entity_tag_is_told_before_anything_is_changed(route: str) -> None:
+def test_a_malformed_entity_tag_is_refused_before_anything_is_changed(route: str) -> None:
     apps = House(a_task("t1"))
 
     answer = ask(apps, route, headers={"if-match": "nonsense"})
@@ -208,7 +208,7 @@ def test_text_with_a_nul_is_refused(route: str) -> None:
     assert apps.task() == a_task("t1")
 
 
-def test_whoever_loses_every_race_is_told_to_try_again() -> None:
+def test_a_caller_with_a_conflict_in_every_try_gets_a_409() -> None:
     apps = House()
     rival = changing("t1", lambda task: {**task, "priority": task["priority"] + 1})
     apps.wiring.store = BusyStore([a_task("t1")], *[rival] * 9)

@@ -23,7 +23,7 @@ ORDER: dict[str, Any] = {
 AMOUNT = {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 
 
-def test_the_sample_completes_and_is_told_the_variables_at_the_end() -> None:
+def test_the_sample_completes_and_answers_the_variables() -> None:
     apps = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
 
     answer = apps.send(sample("manage_task", "complete"))
@@ -95,7 +95,7 @@ def test_the_sample_of_an_error_ends_the_task() -> None:
     assert apps.task("approve-order-17")["processVariables"]["missing"] == from_json(3)
 
 
-def test_the_sample_of_an_escalation_is_told_that_nobody_handles_it() -> None:
+def test_the_sample_of_an_escalation_is_refused() -> None:
     apps = House(a_task("pack-order-17", **ORDER))
 
     answer = apps.send(sample("manage_task", "throw_escalation"))
@@ -108,7 +108,7 @@ def test_the_sample_of_an_escalation_is_told_that_nobody_handles_it() -> None:
 @pytest.mark.parametrize(
     ("route", "body"), [(ERROR, {"errorCode": "x"}), (ESCALATION, {"escalationCode": "x"})]
 )
-def test_a_signal_to_a_task_of_no_process_is_told_why_it_reaches_nothing(
+def test_a_signal_to_a_task_of_no_process_is_refused_with_a_reason(
     route: str, body: dict[str, str]
 ) -> None:
     answer = House(a_task("t1")).ask(route, body=body)
@@ -171,7 +171,7 @@ def test_a_completion_may_name_the_version_it_means(route: str) -> None:
     assert apps.ask(route, headers={"if-match": '"1"'}).status == 204
 
 
-def test_variables_are_told_in_json_or_not_at_all() -> None:
+def test_variables_are_answered_in_json_only() -> None:
     apps = House(a_task("t1"))
 
     assert apps.ask(COMPLETE, headers={"accept": "text/html"}).status == 406

@@ -65,7 +65,7 @@ def test_pages_in_hal_lead_to_the_next_one() -> None:
     assert "x-next-page-token" not in second.headers
 
 
-def test_counting_is_paid_for_and_told() -> None:
+def test_the_read_units_of_counting_are_in_the_header() -> None:
     apps = House(
         *(a_task(f"t{place}", assignee="mary", created=CREATED + place) for place in range(100))
     )
@@ -76,7 +76,7 @@ def test_counting_is_paid_for_and_told() -> None:
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
-def test_json_is_a_plain_list_that_nobody_keeps(accept: str) -> None:
+def test_json_is_a_plain_list_that_is_not_cached(accept: str) -> None:
     answer = listed(house(1), accept=accept)
 
     assert [task["id"] for task in answer.json] == ["t0"]
@@ -97,7 +97,7 @@ def test_hal_is_for_lists_by_get_alone(route: str) -> None:
     assert house().ask(route, headers={"accept": SDK}).status == 200
 
 
-def test_mistakes_are_told_to_clients_of_hal_too() -> None:
+def test_errors_are_json_for_clients_of_hal_too() -> None:
     answer = listed(house(), "maxResults=-1")
 
     assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
@@ -128,7 +128,7 @@ def variables(answer: Reply) -> dict[str, list[str]]:
     ("flag", "leaf"),
     [("withTaskVariablesInReturn", ["middle", "root"]), ("withTaskLocalVariablesInReturn", [])],
 )
-def test_a_list_shows_what_lies_above_its_tasks(flag: str, leaf: list[str]) -> None:
+def test_a_list_shows_variables_of_its_tasks_ancestors(flag: str, leaf: list[str]) -> None:
     apps = House(*family())
     by_post = apps.ask("POST /task", body={flag: True, "taskIdIn": ["leaf", "stray"]})
     by_get = apps.ask("GET /task", query=f"{flag}=true&taskIdIn=leaf,stray")
@@ -136,7 +136,7 @@ def test_a_list_shows_what_lies_above_its_tasks(flag: str, leaf: list[str]) -> N
     assert variables(by_post) == variables(by_get) == {"leaf": leaf, "stray": []}
 
 
-def test_reading_what_lies_above_is_paid_for_and_held_to_the_budget() -> None:
+def test_reading_ancestors_counts_against_the_budget() -> None:
     apps = House(*family())
     plain = {"taskIdIn": ["leaf"]}
     asked = {**plain, "withTaskVariablesInReturn": True}

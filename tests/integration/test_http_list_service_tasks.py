@@ -202,7 +202,7 @@ def test_a_parameter_that_says_nothing_usable_is_named(
     assert answer.json["message"].startswith(message)
 
 
-def test_as_many_as_allowed_are_listed_at_once_and_fifty_unless_told() -> None:
+def test_a_page_has_fifty_tasks_unless_limit_says_otherwise() -> None:
     wiring = a_wiring(*(a_service_task(f"t{number:03}") for number in range(60)))
 
     assert len(tids(listed(wiring)).split()) == 50
@@ -210,7 +210,7 @@ def test_as_many_as_allowed_are_listed_at_once_and_fifty_unless_told() -> None:
 
 
 @pytest.mark.parametrize("sid", ["operator-p5", "ä", "a b"])
-def test_a_service_that_nobody_registered_is_a_404(sid: str) -> None:
+def test_an_unregistered_service_is_a_404(sid: str) -> None:
     answer = listed(a_wiring(), sid)
     assert (answer.status, answer.json["message"]) == (404, f"No service with sid {sid}")
 

@@ -95,7 +95,7 @@ class TestShowing:
         assert version(wiring) == 1
 
     @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-    def test_a_task_of_anothers_tenant_is_not_there(self, method: str) -> None:
+    def test_a_task_of_another_tenant_is_a_404(self, method: str) -> None:
         wiring = a_wiring(a_service_task(TID, tenantId="t9"))
         body = {"name": "x"} if method in ("PUT", "PATCH") else None
 

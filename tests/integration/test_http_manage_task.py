@@ -131,7 +131,7 @@ def test_a_sub_task_shows_what_its_parent_holds() -> None:
     assert "variables" not in show(wiring, "t1", withTaskLocalVariablesInReturn="true").json
 
 
-def test_nobody_sees_into_another_tenants_task_by_naming_it_as_parent() -> None:
+def test_naming_another_tenants_task_as_parent_shows_nothing_of_it() -> None:
     apps = House(
         a_task("theirs", tenantId="t9", variables={"x": {"type": "Integer", "value": 1}}),
         a_task("t1"),

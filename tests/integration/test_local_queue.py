@@ -115,7 +115,7 @@ def cloud(moto_endpoint: str, tmp_path: Path) -> Iterator[Cloud]:
     yield Cloud(moto_endpoint, tmp_path)
 
 
-def test_messages_are_handed_over_in_lambdas_form_and_taken_out(cloud: Cloud) -> None:
+def test_messages_are_delivered_in_lambdas_form_and_removed(cloud: Cloud) -> None:
     worker = Worker()
     cloud.send("a")
 

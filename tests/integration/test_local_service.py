@@ -63,7 +63,7 @@ def test_a_task_that_is_created_is_found(service: LocalService) -> None:
     assert [each["name"] for each in found] == ["found"]
 
 
-def test_a_task_that_is_created_is_announced(service: LocalService) -> None:
+def test_a_created_task_is_published(service: LocalService) -> None:
     service.events()
 
     task = create(service, "announced", candidateGroups=["sales"])
@@ -292,7 +292,7 @@ class TestUsers:
         assert names == {"sales", "support", "tenant:t1"}
 
 
-def test_the_clock_stands_where_it_is_told() -> None:
+def test_the_clock_can_be_stopped() -> None:
     with in_memory(now=1_000_000_000_000) as service:
         create(service, "late", due="2001-09-09T01:46:40.000+0000")
         found = post(service, "/task", {"dueDateExpression": "${now()}"}).json()

@@ -150,7 +150,7 @@ def test_filters_let_through_what_any_of_them_matches() -> None:
     assert matcher([])({"eventName": "INSERT"})
 
 
-def test_a_record_is_handed_over_in_lambdas_form() -> None:
+def test_a_record_is_delivered_in_lambdas_form() -> None:
     record = as_lambda_sends(
         {
             "eventID": "1",

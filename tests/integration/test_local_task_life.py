@@ -45,7 +45,7 @@ def create(service: LocalService, instance: str, **more: Any) -> str:
     return tid
 
 
-def test_every_change_of_a_task_is_announced_in_its_order(service: LocalService) -> None:
+def test_the_changes_of_a_task_are_published_in_order(service: LocalService) -> None:
     tid = create(service, "p1")
     service.events()
 

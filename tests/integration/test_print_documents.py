@@ -122,7 +122,7 @@ def test_a_message_that_is_no_start_comes_again_alone(service: LocalService) -> 
     assert answer == {"batchItemFailures": [{"itemIdentifier": unusable}]}
 
 
-def test_the_sample_of_the_bus_is_what_the_rule_hears_and_the_queue_holds() -> None:
+def test_the_sample_is_the_event_that_the_rule_sends_to_the_queue() -> None:
     on_the_bus: Any = sample("print_documents", "on_the_bus")
     [rule] = (
         load_with_every_part(REPOSITORY / "template.yaml").resources("AWS::Events::Rule").values()

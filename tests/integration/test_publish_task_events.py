@@ -118,14 +118,14 @@ TOLD = {
 
 
 @pytest.mark.parametrize("path", TOLD)
-def test_what_the_stream_tells_is_heard_behind_the_bus(bus: Bus, path: str) -> None:
+def test_events_of_the_stream_arrive_behind_the_bus(bus: Bus, path: str) -> None:
     assert invoke(path.rpartition("/")[2]) == []
     heard = bus.heard()
     assert [event["detail-type"] for event in heard] == TOLD[path]
     assert all(event["source"] == "taskdock" for event in heard)
 
 
-def test_a_rule_for_a_service_hears_its_starts_and_nothing_else(bus: Bus) -> None:
+def test_a_rule_for_a_service_receives_its_starts_and_nothing_else(bus: Bus) -> None:
     starts = {"detail-type": ["TaskStarted"], "detail": {"service": ["operator-p4"]}}
     ours = bus.queue_for(starts)
     others = bus.queue_for({**starts, "detail": {"service": ["operator-x"]}})

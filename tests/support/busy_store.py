@@ -1,4 +1,4 @@
-"""A store in memory that others use too: they write right before its user does."""
+"""A store in memory with concurrent writers, who write right before its user does."""
 
 from collections.abc import Callable, Iterable
 from typing import Self
@@ -9,13 +9,12 @@ from taskdock.use_cases.ports import Changes, Put, Remove
 from tests.support.in_memory_store import InMemoryTaskStore
 
 Rival = Callable[[InMemoryTaskStore], None]
-"""What somebody else does to the store."""
+"""A write of a concurrent writer."""
 
 
 class BusyStore(InMemoryTaskStore):
-    """A store with these tasks, and rivals who each get ahead of one commit, in their order.
-
-    `commits` has what its user committed, as far as it was not refused.
+    """A store with these tasks, and rivals who each write before one commit, in their order.
+    `commits` has the user's successful commits.
     """
 
     def __init__(self, tasks: Iterable[Task], *rivals: Rival) -> None:

@@ -10,7 +10,7 @@ from tests.support.host_layers import import_folders
 from tests.support.real_runtime import RealRuntime
 
 NOWHERE = "http://127.0.0.1:9"
-"""An address where nobody listens: a function that must not call there fails if it does."""
+"""An address without a server: a function that must not call it fails if it does."""
 
 NOTHING: Final[Mapping[str, str]] = {}
 

@@ -18,12 +18,12 @@ type Fault = Callable[[AWSPreparedRequest], AWSResponse]
 
 
 def unreachable(request: AWSPreparedRequest) -> AWSResponse:
-    """The request does not get there."""
+    """The request does not reach the table."""
     raise ConnectTimeoutError(endpoint_url=request.url)
 
 
 def answer_lost(request: AWSPreparedRequest) -> AWSResponse:
-    """The table does what it was asked to; nobody hears of it."""
+    """The table carries out the request, but its answer is lost."""
     URLLib3Session().send(request)
     raise ReadTimeoutError(endpoint_url=request.url)
 

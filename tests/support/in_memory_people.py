@@ -1,4 +1,4 @@
-"""People, groups and contents that live in memory."""
+"""People, groups and contents in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched

@@ -1,4 +1,4 @@
-"""A registry of services and a directory of users that live in memory."""
+"""A registry of services and a directory of users in memory."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""A wiring whose table, services and users live in memory, and whose clock stands still."""
+"""A wiring whose table, services and users are in memory, and whose clock is stopped."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ from tests.support.in_memory_store import InMemoryTaskStore
 
 
 class InMemoryWiring(Wiring):
-    """What doors are wired to in tests."""
+    """The functions' dependencies in tests."""
 
     def __init__(
         self,

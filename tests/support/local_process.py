@@ -65,15 +65,16 @@ class LocalProcess:
         [line] = [line for line in self.output if line.startswith("TOKEN=")]
         return line.removeprefix("TOKEN=")
 
-    def children(self) -> list[int]:
-        """The processes that it started and that are alive."""
+    def descendants(self) -> list[int]:
+        """The processes that it started, or that those started, and that are alive."""
         listed = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
-            check=False,
-            capture_output=True,
-            text=True,
+            ["ps", "-e", "-o", "pid=,ppid="], check=True, capture_output=True, text=True
         )
-        return [int(pid) for pid in listed.stdout.split()]
+        pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+        found = [self.process.pid]
+        for parent in found:
+            found += [pid for pid, of in pairs if of == parent]
+        return found[1:]
 
     def end_with(self, number: signal.Signals) -> int:
         """Send a signal; the exit code, everything printed until then being in `output`."""

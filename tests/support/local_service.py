@@ -1,4 +1,4 @@
-"""Local services for tests: on a free port, everything in memory, nothing left behind."""
+"""Local services for tests, on a free port, with everything in memory."""
 
 from pathlib import Path
 from secrets import token_hex

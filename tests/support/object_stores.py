@@ -33,5 +33,5 @@ def a_bucket(client: "S3Client") -> str:
 
 
 def names_in(client: "S3Client", bucket: str) -> list[str]:
-    """The names of all that lies in the bucket."""
+    """The names of all objects in the bucket."""
     return [each["Key"] for each in client.list_objects_v2(Bucket=bucket).get("Contents", ())]

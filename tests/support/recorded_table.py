@@ -1,4 +1,4 @@
-"""What a function does to the table, seen on the way there."""
+"""Records a function's calls to the table."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ Call = tuple[str, str | None]
 
 @dataclass(slots=True)
 class Recording:
-    """Where to reach the table, and what was asked of it."""
+    """A proxy's address, and the recorded calls."""
 
     endpoint: str
     calls: set[Call] = field(default_factory=set)
@@ -33,7 +33,7 @@ class Recording:
 
 @contextmanager
 def recorded(endpoint: str) -> Iterator[Recording]:
-    """A way to DynamoDB at `endpoint` that records every call; closed afterwards."""
+    """A proxy of the DynamoDB at `endpoint` that records every call; closed afterwards."""
     recording = Recording("")
 
     class PathSpec(BaseHTTPRequestHandler):

@@ -24,7 +24,7 @@ ENDED_TASK_DAYS = 30
 
 
 def _no_pause(_: float) -> None:
-    """Time does not pass in tests."""
+    """The clock is stopped in tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Table:
         return TableStream(client, described["LatestStreamArn"])
 
     def items(self) -> list[dict[str, Any]]:
-        """Everything that is in the table, as it lies there."""
+        """All items of the table."""
         pages = self.client.get_paginator("scan").paginate(TableName=self.name)
         return [dict(item) for page in pages for item in page["Items"]]
 

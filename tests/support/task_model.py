@@ -1,4 +1,5 @@
-"""What should come of a service's tasks, in the plainest words; it shares nothing with the code."""
+"""The expected behaviour of service tasks, as a small model that shares no code with the
+product."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ ENDS: Final = {"completed": "TaskCompleted", "failed": "TaskFailed", "canceled":
 
 @dataclass
 class TaskModel:
-    """One task, and all that should have been told of it."""
+    """One task, and its expected events."""
 
     tid: str
     name: str = "My Task"
@@ -70,7 +71,7 @@ class TaskModel:
         return self._seen(expected, change)
 
     def claim(self, user: str) -> Outcome:
-        """Somebody takes the task into their hands, over the task API."""
+        """A user claims the task over the task API."""
         if self.is_gone or self.state in ENDS:
             return "TaskNotFound"
         if self.assignee not in (None, user):

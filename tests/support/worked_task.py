@@ -1,4 +1,4 @@
-"""The API as a worker sees it, with one task in it: it behaves, and can be made to break off."""
+"""The API as a worker sees it, with one task; each call can be made to fail."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,7 +31,7 @@ class WorkedTask:
         self.break_at: int | None = None
         self.breaks_before = True
         self.meanwhile: Callable[[], object] = lambda: None
-        """What somebody else does right after the task was read."""
+        """A change by another caller, right after the task was read."""
         self._keys: dict[str, Mapping[str, Any]] = {}
 
     def task(self, href: str) -> Mapping[str, Any]:

@@ -145,7 +145,7 @@ def test_a_class_below_a_known_one_is_answered_like_it() -> None:
     assert error_answer(Narrower("m")).status == 403
 
 
-def test_a_caller_is_told_when_to_try_again_and_how_to_sign_in() -> None:
+def test_headers_say_when_to_try_again_and_how_to_sign_in() -> None:
     assert error_answer(errors.TemporarilyUnavailable("m")).headers == {"Retry-After": "1"}
     assert error_answer(errors.Unauthenticated("m")).headers == {"WWW-Authenticate": "Bearer"}
 

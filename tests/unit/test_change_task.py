@@ -115,7 +115,7 @@ def test_a_lost_race_applies_the_change_to_what_the_others_left(losses: int) -> 
     assert store.stored == stored
 
 
-def test_after_three_lost_races_the_caller_hears_of_the_others() -> None:
+def test_after_three_conflicts_the_change_is_refused() -> None:
     store = holding(a_service_task(), Rival(TRIES))
     with pytest.raises(ConcurrentChange, match="Task 't1' was changed by others"):
         change_task(store, T1, NO_TENANTS, renamed)

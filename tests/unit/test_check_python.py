@@ -30,7 +30,7 @@ def test_this_python_does() -> None:
     assert check_python.problem() == ""
 
 
-def test_an_old_python_is_told_which_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_python_gets_the_version_that_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 11, 2, "final", 0))
 
     assert check_python.problem() == (
@@ -39,7 +39,7 @@ def test_an_old_python_is_told_which_one_is_needed(monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_a_python_without_venv_is_told_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_without_venv_gets_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_ensurepip(name: str) -> ModuleSpec | None:
         return None if name == "ensurepip" else ModuleSpec(name, None)
 

@@ -81,7 +81,7 @@ def of_process(store: BusyStore, task_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("way", ["complete", "submit"])
-def test_a_task_that_is_handed_in_is_done(way: str) -> None:
+def test_a_completed_task_has_ended(way: str) -> None:
     store = BusyStore([a_task("t1")])
     WAYS[way](store, completion_of())
 
@@ -100,7 +100,7 @@ def test_a_pending_task_is_resolved_by_its_form_and_completed_regardless() -> No
     assert not is_open(completed.task("t1"))
 
 
-def test_resolving_hands_the_task_back() -> None:
+def test_resolving_returns_the_task_to_its_owner() -> None:
     store = BusyStore([a_task("t1", assignee="b", owner="a", delegationState="PENDING")])
     resolve_task(store, completion_of())
 
@@ -175,14 +175,14 @@ def test_more_sub_tasks_than_one_commit_takes_end_before_their_task() -> None:
 
 
 @pytest.mark.parametrize("way", ["complete", "resolve"])
-def test_variables_of_a_task_of_its_own_are_dropped(way: str) -> None:
+def test_variables_of_a_standalone_task_are_dropped(way: str) -> None:
     store = BusyStore([a_task("t1", variables=holding(a=1))])
     WAYS[way](store, completion_of(x=5, a=5))
 
     assert store.task("t1")["variables"] == holding(a=1)
 
 
-def test_variables_of_a_form_become_those_of_a_task_of_its_own() -> None:
+def test_variables_of_a_form_are_set_on_a_standalone_task() -> None:
     store = BusyStore([a_task("t1", variables=holding(a=1))])
     submit_form(store, completion_of(x=5, a=5))
 
@@ -269,7 +269,7 @@ def test_a_form_returns_what_it_set() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_suspended_task_is_not_handed_in(way: str) -> None:
+def test_completing_a_suspended_task_is_refused(way: str) -> None:
     suspended = a_task("t1", suspended=True, **OF_PROCESS)
     store = BusyStore([suspended, a_task("t2", **OF_PROCESS)])
 
@@ -285,13 +285,13 @@ def test_a_suspended_task_is_not_handed_in(way: str) -> None:
     [a_task("other"), a_task("t1", ended=CREATED), a_task("t1", tenantId="t9")],
     ids=["unknown", "ended", "another tenant's"],
 )
-def test_a_task_that_is_not_there_is_not_handed_in(way: str, task: Task) -> None:
+def test_an_unknown_task_is_not_completed(way: str, task: Task) -> None:
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
         WAYS[way](BusyStore([task]), completion_of(tenants=frozenset({"t1"})))
 
 
 @pytest.mark.parametrize("way", ["error", "escalation"])
-def test_a_task_of_no_process_takes_no_signals_and_says_why(way: str) -> None:
+def test_a_signal_to_a_task_of_no_process_is_refused(way: str) -> None:
     store = BusyStore([a_task("t1")])
 
     with pytest.raises(BadUserRequest, match="'t1' is not part of a process"):
@@ -300,7 +300,7 @@ def test_a_task_of_no_process_takes_no_signals_and_says_why(way: str) -> None:
     assert store.commits == []
 
 
-def test_an_escalation_is_handled_by_nobody_and_changes_nothing() -> None:
+def test_an_escalation_is_always_refused_and_changes_nothing() -> None:
     store = BusyStore([a_task("t1", executionId="e7", **OF_PROCESS)])
 
     with pytest.raises(BadUserRequest, match=r"Execution with id 'e7'.*escalationCode 'late'"):

@@ -101,7 +101,7 @@ def test_what_is_created_is_stored_in_its_first_version(create: Create) -> None:
     assert (stored.task, stored.version) == (task, 1)
 
 
-def test_the_owner_of_a_services_task_is_whoever_creates_it() -> None:
+def test_the_owner_of_a_service_task_is_its_creator() -> None:
     assert for_service(a_store(), an_order())["owner"] == "demo"
     assert "owner" not in standalone(a_store(), an_order())
 

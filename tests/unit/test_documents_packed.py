@@ -54,7 +54,7 @@ def test_a_dictionary_in_use_never_changes() -> None:
         pytest.param({"N": "1"}, id="a number"),
     ],
 )
-def test_what_nobody_wrote_is_refused(attribute: dict[str, Any]) -> None:
+def test_bytes_that_no_version_wrote_are_refused(attribute: dict[str, Any]) -> None:
     with pytest.raises((ValueError, LookupError, TypeError)):
         unpacked(attribute)
 

@@ -244,7 +244,7 @@ CHANGES: list[tuple[str, Task | None, Task | None, dict[str, dict[str, Any]]]] =
     ("before", "after", "expected"),
     [pytest.param(*case[1:], id=case[0].replace(" ", "-")) for case in CHANGES],
 )
-def test_a_change_amounts_to_its_facts(
+def test_a_change_causes_its_events(
     before: Task | None, after: Task | None, expected: dict[str, dict[str, Any]]
 ) -> None:
     facts_told = told(before, after)
@@ -274,7 +274,7 @@ def test_every_event_says_what_it_is_about() -> None:
     }
 
 
-def test_a_task_without_a_service_lies_in_the_task_api() -> None:
+def test_a_task_without_a_service_has_an_address_in_the_task_api() -> None:
     detail = facts(a_change(None, a_service_task(service=None)))[0].detail()
     assert detail["href"] == "/task/t1"
     assert detail.keys().isdisjoint({"service", "type", "tenantId"})
@@ -317,7 +317,7 @@ def test_an_event_occurred_when_the_document_says_or_else_when_the_table_does(
     assert {fact.about.occurred_at for fact in facts(a_change(before, after))} == {moment}
 
 
-def test_the_same_record_gives_the_same_ids_and_each_fact_its_own() -> None:
+def test_the_same_record_gives_the_same_ids_and_each_event_its_own() -> None:
     change = a_change(None, a_service_task(assignee="mary", delegationState="PENDING"))
     ids = [fact.event_id for fact in facts(change)]
     assert ids == [fact.event_id for fact in facts(change)]
@@ -420,7 +420,7 @@ def test_items_are_carried_up_to_the_last_byte_that_fits() -> None:
     assert a_start_of(items=1, metadata_bytes=MAX_ITEMS_BYTES - overhead + 1).items is None
 
 
-def test_half_a_surrogate_pair_does_not_keep_a_task_from_being_announced() -> None:
+def test_half_a_surrogate_pair_does_not_stop_an_event() -> None:
     (fact,) = facts(a_change(a_service_task(), a_service_task(assignee="\ud83d")))
     assert '"assignee":"?"' in as_json(fact.detail())
 
@@ -457,7 +457,7 @@ def differing(before: Task, after: Task) -> set[str]:
 
 @settings(deadline=None)
 @given(before=DOCUMENTS, after=DOCUMENTS)
-def test_no_changed_field_goes_untold_and_no_other_is_named(before: Task, after: Task) -> None:
+def test_every_changed_field_is_covered_and_no_other_is_named(before: Task, after: Task) -> None:
     found = facts(a_change(before, after))
     named = {name for fact in found if isinstance(fact, TaskUpdated) for name in fact.changed}
     told_of = {name for fact in found for name in fact.COVERED_FIELDS}
@@ -481,7 +481,7 @@ def test_an_event_carries_no_free_text_but_the_metadata_of_a_start(
 
 @settings(deadline=None)
 @given(before=DOCUMENTS, after=DOCUMENTS)
-def test_an_assignment_is_told_whatever_else_happened(before: Task, after: Task) -> None:
+def test_an_assignment_is_an_event_whatever_else_changed(before: Task, after: Task) -> None:
     assigned = [f for f in facts(a_change(before, after)) if isinstance(f, TaskAssigned)]
     new = after.get("assignee")
     expected = [] if new is None or new == before.get("assignee") else [new]
@@ -490,7 +490,7 @@ def test_an_assignment_is_told_whatever_else_happened(before: Task, after: Task)
 
 @settings(deadline=None)
 @given(before=st.none() | DOCUMENTS, after=st.none() | DOCUMENTS, expired=st.booleans())
-def test_facts_are_of_known_kinds_each_at_most_once(
+def test_events_are_of_known_kinds_each_at_most_once(
     before: Task | None, after: Task | None, expired: bool
 ) -> None:
     kinds: list[type[TaskEvent]] = [

@@ -97,7 +97,7 @@ def test_a_removal_by_the_table_itself_is_an_expiry(
         ("RECEIPT#9f", "RECEIPT"),
     ],
 )
-def test_what_lies_beside_tasks_is_left_out(partition: str, sort: str) -> None:
+def test_records_beside_tasks_are_left_out(partition: str, sort: str) -> None:
     keys = {"PK": {"S": partition}, "SK": {"S": sort}}
     assert read(a_record(Keys=keys, OldImage={}, NewImage={}), a_record()) == read(a_record())
 

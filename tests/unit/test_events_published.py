@@ -97,7 +97,7 @@ def unreadable(sequence: str, tid: str) -> Delivery:
     return Delivery(a_place(sequence, tid), Unreadable("the document is no task"))
 
 
-def test_every_change_is_announced_and_counted() -> None:
+def test_every_change_is_published_and_counted() -> None:
     bus = Bus()
     outcome = published(bus, [renamed("1", "a"), claimed_and_renamed("2", "b")])
     assert bus.ids == ["1.TaskUpdated", "2.TaskUpdated", "2.TaskAssigned"]
@@ -147,7 +147,7 @@ def test_a_document_of_a_wrong_shape_is_set_aside() -> None:
     assert bus.ids == ["1.TaskUpdated", "3.TaskUpdated"]
 
 
-def test_a_fact_that_is_refused_for_good_is_told_of_and_the_others_are_announced() -> None:
+def test_an_event_that_is_refused_for_good_is_reported_and_the_others_are_published() -> None:
     bus, told = Bus(never_taking=frozenset({"1.TaskUpdated"})), Told()
     outcome = published(bus, [claimed_and_renamed("1", "a"), renamed("2", "a")], told)
     assert failures(outcome) == {}
@@ -156,7 +156,7 @@ def test_a_fact_that_is_refused_for_good_is_told_of_and_the_others_are_announced
     assert outcome.announced == 2
 
 
-def test_what_is_refused_now_and_for_good_comes_again_before_it_is_told_of() -> None:
+def test_a_delivery_with_both_refusals_comes_again_before_it_is_reported() -> None:
     bus = Bus(refusing=frozenset({"1.TaskAssigned"}), never_taking=frozenset({"1.TaskUpdated"}))
     told = Told()
     outcome = published(bus, [claimed_and_renamed("1", "a"), renamed("2", "a")], told)
@@ -164,14 +164,14 @@ def test_what_is_refused_now_and_for_good_comes_again_before_it_is_told_of() -> 
     assert (told.reasons, outcome.set_aside) == ({}, {})
 
 
-def test_what_nobody_can_be_told_of_comes_again() -> None:
+def test_a_delivery_that_cannot_be_reported_comes_again() -> None:
     outcome = published(Bus(), [unreadable("1", "a"), renamed("2", "b")], Told(out_of_reach=True))
     assert failures(outcome) == {"1": "The failure queue cannot be reached."}
     assert outcome.set_aside == {}
 
 
 @pytest.mark.parametrize("refused", ["2.TaskUpdated", "2.TaskAssigned"])
-def test_a_record_fails_when_one_of_its_facts_is_refused(refused: str) -> None:
+def test_a_record_fails_when_one_of_its_events_is_refused(refused: str) -> None:
     bus = Bus(refusing=frozenset({refused}))
     outcome = published(bus, [renamed("1", "a"), claimed_and_renamed("2", "b"), renamed("3", "c")])
     assert failures(outcome) == {"2": "InternalFailure"}
@@ -179,7 +179,7 @@ def test_a_record_fails_when_one_of_its_facts_is_refused(refused: str) -> None:
     assert refused not in bus.ids
 
 
-def test_later_records_of_a_failed_ones_task_fail_unannounced() -> None:
+def test_later_records_of_a_failed_task_fail_without_being_published() -> None:
     bus = Bus(refusing=frozenset({"2.TaskUpdated"}))
     deliveries = [renamed("1", "a"), renamed("2", "a"), renamed("3", "b"), renamed("4", "a")]
     outcome = published(bus, [*deliveries, renamed("5", "a"), renamed("6", "b")])
@@ -208,7 +208,7 @@ def test_a_second_delivery_brings_the_same_ids() -> None:
     bad=st.sets(st.integers(0, 11)),
     torn=st.sets(st.integers(0, 11)),
 )
-def test_each_task_is_told_in_order_up_to_its_first_failure(
+def test_each_tasks_events_are_published_in_order_up_to_its_first_failure(
     tids: list[str], bad: set[int], torn: set[int]
 ) -> None:
     deliveries = [

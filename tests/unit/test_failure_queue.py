@@ -67,7 +67,7 @@ def error(code: str, status: int) -> ClientError:
         ConnectTimeoutError(endpoint_url="https://queue"),
     ],
 )
-def test_a_queue_out_of_reach_can_be_told_later(failure: Exception) -> None:
+def test_a_queue_out_of_reach_is_a_temporary_error(failure: Exception) -> None:
     with pytest.raises(TemporarilyUnavailable, match="failure queue"):
         a_queue(Client(failure)).report_failure(PLACE, "TooLarge")
 

@@ -90,7 +90,7 @@ def test_a_single_task_embeds_its_definitions_its_links_and_who_is_in_them() -> 
     }
 
 
-def test_a_definition_shows_what_its_task_tells_of_it() -> None:
+def test_a_definition_has_the_values_of_its_task() -> None:
     [definition] = hal_task(a_task("t1", **WORK))["_embedded"]["processDefinition"]
     [case] = hal_task(a_task("t1", **CASE))["_embedded"]["caseDefinition"]
 

@@ -77,7 +77,7 @@ def test_an_action_is_done() -> None:
         ((302, "Found"), Unexpected),
     ],
 )
-def test_a_refusal_is_told_at_once(answer: tuple[int, str], meaning: type[Exception]) -> None:
+def test_a_refusal_is_raised_at_once(answer: tuple[int, str], meaning: type[Exception]) -> None:
     world = World(answer)
     with pytest.raises(meaning):
         world.api.act(HREF, {"action": "complete"})

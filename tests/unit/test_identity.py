@@ -60,14 +60,14 @@ def test_groups_come_as_an_http_api_writes_lists(claim: object, groups: tuple[st
         {"authorizer": {"claims": {"username": "demo"}}},
     ],
 )
-def test_without_verified_claims_nobody_is_calling(context: dict[str, Any]) -> None:
+def test_without_verified_claims_there_is_no_caller(context: dict[str, Any]) -> None:
     headers = {"authorization": "Bearer x", "username": "demo", "x-user": "demo"}
 
     with pytest.raises(Unauthenticated):
         caller_of({"headers": headers, "requestContext": context}, Settings())
 
 
-def test_sam_local_can_be_told_who_is_calling() -> None:
+def test_the_caller_under_sam_local_can_be_set() -> None:
     event = http_event("GET /task", claims=None)
 
     assert caller_of(event, SAM_LOCAL) == Caller("mary", ("sales",), frozenset({"t1"}))

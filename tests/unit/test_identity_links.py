@@ -124,7 +124,7 @@ def test_removing_a_link_that_is_not_there_changes_no_link() -> None:
 
 
 @pytest.mark.parametrize("kind", ["assignee", "owner"])
-def test_removing_the_assignee_or_owner_clears_it_whoever_is_named(kind: str) -> None:
+def test_removing_the_assignee_or_owner_clears_it_whatever_user_is_named(kind: str) -> None:
     task = a_task_with(assignee="mary", owner="mary")
     assert kind not in without_link(task, link(kind, user="somebody else"), NOW)
 

@@ -63,7 +63,7 @@ def test_nothing_is_sent_of_an_empty_file() -> None:
     assert import_entries([], service, print) == {"imported": 0, "skipped": 0}
 
 
-def test_everything_is_sent_counted_and_told() -> None:
+def test_everything_is_sent_counted_and_reported() -> None:
     service, told = Service(), list[str]()
     entries = [half_a_piece(number) for number in range(5)]
     assert import_entries(entries, service, told.append) == {"imported": 2, "skipped": 3}

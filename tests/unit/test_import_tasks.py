@@ -209,7 +209,7 @@ def test_a_replacement_gives_up_after_three_tries() -> None:
     assert found(store, "a")["name"] == "theirs"
 
 
-def test_without_time_nothing_more_is_written_and_the_caller_is_told_how_to_go_on() -> None:
+def test_without_time_nothing_more_is_written_and_the_error_says_how_to_go_on() -> None:
     store = holding()
     with pytest.raises(OutOfTime, match="onExisting=skip"):
         importing(store, time=ENOUGH_TIME / 2)(entries("a"))

@@ -85,7 +85,7 @@ def test_people_are_found_by_what_is_asked(parameters: dict[str, str], expected:
         ("email", "desc", ["clio", "dee", "bob", "ann"]),
     ],
 )
-def test_people_are_sorted_and_ties_stand_by_id(by: str, order: str, expected: list[str]) -> None:
+def test_people_are_sorted_and_equal_ones_by_id(by: str, order: str, expected: list[str]) -> None:
     assert found(sortBy=by, sortOrder=order) == expected
 
 
@@ -138,13 +138,13 @@ def test_a_circle_is_a_users_groups_and_who_else_is_in_them() -> None:
     assert [person.id for person in circle.people] == ["ann", "clio"]
 
 
-def test_whoever_is_in_no_group_is_alone() -> None:
+def test_a_user_in_no_group_has_no_other_members() -> None:
     for user in ("dee", "nobody"):
         circle = find_memberships(reader(), user)
         assert (circle.groups, circle.people) == ([], [])
 
 
-def test_a_circle_is_somebodys() -> None:
+def test_group_memberships_need_a_user() -> None:
     with pytest.raises(InvalidRequest, match="No user id was supplied"):
         find_memberships(reader(), None)
 
@@ -171,7 +171,7 @@ def test_many_ids_are_looked_for_among_all() -> None:
     assert (matching, people.pages) == ([BOB], 2)
 
 
-def test_nobody_is_looked_for_without_end() -> None:
+def test_a_search_of_people_is_limited() -> None:
     crowd = {Person(f"u{number:04}"): ["all"] for number in range(MOST_PAGES)}
     search = search_for_people({"firstName": "x"})
 
@@ -180,7 +180,7 @@ def test_nobody_is_looked_for_without_end() -> None:
         find_people(reader(InMemoryPeople({**crowd, DEE: []}, page_size=1)), search)
 
 
-def test_nobody_is_looked_for_when_time_is_up() -> None:
+def test_a_search_of_people_ends_when_time_is_up() -> None:
     late = Reader(InMemoryPeople(PEOPLE), lambda: 0.0)
 
     with pytest.raises(OutOfTime):

@@ -61,7 +61,7 @@ def test_a_wrong_detail_is_unusable(changed: dict[str, Any], named: str) -> None
         started_task(message({**DETAIL, **changed}))
 
 
-def test_another_kind_of_event_is_unusable_and_its_content_is_not_told() -> None:
+def test_another_kind_of_event_is_unusable_and_its_content_is_not_logged() -> None:
     with pytest.raises(Unusable) as refused:
         started_task(message({**DETAIL, "tid": "secret"}, kind="TaskCompleted"))
     assert "detail-type: literal_error" in str(refused.value)

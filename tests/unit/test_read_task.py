@@ -27,7 +27,7 @@ STORE = a_store(OURS, THEIRS, ENDED, NOBODYS)
 
 
 @pytest.mark.parametrize("task", [OURS, NOBODYS])
-def test_an_open_task_of_ones_tenants_or_of_none_is_found(task: Task) -> None:
+def test_an_open_task_of_the_callers_tenants_or_of_none_is_found(task: Task) -> None:
     stored = read_open_task(STORE, task["id"], MARY)
 
     assert (stored.task, stored.version) == (task, 1)

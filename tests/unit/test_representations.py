@@ -128,7 +128,7 @@ def test_without_variables_the_key_is_absent() -> None:
     assert extended_task_json(a_task(), with_variables=True) == task_json(a_task())
 
 
-def test_comments_and_attachments_are_told_after_the_variables() -> None:
+def test_the_comment_and_attachment_flags_come_after_the_variables() -> None:
     task = a_task(variables=OWN, comments=2)
 
     shown = extended_task_json(task, with_variables=True, with_comment_attachment_info=True)

@@ -172,7 +172,7 @@ def test_a_route_may_take_other_types_of_json() -> None:
         with_body("{}", "text/json").json(types=(JSON, MERGE_PATCH))
 
 
-def test_the_time_that_is_left_is_told_in_seconds() -> None:
+def test_the_time_that_is_left_is_in_seconds() -> None:
     assert a_request().seconds_left() == 29
 
 

@@ -118,7 +118,7 @@ def test_a_refusal_names_what_can_be_done_instead() -> None:
     )
 
 
-def test_a_refusal_on_an_ended_task_offers_nothing() -> None:
+def test_the_refusal_for_an_ended_task_lists_no_actions() -> None:
     with pytest.raises(StateConflict) as refusal:
         act(a_task_in(State.FAILED), Action.CANCEL, LATER)
     assert refusal.value.message == "Cannot cancel task 't1': it is failed."
@@ -170,7 +170,7 @@ def test_an_action_is_known_by_its_name(action: Action) -> None:
 
 
 @pytest.mark.parametrize("name", ["Start", "restart", "", None, 7, ["start"]])
-def test_an_unknown_action_is_told_which_there_are(name: object) -> None:
+def test_the_error_for_an_unknown_action_lists_the_actions(name: object) -> None:
     with pytest.raises(InvalidRequest, match="expected one of start, complete, fail, cancel"):
         action_named(name)
 

@@ -56,31 +56,31 @@ def test_claiming_ones_own_task_again_is_accepted() -> None:
     assert people(claim(a_task(assignee="mary"), "mary", NOW)) == ("mary", None, None)
 
 
-def test_claiming_somebody_elses_task_is_refused() -> None:
+def test_claiming_another_users_task_is_refused() -> None:
     with pytest.raises(TaskAlreadyClaimed, match="'t1' is already claimed by someone else"):
         claim(a_task(assignee="john"), "mary", NOW)
 
 
-def test_user_names_are_told_apart_by_case_when_claiming() -> None:
+def test_user_names_are_case_sensitive_when_claiming() -> None:
     with pytest.raises(TaskAlreadyClaimed):
         claim(a_task(assignee="Mary"), "mary", NOW)
 
 
 @pytest.mark.parametrize("assignee", ["mary", None])
-def test_claiming_for_nobody_unclaims(assignee: str | None) -> None:
+def test_claiming_without_a_user_unclaims(assignee: str | None) -> None:
     task = a_task(assignee=assignee) if assignee else a_task()
     assert "assignee" not in claim(task, None, NOW)
 
 
-def test_unclaiming_leaves_nobody_whoever_had_the_task() -> None:
+def test_unclaiming_removes_any_assignee() -> None:
     assert "assignee" not in unclaim(a_task(assignee="mary"), NOW)
 
 
-def test_setting_the_assignee_asks_nobody() -> None:
+def test_setting_the_assignee_checks_no_claim() -> None:
     assert people(assign(a_task(assignee="john"), "mary", NOW)) == ("mary", None, None)
 
 
-def test_the_assignee_can_be_set_to_nobody() -> None:
+def test_the_assignee_can_be_removed() -> None:
     assert "assignee" not in assign(a_task(assignee="john"), None, NOW)
 
 
@@ -112,7 +112,7 @@ def test_delegating_keeps_an_owner_that_is_there() -> None:
     assert people(delegate(task, "b", NOW)) == ("b", "o", "PENDING")
 
 
-def test_delegating_to_nobody_leaves_the_task_pending_and_unassigned() -> None:
+def test_delegating_without_a_user_leaves_the_task_pending_and_unassigned() -> None:
     assert people(delegate(a_task(assignee="a"), None, NOW)) == (None, "a", "PENDING")
 
 
@@ -125,12 +125,12 @@ def test_delegating_a_resolved_task_makes_it_pending_again() -> None:
     assert people(delegate(task, "b", NOW)) == ("b", "a", "PENDING")
 
 
-def test_resolving_hands_the_task_back_to_its_owner() -> None:
+def test_resolving_assigns_the_task_to_its_owner() -> None:
     task = a_task(assignee="b", owner="a", delegationState="PENDING")
     assert people(resolve(task, NOW)) == ("a", "a", "RESOLVED")
 
 
-def test_resolving_needs_no_delegation_and_without_owner_leaves_nobody() -> None:
+def test_resolving_needs_no_delegation_and_without_owner_unassigns_the_task() -> None:
     assert people(resolve(a_task(assignee="b"), NOW)) == (None, None, "RESOLVED")
 
 
@@ -185,7 +185,7 @@ def test_a_suspended_task_can_be_claimed_by_who_has_it() -> None:
     assert claim(a_task(suspended=True, assignee="mary"), "mary", NOW)["lastUpdated"] == NOW
 
 
-def test_a_suspended_task_that_somebody_has_is_claimed_already() -> None:
+def test_a_suspended_task_with_an_assignee_is_claimed_already() -> None:
     with pytest.raises(TaskAlreadyClaimed):
         claim(a_task(suspended=True, assignee="john"), "mary", NOW)
 
@@ -283,7 +283,7 @@ def test_the_variables_of_other_tasks_do_not_follow_the_description() -> None:
 # Deletion
 
 
-def test_a_task_of_its_own_can_be_deleted() -> None:
+def test_a_standalone_task_can_be_deleted() -> None:
     must_be_deletable(a_task(caseInstanceId="only a reference", suspended=True))
 
 

@@ -67,7 +67,7 @@ def test_a_generation_is_read_at_once_and_each_task_once() -> None:
         {"caseExecutionId": "e1", "caseInstanceId": "c1"},
     ],
 )
-def test_whoever_is_surrounded_by_an_instance_looks_no_further(surrounded: dict[str, str]) -> None:
+def test_a_task_in_an_instance_has_no_visible_ancestors(surrounded: dict[str, str]) -> None:
     assert above(a_task("child", parentTaskId="parent", **surrounded), PARENT, ROOT) == []
     assert above(CHILD, a_task("parent", parentTaskId="root", **surrounded), ROOT) == ["parent"]
 

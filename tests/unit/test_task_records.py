@@ -91,7 +91,7 @@ def test_a_change_is_made_to_the_comment_as_it_then_is() -> None:
     assert said(busy) == ["mine"]
 
 
-def test_nobody_is_faster_for_ever() -> None:
+def test_conflicts_end_after_three_tries() -> None:
     store = BusyStore([a_task("t1")], *[saying(str(number)) for number in range(3)])
 
     with pytest.raises(ConcurrentChange):

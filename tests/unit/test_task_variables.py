@@ -97,7 +97,7 @@ def test_a_sub_task_sees_the_variables_above_it() -> None:
     assert shown(store, local=True) == {}
 
 
-def test_nobody_sees_another_tenants_variables_by_naming_its_task_as_parent() -> None:
+def test_naming_another_tenants_task_as_parent_shows_none_of_its_variables() -> None:
     store = BusyStore(
         [
             a_task("theirs", tenantId="t9", variables=holding(secret="s")),
@@ -117,7 +117,7 @@ def test_a_variable_is_found_by_its_name() -> None:
 # Where changes go
 
 
-def test_a_variable_of_a_task_of_its_own_is_the_tasks() -> None:
+def test_a_variable_of_a_standalone_task_belongs_to_the_task() -> None:
     store = BusyStore([a_task("t1")])
     modify(store, x=1)
 
@@ -164,7 +164,7 @@ def test_what_is_not_there_is_removed_without_a_write() -> None:
     assert [done.writes for done in store.commits] == [[]]
 
 
-def test_a_sub_task_sets_what_nobody_has_in_the_task_at_the_root() -> None:
+def test_a_sub_task_sets_a_new_variable_in_the_root_task() -> None:
     store = BusyStore(
         [
             a_task("root"),
@@ -261,7 +261,7 @@ def setting(**given: Any) -> Rival:
 
 
 @pytest.mark.parametrize("before", [0, 1])
-def test_whoever_races_for_another_variable_is_not_overwritten(before: int) -> None:
+def test_concurrent_changes_of_different_variables_are_both_kept(before: int) -> None:
     store = an_instance(*[idle] * before, setting(y=9))
     modify(store, "t000", x=5)
 
@@ -276,7 +276,7 @@ def test_of_two_that_race_for_one_variable_one_has_all_copies(before: int) -> No
     assert copies(store) == ["{'x': 5}"]
 
 
-def test_whoever_breaks_off_is_told_and_the_same_request_brings_all_copies_level() -> None:
+def test_an_interrupted_change_fails_and_repeating_it_makes_all_copies_equal() -> None:
     def touch(task: Task) -> Task:
         return changed(task, priority=task["priority"] + 1)
 

@@ -74,7 +74,7 @@ def test_the_first_task_is_written_last() -> None:
     assert written(store) == [["t3", "t2", "t1"]]
 
 
-def test_a_removed_task_is_gone_from_the_bundle_and_then_from_the_store() -> None:
+def test_a_removed_task_is_gone_from_the_unit_of_work_and_then_from_the_store() -> None:
     store = BusyStore(FAMILY)
     unit = holding(store)
     unit.read([T2])
@@ -139,7 +139,7 @@ def test_what_does_not_fit_at_once_is_written_in_pieces_the_first_task_last() ->
     assert all(store.task(task["id"])["name"] == f"{task['name']}!" for task in tasks)
 
 
-def test_whoever_breaks_off_between_pieces_leaves_the_first_task_as_it_was() -> None:
+def test_a_failure_between_transactions_leaves_the_first_task_as_it_was() -> None:
     tasks = many(150)
     store = BusyStore(tasks, idle, changing("t001", renamed))
     unit = holding(store, TaskId("t000"))

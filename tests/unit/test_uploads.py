@@ -47,7 +47,7 @@ def test_content_may_be_empty_and_a_name_may_be_anything() -> None:
     assert read(body) == {'a "b"; c=d': Upload('a "b"; c=d', b"")}
 
 
-def test_what_stands_around_the_form_is_no_part_of_it() -> None:
+def test_text_around_the_form_is_ignored() -> None:
     body = b"preamble\r\n" + form(part("data", b"x")) + b"epilogue"
 
     assert read(body) == {"data": Upload("data", b"x")}
@@ -82,13 +82,13 @@ def test_another_kind_of_body_is_refused(content_type: str) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"", "cut off"),
-        (b"no form at all", "cut off"),
-        (form(part("data", b"x"))[:-6], "cut off"),
-        (form(b"Content-Type: text/plain\r\n\r\nx"), "a part has no name"),
+        (b"", "Unexpected end"),
+        (b"no form at all", "Unexpected end"),
+        (form(part("data", b"x"))[:-6], "Unexpected end"),
+        (form(b"Content-Type: text/plain\r\n\r\nx"), "Missing Content-Disposition"),
         (form(b"Content-Disposition: form-data\r\n\r\nx"), "a part has no name"),
-        (form(b'Content-Disposition: form-data; name="x"'), "a part has no name"),
-        (form(b'Content-Disposition: attachment; name="x"\r\n\r\ny'), "a part has no name"),
+        (form(b'Content-Disposition: form-data; name="x"'), "Malformed segment header"),
+        (form(b'Content-Disposition: attachment; name="x"\r\n\r\ny'), "Wrong type"),
     ],
 )
 def test_a_broken_form_is_refused(body: bytes, message: str) -> None:

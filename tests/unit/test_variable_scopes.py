@@ -50,7 +50,7 @@ def holders(task: Task, *ancestors: Task) -> list[tuple[Holder, str]]:
     return [(scope.holder, scope.id) for scope in scopes(task, ancestors)]
 
 
-def test_a_task_of_its_own_sees_its_own_variables() -> None:
+def test_a_standalone_task_sees_its_own_variables() -> None:
     assert holders(PARENT) == [(Holder.TASK, "parent")]
 
 

@@ -36,7 +36,7 @@ def a_variable(type_name: str, value: object) -> Variable:
         (None, "Null"),
     ],
 )
-def test_a_plain_value_tells_its_type_and_stays_itself(value: object, type_name: str) -> None:
+def test_a_plain_value_has_a_type_and_is_returned_unchanged(value: object, type_name: str) -> None:
     variable = from_json(value)
     assert variable == a_variable(type_name, value)
     assert plain(variable) == value
@@ -105,7 +105,7 @@ def test_a_value_is_converted_to_the_type_it_was_sent_as(
     assert type(variable["value"]) is type(stored)
 
 
-def test_a_type_left_out_is_told_by_the_value() -> None:
+def test_without_a_type_the_value_decides() -> None:
     assert from_api({"value": 5000000000}, "x") == a_variable("Long", 5000000000)
     assert from_api({"value": [1], "type": None}, "x") == a_variable("Json", "[1]")
     assert from_api({}, "x") == a_variable("Null", None)

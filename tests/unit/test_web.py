@@ -46,7 +46,7 @@ def test_every_answer_is_an_answer_and_no_redirect_is_followed(address: str, sta
     assert send(request) == WebAnswer(status, b"body!")
 
 
-def test_nobody_there_and_nothing_said_may_be_tried_again(address: str) -> None:
+def test_no_connection_and_no_answer_are_temporary_errors(address: str) -> None:
     for url in (f"{address}/0", f"http://127.0.0.1:{free_port()}/200"):
         with pytest.raises(TemporarilyUnavailable, match=r"127\.0\.0\.1"):
             send(WebRequest("POST", url, {}, b""))

@@ -14,7 +14,7 @@ def test_the_clock_shows_the_time() -> None:
     assert before <= Wiring(Settings()).now() <= time.time_ns() // 1_000_000
 
 
-def test_a_clock_that_is_stopped_stands_still() -> None:
+def test_a_stopped_clock_does_not_move() -> None:
     wiring = Wiring(Settings(local_now=1_773_576_000_000))
 
     assert [wiring.now(), wiring.now()] == [1_773_576_000_000] * 2
@@ -44,7 +44,7 @@ def test_without_a_table_there_is_nothing_to_get_ready() -> None:
         ("lambda-managed-instances", False),
     ],
 )
-def test_instances_are_made_ahead_where_nobody_waits_for_them(
+def test_instances_with_provisioned_concurrency_make_their_client_ahead(
     monkeypatch: pytest.MonkeyPatch, kind: str | None, ahead: bool
 ) -> None:
     if kind is None:

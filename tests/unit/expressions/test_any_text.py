@@ -199,7 +199,7 @@ def test_what_the_grammar_describes_is_parsed(inside: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=100).filter(lambda text: "${" not in text and "#{" not in text))
-def test_plain_text_stands_for_itself(text: str) -> None:
+def test_plain_text_is_a_literal(text: str) -> None:
     assert evaluate_text(parse(text), scope()) == text
 
 

@@ -176,7 +176,7 @@ def test_a_bare_date_has_no_calendar(method: str) -> None:
         assert "a Date has no method" in refused(f"${{{date}.{method}}}", evaluate_instant)
 
 
-def test_a_bare_date_tells_its_milliseconds() -> None:
+def test_a_date_has_its_milliseconds() -> None:
     assert shown("now().time") == shown("now().getTime()") == "1773576000000"
     assert shown("dateTime().plusMillis(5).toDate().time") == "1773576000005"
 

@@ -123,6 +123,6 @@ def test_what_a_value_cannot_do_is_refused(inside: str, position: int, reason: s
     assert reason in message
 
 
-def test_a_method_of_nobody_is_refused() -> None:
+def test_a_method_that_no_value_has_is_refused() -> None:
     message = refused("${currentUser().concat('x')}", within=scope(user=None))
     assert "at position 16: null has no method 'concat'" in message

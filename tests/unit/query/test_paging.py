@@ -170,7 +170,7 @@ def test_a_forged_token_of_another_shape_is_refused() -> None:
     assert_is_none(forged(entries, 5)[:-6], entries)
 
 
-def test_a_forged_token_shows_nobody_elses_tasks() -> None:
+def test_a_forged_token_shows_no_other_callers_tasks() -> None:
     store = WatchedStore()
     keep(store, a_task("a", tenantId="t9"), a_task("b"), a_task("c", tenantId="t9"))
     for value in (0, CREATED, 2**62):

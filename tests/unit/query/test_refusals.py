@@ -51,7 +51,7 @@ CONFLICTS: Final[list[tuple[Body, tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("body", "names"), CONFLICTS)
-def test_filters_that_may_not_stand_side_by_side(body: Body, names: tuple[str, str]) -> None:
+def test_conflicting_filters_are_refused(body: Body, names: tuple[str, str]) -> None:
     message = refusal(body)
     assert message.startswith("Invalid query usage: cannot set both ")
     assert all(name in message for name in names)

@@ -54,7 +54,9 @@ def values_of(name: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_nulls_stand_last_ascending_and_first_descending_unless_told_otherwise(name: str) -> None:
+def test_nulls_are_last_ascending_and_first_descending_by_default(
+    name: str,
+) -> None:
     field, (small, large) = FIELDS[name], values_of(name)
     tasks = (
         a_task("a", **{"name": None, field: large}),
@@ -74,7 +76,7 @@ def test_there_is_a_case_for_each_sort_name() -> None:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("name", PLAIN_SORTS)
-def test_ties_stand_in_ascending_order_of_their_ids(name: str, order: str) -> None:
+def test_equal_tasks_are_in_ascending_order_of_their_ids(name: str, order: str) -> None:
     wanted = "baB" if (name, order) == ("id", "desc") else "Bab"
     tasks = [a_task(each, name="same") for each in ("b", "a", "B")]
     assert in_order([by(name, order)], *tasks) == wanted
@@ -86,7 +88,7 @@ def test_without_an_order_the_id_decides() -> None:
     assert found({"sorting": []}, *tasks) == ["Z", "a", "b"]
 
 
-def test_texts_stand_in_order_of_code_points() -> None:
+def test_texts_are_in_order_of_code_points() -> None:
     tasks = [
         a_task(each, name=name) for each, name in zip("abcd", ["b", "B", "ä", "z"], strict=True)
     ]

@@ -91,7 +91,7 @@ def test_a_flood_of_unknown_names_gets_a_short_answer() -> None:
     assert "and 9990 more" in refused.value.message
 
 
-def test_ten_unknown_names_are_all_told() -> None:
+def test_ten_unknown_names_are_all_named() -> None:
     with pytest.raises(InvalidRequest) as refused:
         read_body({f"nameLik{number}": 1 for number in range(10)}, STRICT)
     assert refused.value.message.count("did you mean nameLike?") == 10

@@ -313,7 +313,7 @@ def test_a_long_value_is_not_repeated_at_length() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "", " a ", "null", "5", '"a"', "%"])
-def test_a_text_in_a_query_string_stands_as_it_is(text: str) -> None:
+def test_a_text_in_a_query_string_is_taken_as_it_is(text: str) -> None:
     assert of_parameter("owner", text) == text
 
 

@@ -1,1 +1,1 @@
-"""How the outside is reached: the only AWS calls in the house."""
+"""Adapters for the ports of `use_cases`; all AWS calls are here."""

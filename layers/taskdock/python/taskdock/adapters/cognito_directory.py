@@ -1,4 +1,4 @@
-"""Who is in which groups, as the Cognito user pool says; remembered for a minute."""
+"""Group memberships from the Cognito user pool, cached for a minute."""
 
 import time
 import unicodedata
@@ -40,7 +40,7 @@ class CognitoDirectory:
         self._remembered: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
 
     def memberships(self, user: str) -> Sequence[str]:
-        """See `Directory.memberships`; what is answered may be a minute old."""
+        """See `Directory.memberships`; the answer may be a minute old."""
         if not can_exist(user):
             return ()
         now = self._clock()
@@ -72,14 +72,13 @@ class CognitoDirectory:
         except self._client.exceptions.UserNotFoundException:
             return ()
         except (BotoCoreError, ClientError) as error:
-            # Answering without somebody's groups would hide tasks from them.
+            # An answer without the user's groups would hide tasks.
             raise unavailable("directory of users") from error
 
 
 def can_exist(name: str) -> bool:
-    """Whether the directory takes it for the name of a user or a group at all.
-
-    It refuses to look for others.
+    """Whether Cognito accepts the text as the name of a user or a group. It refuses to look up
+    others.
     """
     return 0 < len(name) <= _LONGEST_NAME and all(
         unicodedata.category(character)[0] in _NAME_CHARACTERS for character in name

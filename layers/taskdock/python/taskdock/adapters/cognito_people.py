@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
 _DIRECTORY: Final = "directory of users"
-"""What callers are told cannot be reached."""
+"""The name of this dependency in error messages."""
 
 _PAGE: Final = 60
-"""The most that the pool gives at once."""
+"""Most entries of one page."""
 
 
 class CognitoPeople:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Condition(TypedDict, total=False):
-    """What must hold of the item that is there; a refusal shows it as it is."""
+    """A condition on the stored item; a refusal returns that item."""
 
     ConditionExpression: str
     ExpressionAttributeNames: Mapping[str, str]
@@ -32,7 +32,7 @@ EXISTS: Final[Condition] = {
 
 
 def has_version(version: int) -> Condition:
-    """The task is the one that was read."""
+    """The task still has the version that was read."""
     return {
         "ConditionExpression": "#version = :version",
         "ExpressionAttributeNames": {"#version": "version"},
@@ -42,7 +42,7 @@ def has_version(version: int) -> Condition:
 
 
 def is_free(now: Instant) -> Condition:
-    """No receipt is there, or one that has expired and is only not swept away yet."""
+    """There is no receipt, or one that has expired but is not yet deleted."""
     return {
         "ConditionExpression": "attribute_not_exists(PK) OR #until <= :now",
         "ExpressionAttributeNames": {"#until": "until"},

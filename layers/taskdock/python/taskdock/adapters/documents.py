@@ -1,10 +1,10 @@
-"""How a task document lies in the table: JSON, deflated with a preset dictionary.
+"""How the table stores a task document: JSON, deflated with a preset dictionary.
 
 A document shares most of its text with every other one: keys, types, the words of the domain.
 With those as a preset dictionary it shrinks to a third or less, and so do reads, storage and
 transfer (docs/decisions/0010-compact-documents.md has the figures). The first byte names the
-dictionary; one that has been in use is never changed, a better one gets the next number. A
-document in plain text is read as well.
+dictionary; one that has been in use is never changed, a better one gets the next number. Documents
+in plain text can be read too.
 """
 
 import base64
@@ -22,7 +22,7 @@ _RAW: Final = -15
 """Deflate without a header: the window of 32 KiB."""
 
 _DICTIONARIES: Final[Mapping[int, bytes]] = {
-    # The commonest last: what lies near the end costs least to refer to.
+    # The commonest last: references to the end of the dictionary are the shortest.
     1: (
         b'0123456789abcdef-"delegationState":"PENDING","RESOLVED","suspended":true,"followUp":17,'
         b'"parentTaskId":"","tenantId":"","formKey":"embedded:app:forms/.html",'
@@ -47,14 +47,14 @@ _DICTIONARIES: Final[Mapping[int, bytes]] = {
     ),
 }
 _read_json: Final = json.JSONDecoder().raw_decode
-"""Reads what `packed` was given: `json.loads` would look for blanks and encodings first."""
+"""Decodes JSON without blanks: `json.loads` would look for blanks and encodings first."""
 
 _CURRENT: Final = max(_DICTIONARIES)
 _MARK: Final = bytes([_CURRENT])
 
 
 def packed(text: str | bytes) -> "AttributeValueTypeDef":
-    """A document's JSON as the table keeps it."""
+    """A document as the table stores it."""
     content = text.encode() if isinstance(text, str) else text
     writer = zlib.compressobj(method=zlib.DEFLATED, wbits=_RAW, zdict=_DICTIONARIES[_CURRENT])
     return {"B": _MARK + writer.compress(content) + writer.flush()}
@@ -63,7 +63,7 @@ def packed(text: str | bytes) -> "AttributeValueTypeDef":
 def unpacked(attribute: Mapping[str, Any]) -> Task:
     """The document in an attribute, as the table's client or a stream record in JSON has it.
 
-    Raises `ValueError`, `LookupError` or `TypeError` for what no version of this wrote.
+    Raises `ValueError`, `LookupError` or `TypeError` for bytes that no version wrote.
     """
     content = attribute.get("B")
     if content is None:

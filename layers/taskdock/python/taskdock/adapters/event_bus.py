@@ -1,4 +1,4 @@
-"""The event bus as EventBridge has it."""
+"""The event bus on EventBridge."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -22,27 +22,26 @@ MAX_BYTES: Final = 256_000
 """How large the events of one call may be together: 256 KB, in the stricter reading."""
 
 _TIME_BYTES: Final = 14
-# What EventBridge counts for an entry's time.
+# Bytes that EventBridge counts for an entry's time.
 
 TOO_LARGE: Final = "TooLarge"
 """The reason given for an event that no call could carry."""
 
 _FOR_GOOD: Final = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
-# Codes of EventBridge that find fault with the event itself.
+# Error codes of EventBridge for a faulty event.
 
 
 class EventBridge:
-    """A bus on EventBridge; an `EventBus`."""
+    """`EventBus` on EventBridge."""
 
     def __init__(self, client: "EventBridgeClient", bus: str) -> None:
         self._client = client
         self._bus = bus
 
     def publish(self, facts: Sequence[TaskEvent]) -> dict[str, Refused]:
-        """Announce the facts in this order; answers the ids of those refused, each with a reason.
-
-        The reason is EventBridge's error code or the name of what went wrong on the way. After
-        a call that failed as a whole nothing more is tried: the rest would only wait in vain.
+        """Publish the events in this order; returns the ids of those refused, each with a reason.
+        The reason is EventBridge's error code or the name of the exception. After a call that
+        failed as a whole no other call is made: it would most likely fail too.
         """
         refused: dict[str, Refused] = {}
         sendable = []

@@ -1,4 +1,4 @@
-"""The failure queue of the table's stream, as SQS has it."""
+"""The failure queue of the table's stream, on SQS."""
 
 import json
 from typing import TYPE_CHECKING, Final
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 CONDITION: Final = "ChangeCannotBeAnnounced"
-"""By which our messages are told from those that Lambda itself leaves in the queue."""
+"""Marks our messages in the queue; Lambda's own lack it."""
 
 
 class SqsFailureQueue:
-    """A `FailureQueue` on SQS. Its messages have the form of Lambda's own, with the reason."""
+    """`FailureQueue` on SQS. Its messages have the form of Lambda's own, with the reason."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def report_failure(self, place: Place, reason: str) -> None:
-        """See `FailureQueue.tell`."""
+        """See `FailureQueue.report_failure`."""
         message = {
             "version": "1.0",
             "requestContext": {"condition": CONDITION, "reason": reason, "item": place.subject},

@@ -1,4 +1,4 @@
-"""The public API over HTTPS, for a worker of ours."""
+"""The public API over HTTPS, for a worker."""
 
 import json
 import time
@@ -18,19 +18,19 @@ _CONCURRENT: Final = "OptimisticLockingException"
 
 
 class Token(Protocol):
-    """An access token, and what to do when it is not taken."""
+    """An access token, and a way to renew it."""
 
     def __call__(self) -> str:
         """A token that has not expired."""
         ...
 
     def forget(self) -> None:
-        """Ask for another one next time."""
+        """Get a new token next time."""
         ...
 
 
 class Unexpected(Exception):
-    """An answer that says that we asked wrongly: trying again would be no help."""
+    """A 4xx answer: a retry would not help."""
 
 
 class HttpTaskApi:
@@ -69,8 +69,8 @@ class HttpTaskApi:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> WebAnswer:
-        """The answer, which is a success. Every call can be repeated: what it asks for is done
-        once, or refused as done."""
+        """The answer, which is a success. Every call can be repeated: it takes effect once, or is
+        refused because it already has."""
         if not path.startswith("/"):
             raise Unexpected(f"{path} is no path of the API")
         content = None if body is None else json.dumps(body).encode()
@@ -90,7 +90,7 @@ class HttpTaskApi:
         raise unavailable("API")
 
     def _note(self, answer: WebAnswer, asked: str) -> None:
-        """Raise what a refusal means, unless it may be another one, or none, next time."""
+        """Raise the error of a refusal, unless a retry may succeed."""
         match answer.status:
             case 401:
                 self._token.forget()
@@ -107,7 +107,7 @@ class HttpTaskApi:
 
 
 def _type_of(answer: WebAnswer) -> str:
-    """What kind of refusal it is; an empty text where the gateway itself refused."""
+    """The error's `type`; empty when the gateway itself refused."""
     try:
         content = json.loads(answer.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How large the indexes are, as the table itself counts: for plans to go by."""
+"""The sizes of the indexes, as DynamoDB counts them, for the planner."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
 REMEMBERED: Final = 900.0
-"""Seconds before the table is asked again; it counts anew about every six hours."""
+"""Seconds before the sizes are read again; DynamoDB counts about every six hours."""
 
 _INDEXES: Final = frozenset(Index)
 
@@ -33,10 +33,8 @@ class IndexSizes:
         self._asked: float | None = None
 
     def known(self) -> Sizes:
-        """The sizes as they were some hours ago.
-
-        None are known before the table has counted for the first time, nor while it cannot be
-        asked: a plan made without them answers the same.
+        """The sizes of some hours ago. They are empty before the first count, and while the table
+        cannot be reached: a plan without sizes gives the same answer.
         """
         now = self._clock()
         if self._asked is None or now >= self._asked + REMEMBERED:

@@ -1,4 +1,4 @@
-"""A program's access token: asked for with the client's secret, kept until it expires."""
+"""A program's access token, requested with the client's secret and cached until it expires."""
 
 import base64
 import json
@@ -12,11 +12,11 @@ from taskdock.adapters.web import Web, WebRequest, send
 
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _EARLY: Final = 60.0
-"""Seconds before its end from which a token is not used any more."""
+"""A token is no longer used this many seconds before it expires."""
 
 
 class Secrets(Protocol):
-    """What is needed of Secrets Manager."""
+    """The part of Secrets Manager's client that is used."""
 
     def get_secret_value(self, *, SecretId: str) -> Mapping[str, Any]:  # noqa: N803 - AWS' name
         """The secret, its text under `SecretString`."""
@@ -26,8 +26,8 @@ class Secrets(Protocol):
 class MachineToken:
     """The token of one app client, by OAuth's client credentials (RFC 6749, section 4.4).
 
-    The secret is a JSON object with `clientId` and `clientSecret`. It is read once, and again
-    when the identity provider does not take it any more.
+    The secret is a JSON object with `clientId` and `clientSecret`. It is read once, and again when
+    the identity provider refuses it.
     """
 
     def __init__(
@@ -50,16 +50,15 @@ class MachineToken:
         self._until = -1.0
 
     def __call__(self) -> str:
-        """A token that is good for another minute at least.
-
-        Raises `TemporarilyUnavailable` when none can be had.
+        """A token that is valid for another minute at least. Raises `TemporarilyUnavailable` when
+        there is none.
         """
         if self._clock() >= self._until:
             self._renew()
         return self._token
 
     def forget(self) -> None:
-        """Ask for another token next time: this one was not taken."""
+        """Get a new token next time, because this one was refused."""
         self._until = -1.0
 
     def _renew(self) -> None:

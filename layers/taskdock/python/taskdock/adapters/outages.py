@@ -1,4 +1,4 @@
-"""What tells a passing trouble of AWS or the network from a mistake of ours."""
+"""Distinguishes temporary trouble of AWS or the network from our own mistakes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _PASSING: Final = frozenset(
         "RequestLimitExceeded",
         "ThrottlingException",
         "TooManyRequestsException",
-        # Our own retry met the first attempt, still under way: whether it succeeds is not known.
+        # A retry of the client met its first attempt, still under way, whose result is unknown.
         "TransactionInProgressException",
     }
 )
@@ -22,7 +22,7 @@ _PASSING: Final = frozenset(
 
 @contextmanager
 def reaching(what: str) -> Iterator[None]:
-    """Raise `TemporarilyUnavailable` when `what` is throttled, failing or not to be reached.
+    """Raise `TemporarilyUnavailable` when `what` is throttled, failing or out of reach.
 
     The client has retried by then. Every other error passes as it is.
     """

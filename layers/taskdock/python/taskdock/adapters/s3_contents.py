@@ -1,4 +1,4 @@
-"""The content of attachments, an object for each in a bucket."""
+"""Contents of attachments, each an object in a bucket."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
 
 _BUCKET: Final = "store of attachments"
-"""What callers are told cannot be reached."""
+"""The name of this dependency in error messages."""
 
 
 class S3Contents:
     """`Contents` in a bucket. Threads may share one.
 
-    The client is made when it is needed: most requests are about what is in the table.
+    The client is made on first use: most requests need only the table.
     """
 
     def __init__(self, client: Callable[[], "S3Client"], bucket: str) -> None:

@@ -1,4 +1,4 @@
-"""Conditional writes: one by itself, several as a transaction, and what a refusal means."""
+"""Conditional writes: single ones, transactions, and the errors of refused conditions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ TRANSACTION_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The errors for the two ways in which a write can be refused."""
+    """The errors for the two kinds of refused writes."""
 
     unmet: Callable[[Item | None], Exception]
-    """For a condition that does not hold; is given the item that was found, if any."""
+    """For a condition that does not hold; gets the stored item, if there is one."""
     contended: Callable[[], Exception]
-    """For a transaction of somebody else that holds the item right now."""
+    """For a conflict with another transaction on the item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write of one item, and what it means when the table refuses it."""
+    """A write of one item, and the errors when the table refuses it."""
 
     request: "TransactWriteItemTypeDef"
     refusal: Refusal
@@ -51,7 +51,7 @@ def fitting(writes: Sequence[Write], others: Sequence[Write]) -> int:
 
 
 def write_together(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
-    """Do all of it or nothing; a single write costs half of what it does in a transaction.
+    """Write all or nothing; a single write costs half of a write in a transaction.
 
     Raises the error of the first write that is refused, `TemporarilyUnavailable` when the table
     is throttled or out of reach, and `InvalidRequest` for more than a transaction may write.
@@ -106,7 +106,7 @@ def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception | None:
         "ThrottlingError": lambda *_: unavailable(TABLE),
         "ProvisionedThroughputExceeded": lambda *_: unavailable(TABLE),
     }
-    # A condition that does not hold says most, so it is looked for first.
+    # A failed condition says more than a conflict, so it is looked for first.
     for code, meaning in by_code.items():
         for write, reason in zip(writes, reasons, strict=False):
             if reason["Code"] == code:

@@ -1,4 +1,4 @@
-"""How a task and what lies beside it are written as items of the table, and read back."""
+"""Writes and reads tasks, records and receipts as items of the table."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 type Item = Mapping[str, AttributeValueTypeDef]
 
 TABLE: Final = "task table"
-"""What callers are told cannot be reached."""
+"""The name of this dependency in error messages."""
 
 DOCUMENT_LIMIT: Final = 300 * 1024
 """Bytes of JSON that a task may be (docs/api.md, Limits); the table takes 400 KB for an item."""
@@ -50,7 +50,7 @@ def stored_task(found: Item) -> StoredTask:
 
 
 def expiry(task: Task, days_after_end: int) -> int | None:
-    """When the table may forget an ended task, in epoch seconds; None while it is open."""
+    """When the table deletes an ended task, in epoch seconds; None while it is open."""
     ended = task.get("ended")
     if ended is None:
         return None
@@ -58,7 +58,7 @@ def expiry(task: Task, days_after_end: int) -> int | None:
 
 
 def record_item(record: Record, expires: int | None) -> Item:
-    """The item of a comment or an attachment; it goes when `expires` is over.
+    """The item of a comment or an attachment; the table deletes it after `expires`.
 
     Raises `InvalidRequest` when its content is over `RECORD_LIMIT` or cannot be JSON.
     """
@@ -76,7 +76,7 @@ def read_record(found: Item, task_id: TaskId, kind: str) -> Record:
 
 
 def record_content(found: Item) -> Mapping[str, Any]:
-    """What the record in an item says."""
+    """The content of the record in an item."""
     content: Mapping[str, Any] = json.loads(found["content"]["S"])
     return content
 
@@ -101,7 +101,7 @@ def read_receipt(found: Item, owner: str, key: str) -> Receipt:
 
 
 def attributes(values: Mapping[str, str | int]) -> Item:
-    """`values` as the table wants them."""
+    """`values` as attribute values of DynamoDB."""
     return {
         name: {"S": value} if isinstance(value, str) else {"N": str(value)}
         for name, value in values.items()
@@ -109,7 +109,7 @@ def attributes(values: Mapping[str, str | int]) -> Item:
 
 
 def size_of(written: Item) -> int:
-    """Bytes that the table counts for an item, numbers taken at their length in digits."""
+    """Bytes that the table counts for an item, with one byte for each digit of a number."""
     return sum(len(name) + _length(value) for name, value in written.items())
 
 

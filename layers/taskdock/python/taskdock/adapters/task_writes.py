@@ -1,4 +1,4 @@
-"""What a change of tasks writes: each item, its condition, and what its refusal means."""
+"""The writes for a change of tasks: each item, its condition and its errors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,13 +26,14 @@ from taskdock.use_cases.ports import Put, Receipt, ReceiptTaken, Record, Remove,
 
 @dataclass(frozen=True, slots=True)
 class TaskWrites:
-    """The writes to one table, which forgets an ended task after some days."""
+    """Makes the writes to one table; ended tasks get a time to live."""
 
     table: str
     ended_task_days: int
 
     def of_put(self, put: Put) -> Iterator[Write]:
-        """The task over its version, its queue entries, and the end of those it no longer has."""
+        """The writes of the task, of its queue entries, and the deletes of entries that it no
+        longer has."""
         task, before = put.task, put.before
         if before is None:
             version, condition, refusal = 1, IS_NEW, _taken(task["id"])
@@ -52,17 +53,17 @@ class TaskWrites:
             )
 
     def of_remove(self, remove: Remove) -> Iterator[Write]:
-        """The end of the task and of its queue entries."""
+        """The deletes of the task and of its queue entries."""
         task, refusal = remove.before.task, _lost(remove.before.task["id"])
         yield self._delete(keys.task_key(task["id"]), has_version(remove.before.version), refusal)
         yield from (self._delete(key, ALWAYS, refusal) for key in _queue_keys(task))
 
     def of_receipt(self, receipt: Receipt) -> Write:
-        """The receipt, where no other is in force."""
+        """The write of a receipt, unless a valid one exists."""
         return self._put(receipt_item(receipt), is_free(receipt.issued), _receipt_taken(receipt))
 
     def of_record(self, record: Record, task: Task, condition: Condition = ALWAYS) -> Write:
-        """The record as it is to be beside `task`, or its end; it lives as long as the task."""
+        """The write or the delete of a record of `task`; it expires with the task."""
         refusal = _lost(task["id"])
         if record.content is None:
             key = keys.record_key(record.task_id, record.kind, record.id)
@@ -71,7 +72,7 @@ class TaskWrites:
         return self._put(record_item(record, expires), condition, refusal)
 
     def of_note(self, record: Record, until: Instant) -> Write:
-        """The record by itself, until then."""
+        """The write of a record without a task."""
         item = record_item(record, epoch_seconds(until))
         return self._put(item, ALWAYS, _lost(record.task_id))
 
@@ -108,7 +109,7 @@ def _lost(task_id: TaskId) -> Refusal:
 
 
 def _taken(task_id: TaskId) -> Refusal:
-    # Whoever holds the item has not finished: whether the id will be taken is not known yet.
+    # Another transaction on the item has not finished: whether it takes the id is unknown.
     return Refusal(
         lambda _: AlreadyExists(f"A task with id {task_id} exists already."),
         lambda: unavailable(TABLE),

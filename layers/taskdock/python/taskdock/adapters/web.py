@@ -1,4 +1,4 @@
-"""HTTP as a client: one request, one answer, whatever its status."""
+"""An HTTP client: one request, one answer of any status."""
 
 import http.client
 import urllib.error
@@ -15,7 +15,7 @@ TIMEOUT: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class WebRequest:
-    """What is asked of whom."""
+    """An HTTP request."""
 
     method: str
     url: str
@@ -25,18 +25,18 @@ class WebRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebAnswer:
-    """What came back."""
+    """An HTTP answer."""
 
     status: int
     body: bytes
 
 
 type Web = Callable[[WebRequest], WebAnswer]
-"""Sends a request. Raises `TemporarilyUnavailable` when nothing comes back."""
+"""Sends a request. Raises `TemporarilyUnavailable` without an answer."""
 
 
 def send(request: WebRequest) -> WebAnswer:
-    """See `Web`. Redirects are not followed: a token is for the one it was meant for."""
+    """See `Web`. Redirects are not followed, because a token is meant for one host."""
     if not request.url.startswith(("https://", "http://")):
         raise ValueError(f"{request.url} is no address of the web")
     asked = urllib.request.Request(  # noqa: S310 - checked above
@@ -54,7 +54,7 @@ def send(request: WebRequest) -> WebAnswer:
 
 class _Direct(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Go nowhere else."""
+        """Refuse the redirect."""
 
 
 _OPENER: Final = urllib.request.build_opener(_Direct)

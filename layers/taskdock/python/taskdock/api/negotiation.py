@@ -1,4 +1,4 @@
-"""What a caller accepts: reading `Accept` and `Accept-Encoding` (RFC 9110, sections 12.4 and
+"""Reads `Accept` and `Accept-Encoding` (RFC 9110, sections 12.4 and
 12.5)."""
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 
 
 def best_type(accept: str | None, offered: Sequence[str]) -> str:
-    """The media type among those offered that the caller likes best, the first of equals.
+    """The offered media type that the caller prefers; the first of equals.
 
-    Raises `NotAcceptable` when the caller accepts none of them. A caller that says nothing
-    accepts everything.
+    Raises `NotAcceptable` when the caller accepts none of them. Without the header everything is
+    accepted.
     """
     weights = _weights(accept or "*/*")
     best = max(offered, key=lambda media_type: _weight_of(media_type, weights))

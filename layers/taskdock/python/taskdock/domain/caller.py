@@ -1,11 +1,11 @@
-"""Who is asking, as the verified token says it."""
+"""The caller, as named by the verified token."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
 TENANT_PREFIX: Final = "tenant:"
-"""What the name of a directory group starts with that stands for a tenant."""
+"""Prefix of a directory group that stands for a tenant."""
 
 
 @dataclass(frozen=True, slots=True)

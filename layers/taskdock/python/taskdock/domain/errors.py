@@ -1,18 +1,18 @@
-"""Everything that can go wrong for a reason a caller can act on, in one tree.
+"""Errors that a caller can act on, as one tree of classes.
 
-The message is written for the caller. Which HTTP status each class gets, and under which
-`type` the answer names it, stands in one table: `runtime/error_answers.py`.
+The message is written for the caller. One table gives the HTTP status and the `type` of each class:
+`api/answers/errors.py`.
 """
 
 
 class TaskdockError(Exception):
-    """Anything this service refuses or cannot do; the message is fit to be shown."""
+    """Base of all errors of this package; the message is written for the caller."""
 
     def __init__(self, message: str, *, read_units: float | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.read_units = read_units
-        """What a query had read by then; None where it is no query that failed."""
+        """Read units of a query that failed; None for anything else."""
 
 
 class InvalidRequest(TaskdockError):
@@ -44,7 +44,7 @@ class Unauthenticated(TaskdockError):
 
 
 class TaskAlreadyClaimed(TaskdockError):
-    """Somebody else holds the task (docs/api.md, D4)."""
+    """Another user has claimed the task (docs/api.md, D4)."""
 
     def __init__(self, task_id: str) -> None:
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
@@ -63,11 +63,11 @@ class StateConflict(TaskdockError):
 
 
 class AlreadyExists(TaskdockError):
-    """The id or name that was to be created is taken."""
+    """The id or name of the new resource is taken."""
 
 
 class ConcurrentChange(TaskdockError):
-    """Others kept changing the task while we tried (docs/api.md, D4); a retry may succeed."""
+    """Other callers changed the task during every try (docs/api.md, D4); a retry may succeed."""
 
 
 class PreconditionFailed(TaskdockError):
@@ -79,7 +79,7 @@ class IdempotencyMismatch(TaskdockError):
 
 
 class UnsupportedMediaType(TaskdockError):
-    """The body's content type is not one this route reads."""
+    """The route does not read the body's content type."""
 
 
 class NotAcceptable(TaskdockError):
@@ -91,7 +91,7 @@ class RequestTooLarge(TaskdockError):
 
 
 class ResponseTooLarge(TaskdockError):
-    """The answer would not fit into what a function may return; it is never cut."""
+    """The answer is larger than a function may return; it is never cut."""
 
 
 class QueryTooExpensive(TaskdockError):
@@ -99,7 +99,7 @@ class QueryTooExpensive(TaskdockError):
 
 
 class TemporarilyUnavailable(TaskdockError):
-    """Something we depend on is throttled or down; the caller may try again."""
+    """An AWS service is throttled or down; a retry may succeed."""
 
 
 class OutOfTime(TemporarilyUnavailable):

@@ -21,7 +21,7 @@ LATEST: Final = Instant(calendar.timegm((9999, 12, 31, 23, 59, 59)) * 1000 + 999
 
 
 def parse(text: str) -> Instant | None:
-    """The instant that `text` names, or None when it is no date in an accepted form.
+    """The instant that `text` names, or None when it is not a date in an accepted form.
 
     An offset is required; fractions are decimal and cut to milliseconds; nothing rolls over
     and nothing may follow (docs/api.md, D7).
@@ -61,5 +61,5 @@ def _to_the_minute(minutes: int) -> str:
 
 
 def can_be_written(instant: int) -> bool:
-    """Whether `instant` lies in the years 0001 to 9999, the only ones that can be answered."""
+    """Whether `instant` lies in the years 0001 to 9999, the only ones that an answer can show."""
     return EARLIEST <= instant <= LATEST

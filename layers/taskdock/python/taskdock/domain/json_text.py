@@ -1,7 +1,7 @@
-"""JSON as callers send it, read strictly: what is refused is refused by saying where or what.
+"""Reads JSON strictly; an error says where in the text it is.
 
-The reader keeps what a plain one would lose: how a fraction was written, and integers of many
-digits. It never fails in any other way than by `InvalidRequest` (docs/api.md, D2).
+Unlike Python's own reader, it keeps how a fraction was written, and integers of many digits. It
+raises nothing but `InvalidRequest` (docs/api.md, D2).
 """
 
 import json
@@ -103,7 +103,7 @@ def _refuse_depth(text: str) -> None:
 
 def refuse_nul(value: object, where: str) -> None:
     """Raise `InvalidRequest` when a string in the value, keys included, holds the NUL character,
-    which many who read it later would stumble over."""
+    which many programs that read it later cannot handle."""
     if any("\0" in text for text in strings_in(value)):
         raise InvalidRequest(f"{where}: text must not contain the NUL character")
 

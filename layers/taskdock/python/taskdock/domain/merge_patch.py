@@ -1,4 +1,4 @@
-"""JSON merge patch (RFC 7396): the meaning of PATCH wherever this API has it."""
+"""JSON merge patch (RFC 7396): what PATCH means on every route."""
 
 from collections.abc import Mapping
 from typing import Any

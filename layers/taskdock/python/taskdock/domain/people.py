@@ -1,4 +1,4 @@
-"""Users and groups as task lists ask for them, read-only (Camunda 7's user and group API)."""
+"""Users and groups for task lists, read-only (Camunda 7's user and group API)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from taskdock.domain.caller import TENANT_PREFIX
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user, as far as the directory knows them."""
+    """A user of the directory; names and address are None where it has none."""
 
     id: str
     first_name: str | None = None
@@ -32,29 +32,29 @@ class Group:
 
 
 def is_group(name: str) -> bool:
-    """Whether a group of the directory is one: those that stand for tenants are not."""
+    """Whether the directory's group is a group of users; one that stands for a tenant is not."""
     return not name.startswith(TENANT_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A question for users or groups: which ids, which other values, in which order."""
+    """A search for users or groups: ids, other values, and the order."""
 
     ids: tuple[str, ...] | None
     """The only ids wanted; None for any."""
     member_of: tuple[str, ...]
-    """What the wanted belong to: groups and tenants of a user, a user of a group."""
+    """Memberships: groups and tenants of a wanted user, or a user of a wanted group."""
     tests: tuple[tuple[str, Callable[[str], bool]], ...]
     """Fields, each with the test that its value has to pass."""
     sort_field: str
     descending: bool
 
     def for_nobody(self) -> Self:
-        """The same question with no answer."""
+        """The same search, which finds nothing."""
         return replace(self, ids=())
 
     def matches(self, member: Person | Group) -> bool:
-        """Whether the member has all the wanted values; what it has not never matches."""
+        """Whether the member has all the wanted values; an absent value never matches."""
         if self.ids is not None and member.id not in self.ids:
             return False
         values = ((getattr(member, field), test) for field, test in self.tests)
@@ -63,7 +63,7 @@ class Search:
     def ordered[Member: Person | Group](self, members: Iterable[Member]) -> list[Member]:
         """The members in the wanted order; without one by id, which also settles ties.
 
-        What a member has not comes last, in descending order first (docs/api.md, D15, D16).
+        Absent values come last, in descending order first (docs/api.md, D15, D16).
         """
         by_id = sorted(members, key=lambda member: member.id)
         return sorted(by_id, key=self._sort_key, reverse=self.descending)

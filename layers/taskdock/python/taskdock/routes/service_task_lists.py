@@ -53,8 +53,7 @@ def list_tasks_of_service(request: Request, wiring: Wiring) -> Answer:
 def _listing_answer(request: Request, wiring: Wiring, services: Iterable[str]) -> Answer:
     """A page of these services' tasks, with links to itself and to the next one.
 
-    Raises `InvalidRequest` for a parameter that is unknown or says nothing usable, and what
-    `list_service_tasks` raises.
+    Raises `InvalidRequest` for an unknown parameter or value, and what `list_service_tasks` raises.
     """
     parameters = request.parameters
     refuse_unknown(parameters, _PARAMETERS, "the query string")

@@ -1,4 +1,4 @@
-"""Answers to HTTP requests, and how one leaves the function: compact, gzipped, never cut."""
+"""Answers to HTTP requests, and their form for Lambda: compact, gzipped, never cut."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from taskdock.api.negotiation import accepts_gzip
 from taskdock.domain.errors import ResponseTooLarge, TaskdockError, TemporarilyUnavailable
 
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
-"""What Lambda lets a function return, all of it as JSON (the limit proper is 100 bytes more)."""
+"""Bytes of JSON that a Lambda function may return (the exact limit is 100 bytes more)."""
 
 _ROOM_FOR_HEADERS: Final = 16 * 1024
 _WORTH_COMPRESSING: Final = 1024
@@ -23,7 +23,7 @@ _SEPARATORS: Final = (",", ":")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a route has to say; `content` None is an answer without a body.
+    """A route's answer; `content` None means no body.
 
     Bytes are sent as they are, everything else as JSON.
     """
@@ -32,9 +32,9 @@ class Answer:
     content: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What the request's log line says about it: ids and figures, nothing a person wrote."""
+    """Keys of the request's log line: ids and figures, no text of people."""
     too_large: str = "The answer is too large to be returned at once."
-    """The message of the 422 in its place when it does not fit."""
+    """The message of the 422 when the answer is too large."""
     media_type: str = "application/json"
 
 
@@ -47,12 +47,12 @@ def etag(version: int) -> dict[str, str]:
 
 
 def cost(read_units: float) -> dict[str, str]:
-    """The header that says what a query has read."""
+    """The header with a query's read units."""
     return {"X-Read-Units": f"{read_units:g}"}
 
 
 def error_answer(error: TaskdockError) -> Answer:
-    """The answer that tells the caller of an error."""
+    """The answer for an error."""
     row = row_of(error)
     facts: dict[str, Any] = {"error": row.type}
     if isinstance(error, TemporarilyUnavailable):
@@ -67,7 +67,8 @@ def error_answer(error: TaskdockError) -> Answer:
 def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
     """The answer as the resolver returns it; gzipped when that is worth it and accepted.
 
-    Raises `ResponseTooLarge` with the answer's own words when it would pass Lambda's limit.
+    Raises `ResponseTooLarge` with the answer's `too_large` message when it would pass Lambda's
+    limit.
     """
     headers = dict(answer.headers)
     if answer.content is None:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
 from taskdock.domain.query.model import Filter, TaskQuery
 from taskdock.domain.query.planning import Plan
 from taskdock.domain.query.read_specs import ByIds, EndedTasks, Inbox, Partition, ReadSpec
@@ -12,6 +15,9 @@ from taskdock.runtime.settings import Prices
 from taskdock.use_cases.query.query_tasks import QueryStatistics
 
 _SHOWN_KEYS: Final = 20
+
+# Without a dimension for the path: CloudWatch charges for each combination.
+_METRICS: Final = Metrics(namespace="taskdock", service="taskdock")
 
 
 class Stopwatch:
@@ -64,31 +70,25 @@ def price_of(
     return float(f"{dollars:.4g}")
 
 
-def facts(found: QueryStatistics, returned: int, milliseconds: float) -> Mapping[str, Any]:
-    """What the log line of the query says, as metrics too (CloudWatch's embedded format)."""
+def measured(found: QueryStatistics, returned: int, milliseconds: float) -> Mapping[str, Any]:
+    """What the log line of a query says; its figures go to CloudWatch as metrics, too."""
+    spent = found.spent
+    for name, unit, value in (
+        ("itemsRead", MetricUnit.Count, spent.items),
+        ("matched", MetricUnit.Count, found.matched),
+        ("readUnits", MetricUnit.Count, spent.read_units),
+        ("queryMilliseconds", MetricUnit.Milliseconds, milliseconds),
+    ):
+        _METRICS.add_metric(name, unit, value)
+    _METRICS.flush_metrics()
     return {
         "pathTaken": path_name(found.plan),
-        "itemsRead": found.spent.items,
-        "pagesRead": found.spent.pages,
-        "readUnits": found.spent.read_units,
+        "itemsRead": spent.items,
+        "pagesRead": spent.pages,
+        "readUnits": spent.read_units,
         "matched": found.matched,
         "returned": returned,
         "queryMilliseconds": milliseconds,
-        "_aws": {
-            "Timestamp": time.time_ns() // 1_000_000,
-            "CloudWatchMetrics": [
-                {
-                    "Namespace": "taskdock",
-                    "Dimensions": [[], ["pathTaken"]],
-                    "Metrics": [
-                        {"Name": "itemsRead", "Unit": "Count"},
-                        {"Name": "matched", "Unit": "Count"},
-                        {"Name": "readUnits", "Unit": "Count"},
-                        {"Name": "queryMilliseconds", "Unit": "Milliseconds"},
-                    ],
-                }
-            ],
-        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Who is calling: taken from the claims that API Gateway's authorizer verified, and only there."""
+"""The caller, from the claims that API Gateway's authorizer verified."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,8 @@ def caller_of(event: Mapping[str, Any], settings: Settings) -> Caller:
     """The caller whose verified claims the event carries.
 
     A person is `username`; a machine, whose token has none, is `client_id`. Raises
-    `Unauthenticated` without claims, which is also what an event under `sam local` is without,
-    as SAM checks no token: there alone, `LOCAL_CALLER` can name who calls.
+    `Unauthenticated` without claims. `sam local` checks no token and sends no claims: only there,
+    `LOCAL_CALLER` names the caller.
     """
     claims = _claims(event)
     user = claims.get("username") or claims.get("client_id")

@@ -1,6 +1,6 @@
 """The one logger: JSON, a line for each thing that happened.
 
-Messages are short constants, facts are keys. Ids may be logged; names, descriptions, tokens and
+Messages are short constants, details are keys. Ids may be logged; names, descriptions, tokens and
 e-mail addresses never.
 """
 

@@ -10,7 +10,7 @@ from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer, cost
-from taskdock.runtime.explanations import Stopwatch, explanation, facts, price_of
+from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
 from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
@@ -47,7 +47,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
         200,
         content,
         _list_headers(answer, found, query),
-        facts(found, len(shown), watch.milliseconds),
+        measured(found, len(shown), watch.milliseconds),
         too_large=too_many(found.matched),
     )
 
@@ -62,7 +62,7 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
         200,
         hal_list(answer.tasks, count),
         _list_headers(answer, found, query),
-        facts(found, len(answer.tasks), watch.milliseconds),
+        measured(found, len(answer.tasks), watch.milliseconds),
         too_large=too_many(count),
         media_type=HAL,
     )
@@ -77,7 +77,7 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     if explained:
         content |= _explained(query, answer.found, 0, (watch, request, wiring))
     headers = cost(answer.found.spent.read_units)
-    return Answer(200, content, headers, facts(answer.found, 0, watch.milliseconds))
+    return Answer(200, content, headers, measured(answer.found, 0, watch.milliseconds))
 
 
 def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
@@ -96,7 +96,7 @@ def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
 def _lines(
     answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore
 ) -> tuple[Lines, QueryStatistics]:
-    """What lies above the tasks, where their variables are asked for, and all that was spent."""
+    """The tasks' ancestors when their variables are wanted, and all read units spent."""
     if not asked.query.extras.variables:
         return Lines({}), answer.found
     meter = ReadBudget(asked.limits, answer.found.spent)
@@ -111,10 +111,8 @@ def _lines(
 def _total(
     answer: query_tasks.Answer, part: Window, asked: QueryRequest, store: TaskStore
 ) -> tuple[int, QueryStatistics]:
-    """How many tasks match before paging, and all that was spent.
-
-    Where the page was found without reading everything, counting is a query of its own under
-    what is left of the budget.
+    """How many tasks match before paging, and all read units spent. When the page was found without
+    reading everything, the count is another query with the rest of the budget.
     """
     found = answer.found
     if part.needed > 0 and part.after is None and not found.stopped_early:

@@ -1,4 +1,4 @@
-"""What a request for tasks asks, read off its body, its parameters and its headers."""
+"""Reads a request for tasks: its body, its parameters and its headers."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -37,7 +37,7 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
 
 
 def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRequest:
-    """The query with who asks, the clock, and the limits of this request."""
+    """The query with the caller, the time, and the limits of this request."""
     limits = read_limits(request, wiring)
     return QueryRequest(query, request.caller, wiring.now(), wiring.groups_of, limits)
 

@@ -19,10 +19,9 @@ _TO_ANSWER: Final = 3.0
 
 
 def read_limits(request: Request, wiring: Wiring, advice: str = "") -> Limits:
-    """The setting's read units, or fewer where the caller says so, and the time that is left.
-
-    `advice` is told to whoever reaches a limit. Raises `InvalidRequest` for a budget that is no
-    number.
+    """The setting's read units, or fewer when the caller asks for fewer, and the time that is left.
+    `advice` becomes part of the message at a limit. Raises `InvalidRequest` for a budget that is
+    not a number.
     """
     return Limits(_budget(request, wiring), time_left(request), advice)
 
@@ -38,6 +37,6 @@ def _budget(request: Request, wiring: Wiring) -> float:
 
 
 def time_left(request: Request) -> Callable[[], float]:
-    """Seconds that reading may go on, until too few are left to answer in time."""
+    """Seconds for which reading may go on so that the answer is in time."""
     spare = max(request.seconds_left() - _GATEWAY_WAITS, 0.0)
     return lambda: request.seconds_left() - spare - _TO_ANSWER

@@ -1,4 +1,4 @@
-"""Who comes to a task to read or change what is kept beside it, as the request says."""
+"""Requests for comments and attachments of a task."""
 
 from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.requests import Request
@@ -9,7 +9,7 @@ from taskdock.use_cases.tasks.task_records import RecordContext
 def record_context(request: Request, wiring: Wiring) -> RecordContext:
     """The request's caller at the task that its path names (`id`).
 
-    Raises `InvalidRequest` for an `If-Match` or an `Idempotency-Key` that is none.
+    Raises `InvalidRequest` for a malformed `If-Match` or `Idempotency-Key`.
     """
     return RecordContext(
         task_id=TaskId(request.path["id"]),

@@ -1,4 +1,4 @@
-"""An HTTP request as routes see it: who asks, with which parameters, headers and body."""
+"""An HTTP request as routes see it: the caller, parameters, headers and body."""
 
 import base64
 import binascii
@@ -33,7 +33,7 @@ _NO_VERSION: Final = 0
 
 
 class Request:
-    """One request. What it carries is looked at when a route asks for it, and refused then."""
+    """One request. Its parts are read and checked when a route asks for them."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Request:
 
     @cached_property
     def caller(self) -> Caller:
-        """Who asks; raises `Unauthenticated` when no token was verified."""
+        """The caller; raises `Unauthenticated` without a verified token."""
         return caller_of(self._event, self._settings)
 
     @cached_property
@@ -70,7 +70,8 @@ class Request:
         return dict(reversed(pairs))
 
     def flag(self, name: str) -> bool:
-        """Whether the parameter is given as true; raises `InvalidRequest` for no truth value."""
+        """Whether the parameter is true; raises `InvalidRequest` for another value than true and
+        false."""
         return text_flag(self.parameters.get(name, "false"), name) is True
 
     def header(self, name: str) -> str | None:
@@ -78,7 +79,7 @@ class Request:
         return self._headers.get(name)
 
     def accepted(self, offered: Sequence[str]) -> str:
-        """The offered media type the caller likes best; raises `NotAcceptable` for none."""
+        """The offered media type that the caller prefers; raises `NotAcceptable` for none."""
         return best_type(self.header("accept"), offered)
 
     @property
@@ -97,8 +98,8 @@ class Request:
     def expected_version(self) -> int | None:
         """The version of the task that `If-Match` asks for (RFC 9110, section 13.1.1).
 
-        None when any will do; 0, which no task has, for a tag that this API does not give, weak
-        ones included. Raises `InvalidRequest` for what is no entity tag, and for several: a task
+        None accepts every version; 0, which no task has, stands for a tag of another form, weak
+        tags included. Raises `InvalidRequest` for what is no entity tag, and for several: a task
         has one version.
         """
         text = self.header("if-match")
@@ -116,7 +117,7 @@ class Request:
         limit: int = BODY_LIMIT,
         types: Sequence[str] = (JSON,),
     ) -> object:
-        """The body's value; a request without a body is as good as `{}`
+        """The body's value; a request without a body counts as `{}`
         (docs/camunda-behaviour.md, JSON bodies).
 
         Raises `UnsupportedMediaType` when a body is not declared to be of one of the `types`, in

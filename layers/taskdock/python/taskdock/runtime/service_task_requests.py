@@ -1,4 +1,4 @@
-"""What requests of the service API say about tasks, their lists and pages of them."""
+"""Reads requests of the service API about tasks and their lists."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def reference(request: Request, wiring: Wiring) -> ServiceTaskReference:
 
 
 def action_of(request: Request) -> tuple[Action, str | None]:
-    """What is to be done to the task, and why it failed, if it did; raises `InvalidRequest`."""
+    """The action, and the reason of a failure; raises `InvalidRequest`."""
     fields = StrictFields(request.json(), "")
     action, reason = action_named(fields.needed("action")), fields.filled("reason")
     fields.refuse_others()
@@ -36,7 +36,7 @@ def action_of(request: Request) -> tuple[Action, str | None]:
 
 
 def new_item(request: Request, name: ListName) -> NewItem:
-    """The item to be added: its address in the query string or in the body, but not in both.
+    """The item to add: its address is in the query string or in the body, but not in both.
 
     Raises `InvalidRequest`.
     """
@@ -60,9 +60,8 @@ def new_item(request: Request, name: ListName) -> NewItem:
 
 
 def item_patch(body: object) -> Mapping[str, Any] | None:
-    """The patch of an item's metadata, None to take all of them away; raises `InvalidRequest`.
-
-    The address of an item stays: another document is another item.
+    """The patch of an item's metadata, None to remove all of them; raises `InvalidRequest`. The
+    address of an item cannot change.
     """
     fields = StrictFields(body, "")
     for name in ("href", "index"):
@@ -76,7 +75,7 @@ def item_patch(body: object) -> Mapping[str, Any] | None:
 
 
 def index_in_path(request: Request, name: ListName) -> int:
-    """Which item the path names; raises `NotFound` for what is no index."""
+    """The index in the path; raises `NotFound` for anything but an index."""
     text = request.path["index"]
     if not _INDEX.fullmatch(text):
         raise NotFound(f"The {name} of task '{request.path['tid']}' has no item with index {text}")

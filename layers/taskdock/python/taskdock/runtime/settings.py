@@ -1,4 +1,4 @@
-"""What the environment tells the functions; nothing else in the house reads it.
+"""The functions' settings, from environment variables; no other module reads them.
 
 The environment variable of a field is the field's name in upper case.
 """
@@ -20,7 +20,7 @@ class Prices:
 
 
 class InvalidSetting(Exception):
-    """An environment variable is missing where it is needed, or says nothing usable."""
+    """An environment variable is missing or invalid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +35,37 @@ class Settings:
     expressions_enabled: bool = True
     """Whether queries may carry expressions (docs/api.md, D12)."""
     max_read_units: int = 10_000
-    """What one query may read before it is refused."""
+    """Read units that one query may spend."""
     prices: Prices = Prices()
-    """What explained answers reckon with."""
+    """Prices for explained answers."""
     ended_task_days: int = 90
-    """How long an ended task is kept."""
+    """Days for which an ended task is kept."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
     failure_queue_url: str | None = None
-    """Who is told of changes that can never be announced."""
+    """Address of the queue for changes that can never be published."""
 
     # Of workers, which use the API from outside.
     api_url: str | None = None
-    """Where the addresses of tasks start: the API's, without a context path."""
+    """The API's address, without a context path."""
     client_secret_id: str | None = None
-    """Where the id and the secret of the worker's app client lie."""
+    """Name of the secret with the worker's client id and client secret."""
 
     # Of the local service.
     dynamodb_endpoint: str | None = None
     aws_endpoint_url: str | None = None
-    """Where everything but DynamoDB is."""
+    """Endpoint of all AWS services except DynamoDB."""
     local_now: int | None = None
     """Epoch milliseconds at which the clock stands still."""
     local_caller: str | None = None
-    """Who calls where SAM checks no token: a user, then the user's groups, between blanks."""
+    """The caller under `sam local`, which checks no token: a user, then the user's groups,
+    separated by blanks."""
     aws_sam_local: bool = False
     """SAM's own mark that a function runs under `sam local`."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The settings that these variables make; raises `InvalidSetting` naming a bad one."""
+        """The settings from these variables; raises `InvalidSetting` naming a bad one."""
         given = environment.get
         return cls(
             table_name=given("TABLE_NAME") or None,
@@ -89,17 +90,15 @@ class Settings:
 
 
 def is_initialized_ahead(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether this instance of a function is made before a request needs it, so that nobody
-    waits for it: for a snapshot that others start from, or to be kept ready.
-
-    Lambda itself says so; it is no setting.
+    """Whether Lambda makes this instance before a request needs it: for a snapshot, or as
+    provisioned concurrency.
     """
     kind = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")
     return kind in ("snap-start", "provisioned-concurrency")
 
 
 def required(value: str | None, name: str) -> str:
-    """`value`, given that it was set; raises `InvalidSetting` naming the variable."""
+    """`value`, if it is set; raises `InvalidSetting` naming the variable."""
     if value is None:
         raise InvalidSetting(f"{name} is not set")
     return value

@@ -1,15 +1,18 @@
-"""Records of the table's stream, as Lambda hands them over, read into changes of tasks."""
+"""Records of the table's stream, as Lambda sends them: changes of tasks, contents to remove."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters import keys
-from taskdock.adapters.task_items import stored_task
+from taskdock.adapters.task_items import record_content, stored_task
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Place, StoredTask
 from taskdock.use_cases.publish_task_events import Delivery, Unreadable
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 _SORT_KEY_OF_TASKS: Final = keys.task_key(TaskId("any"))["SK"]
 
@@ -42,6 +45,25 @@ def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
 def has_expired(record: Mapping[str, Any]) -> bool:
     """Whether the table itself removed the item, because its time to live was over."""
     return record.get("userIdentity") == _EXPIRED
+
+
+def discarded_content(record: "DynamoDBRecord") -> str | None:
+    """The content that a record says is to be removed; None when it says so of none.
+
+    That is the content of an attachment which is gone or has another one now, and of an upload
+    whose note ran out. A note that went any other way became an attachment. Raises whatever
+    reading raises for a record that has not the shape of ours.
+    """
+    images = record.raw_event["dynamodb"]
+    before = _content_id(images.get("OldImage"))
+    if before is None or before == _content_id(images.get("NewImage")):
+        return None
+    is_note = images["Keys"]["SK"]["S"].startswith(keys.record_prefix(keys.RecordKind.UPLOAD))
+    return before if not is_note or has_expired(record.raw_event) else None
+
+
+def _content_id(image: Mapping[str, Any] | None) -> str | None:
+    return None if image is None else record_content(image).get("contentId")
 
 
 def _is_beside_tasks(record: Mapping[str, Any]) -> bool:

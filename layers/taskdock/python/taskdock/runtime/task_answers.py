@@ -1,4 +1,4 @@
-"""What routes about one task of Camunda 7's API have in common."""
+"""Shared parts of the routes for one task of Camunda 7's API."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from taskdock.use_cases.tasks.complete_task import Completion
 
 
 def task_id(request: Request) -> TaskId:
-    """The id in the path, which need not be that of a task."""
+    """The id in the path; the task need not exist."""
     return TaskId(request.path["id"])
 
 
@@ -22,7 +22,7 @@ def body_of(request: Request) -> object:
 
 
 def changed_answer(request: Request, wiring: Wiring, change: Callable[[Task], Task]) -> Answer:
-    """Nothing but the task's new version, once it is changed.
+    """Changes the task and answers its new version, without a body.
 
     Raises what `change_task` does; `If-Match` names the version that is expected.
     """
@@ -37,7 +37,7 @@ def changed_answer(request: Request, wiring: Wiring, change: Callable[[Task], Ta
 
 
 def completion(request: Request, wiring: Wiring, variables: Variables) -> Completion:
-    """The task in the path and what comes with it; `If-Match` names the version expected."""
+    """The request to complete the task in the path; `If-Match` names the expected version."""
     return Completion(
         task_id=task_id(request),
         tenants=request.caller.tenants,

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import unquote
 
 from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest, UnsupportedMediaType
 from taskdock.runtime.requests import BODY_LIMIT, Request
+
+if TYPE_CHECKING:
+    from multipart import MultipartSegment
 
 FORM: Final = "multipart/form-data"
 
@@ -18,7 +21,10 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class HeaderValue:
-    """A header's value: a word and its parameters, such as `text/plain; charset=utf-8`."""
+    """A header's value: a word and its parameters, such as `text/plain; charset=utf-8`.
+
+    The form parser ignores extended parameters (`filename*`, RFC 8187), so they are read here.
+    """
 
     word: str
     """In lower case."""
@@ -27,7 +33,7 @@ class HeaderValue:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The value that `text` is; parameters that are no name and value are passed over."""
+        """The value that `text` is; parameters without a name or a value are ignored."""
         word, _, _ = text.partition(";")
         parameters: dict[str, str] = {}
         extended: dict[str, str] = {}
@@ -51,35 +57,37 @@ def uploaded_form(request: Request, limit: int = BODY_LIMIT) -> Mapping[str, Upl
     boundary = declared.parameters.get("boundary")
     if not boundary:
         raise InvalidRequest("Content-Type: the boundary is missing")
-    parts: dict[str, Upload] = {}
-    for part in _parts(request.body(limit), boundary):
-        parts.setdefault(part.name, part)
-    return parts
+    fields: dict[str, Upload] = {}
+    for each in _fields(request.body(limit), boundary):
+        fields.setdefault(each.name, each)
+    return fields
 
 
-def _parts(body: bytes, boundary: str) -> Iterator[Upload]:
-    delimiter = b"\r\n--" + boundary.encode()
-    _, *pieces = (b"\r\n" + body).split(delimiter)
-    for piece in pieces:
-        if piece.startswith(b"--"):
-            return
-        yield _part(piece.lstrip(b" \t"))
-    raise InvalidRequest("the form is cut off: its last boundary is missing")
+def _fields(body: bytes, boundary: str) -> Iterator[Upload]:
+    # Imported here: hardly any request brings a form.
+    from multipart import MultipartError, MultipartSegment, PushMultipartParser
+
+    head: MultipartSegment | None = None
+    content: list[bytes] = []
+    try:
+        with PushMultipartParser(boundary) as parser:
+            for event in parser.parse(body):
+                if isinstance(event, MultipartSegment):
+                    head, content = event, []
+                elif event is not None:
+                    content.append(bytes(event))
+                elif head is not None:
+                    yield _upload(head, b"".join(content))
+    except MultipartError as error:
+        raise InvalidRequest(f"the form is broken: {error}") from None
 
 
-def _part(piece: bytes) -> Upload:
-    head, blank_line, content = piece.partition(b"\r\n\r\n")
-    headers = {
-        name.strip().lower(): value.strip()
-        for name, _, value in (
-            line.partition(":") for line in head.decode(errors="replace").split("\r\n")
-        )
-    }
-    disposition = HeaderValue.read(headers.get("content-disposition", ""))
+def _upload(head: "MultipartSegment", content: bytes) -> Upload:
+    disposition = HeaderValue.read(head.header("Content-Disposition", ""))
     name = disposition.parameters.get("name")
-    if not blank_line or disposition.word != "form-data" or name is None:
+    if name is None:
         raise InvalidRequest("the form is broken: a part has no name")
-    content_type = HeaderValue.read(headers.get("content-type", ""))
+    content_type = HeaderValue.read(head.header("Content-Type", ""))
     return Upload(
         name,
         content,

@@ -22,7 +22,7 @@ def content_answer(variable: Variable, task_id: TaskId) -> Answer:
     if variable["type"] not in ("Bytes", "File"):
         raise InvalidRequest(f"Value of variable with id {task_id} is not a binary value.")
     content = base64.b64decode(variable["value"] or "")
-    # What somebody uploaded is never to be taken for a page of this service.
+    # A browser must never show uploaded content as a page of this service.
     headers = {"X-Content-Type-Options": "nosniff"}
     info = variable.get("valueInfo", {})
     if variable["type"] == "File":
@@ -33,7 +33,7 @@ def content_answer(variable: Variable, task_id: TaskId) -> Answer:
 
 
 def _media_type(mime_type: str | None, encoding: str | None) -> str:
-    """The type as it was given, as far as it can stand in a header."""
+    """The given type, without characters that a header cannot have."""
     if mime_type is None or not _MEDIA_TYPE.fullmatch(mime_type):
         return _ANY_CONTENT
     if encoding is None or not _CHARSET.fullmatch(encoding):

@@ -1,4 +1,4 @@
-"""What the functions are wired to: the only place that makes clients, each on first use.
+"""The functions' dependencies: the only place that makes AWS clients, each on first use.
 
 AWS' library and what is built on it are imported on first use too: a cold start pays for them
 only when a request needs them.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Wiring:
-    """Everything a door needs of the outside. Each member is made once, when first asked for."""
+    """Everything a function needs from outside. Each member is made once, on first use."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -48,7 +48,7 @@ class Wiring:
 
     @cached_property
     def services(self) -> ServiceRegistry:
-        """The services as they are registered now."""
+        """The registered services, read from the table."""
         from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
@@ -56,7 +56,7 @@ class Wiring:
 
     @cached_property
     def known_services(self) -> KnownServices:
-        """The services as they were a minute ago at the most."""
+        """The registered services, at most a minute old."""
         return KnownServices(self.services)
 
     @cached_property
@@ -85,7 +85,7 @@ class Wiring:
 
     @cached_property
     def bus(self) -> EventBus:
-        """The bus that facts are announced on."""
+        """The bus for task events."""
         from taskdock.adapters.event_bus import EventBridge
 
         client = _client("events", self.settings.aws_endpoint_url)
@@ -93,7 +93,7 @@ class Wiring:
 
     @cached_property
     def failure_queue(self) -> FailureQueue:
-        """The queue that tells of changes that can never be announced."""
+        """The queue for changes that can never be published."""
         from taskdock.adapters.failure_queue import SqsFailureQueue
 
         client = _client("sqs", self.settings.aws_endpoint_url)
@@ -102,7 +102,7 @@ class Wiring:
 
     @cached_property
     def task_api(self) -> "TaskApi":
-        """The public API, as a worker of ours uses it."""
+        """The public API, for a worker."""
         from taskdock.adapters.http_task_api import HttpTaskApi
         from taskdock.adapters.machine_token import MachineToken
 
@@ -123,13 +123,13 @@ class Wiring:
         return groups
 
     def now(self) -> Instant:
-        """The time: what is written into tasks and what expressions see; locally it can
-        stand still."""
+        """The current time; the local environment can stop it."""
         stopped = self.settings.local_now
         return Instant(time.time_ns() // 1_000_000 if stopped is None else stopped)
 
     def get_ready(self) -> None:
-        """Make the table's client, which nearly every request needs, ahead of the first."""
+        """Make the table's client before the first request, because nearly every request needs
+        it."""
         if self.settings.table_name is not None:
             _ = self.store
 
@@ -141,7 +141,7 @@ class Wiring:
 
 
 def deployed() -> Wiring:
-    """The wiring that the environment describes, the same one as long as it says the same."""
+    """The wiring for the current environment variables; one object as long as they are equal."""
     return _wired(Settings.from_environment())
 
 

@@ -1,7 +1,5 @@
-"""Find users and groups in the directory, for those who show or assign tasks.
-
-A directory can be asked for an id or for a group's members; everything else is looked for among
-all it has, so far and no further.
+"""Find users and groups in the directory. A directory finds ids and the members of a group; every
+other search reads all its entries, up to a limit.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,25 +13,25 @@ from taskdock.domain.people import Group, Person, Search, is_group
 from taskdock.use_cases.ports import People
 
 MOST_PAGES: Final = 100
-"""How many pages of the directory are looked through for one answer; Cognito's hold 60 entries."""
+"""Pages of the directory that one answer may read; Cognito's pages hold 60 entries."""
 
 _MOST_IDS: Final = 20
-"""Up to so many ids are asked for one by one."""
+"""Up to this many ids are looked up one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The directory, and how long may be read in it."""
+    """The directory, and the time limit for reading it."""
 
     people: People
     seconds_left: Callable[[], float]
     tenants: frozenset[str] = frozenset()
-    """Whose members the caller may ask for: their own."""
+    """The tenants whose members the caller may search: their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMemberships:
-    """The groups of a user, and who else is in any of them."""
+    """The groups of a user, and the other members of these groups."""
 
     groups: Sequence[Group]
     people: Sequence[Person]
@@ -50,7 +48,7 @@ def find_person(people: People, user: str) -> Person:
 def find_people(reader: Reader, search: Search) -> list[Person]:
     """The users that the search finds, in its order.
 
-    Raises `QueryTooExpensive` when the directory would have to be read for too long, `OutOfTime`.
+    Raises `QueryTooExpensive` when too many pages would have to be read, `OutOfTime`.
     """
     first, *others = _sources(reader, search)
     found = {person.id: person for person in first if search.matches(person)}
@@ -83,7 +81,7 @@ def find_memberships(reader: Reader, user: str | None) -> GroupMemberships:
 
 
 def _sources(reader: Reader, search: Search) -> Iterator[Iterable[Person]]:
-    """Sets of users whose intersection holds everybody who is wanted; at least one."""
+    """Sets of users whose intersection holds every user who is wanted; at least one set."""
     people, ids = reader.people, search.ids
     if ids is not None and len(ids) <= _MOST_IDS:
         yield [person for each in ids if (person := people.person(each)) is not None]

@@ -1,4 +1,4 @@
-"""What the use cases need of the outside, as Protocols; `adapters` has the real ones."""
+"""Protocols for what the use cases need from outside; `adapters` implements them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from taskdock.domain.query.read_specs import ReadSpec, Sizes
 from taskdock.domain.tasks.task import Task, TaskId
 
 if TYPE_CHECKING:
-    # Doors that announce nothing need not load it.
+    # Functions that publish no events need not load it.
     from taskdock.domain.events.task_events import TaskEvent
     from taskdock.domain.people import Group, Person
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTask:
-    """A task as it was read, with the version a change of it must name."""
+    """A task as it was read, with its version; a write is conditional on it."""
 
     task: Task
     version: int
@@ -24,7 +24,7 @@ class StoredTask:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One round trip's worth of tasks, as read and unfiltered."""
+    """The tasks of one round trip, unfiltered."""
 
     tasks: Sequence[Task]
     read_units: float
@@ -35,22 +35,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The first answer to a request that carried an idempotency key."""
+    """The first answer to a request with an idempotency key."""
 
     owner: str
-    """Whose key it is: keys of different callers never meet."""
+    """The caller: each caller has keys of their own."""
     key: str
     fingerprint: str
     """A digest of the request; another request under the same key is a mismatch."""
     answer: Mapping[str, Any]
     issued: Instant
-    """When the request came; a receipt under the same key that had expired by then gives way."""
+    """When the request came; an expired receipt under the same key is replaced."""
     expires: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write `task`: as a new one when `before` is None, else over exactly that version."""
+    """Write `task`: a new one when `before` is None, else only over that version."""
 
     task: Task
     before: StoredTask | None = None
@@ -58,19 +58,19 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Delete the task, given it still has that version."""
+    """Delete the task if it still has that version."""
 
     before: StoredTask
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Writes that happen together or not at all; each task and each record at most once."""
+    """Writes of one transaction; each task and each record at most once."""
 
     writes: Sequence[Put | Remove]
     receipt: Receipt | None = None
     extra: Sequence["Record"] = field(default=())
-    """Each beside a task that is put in the same commit: the task's version guards them too."""
+    """Each belongs to a task that the same commit writes: the task's version guards them too."""
 
     def __post_init__(self) -> None:
         put = {write.task["id"] for write in self.writes if isinstance(write, Put)}
@@ -80,7 +80,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something kept beside a task in its item collection: a comment, an attachment.
+    """A record beside a task, in its item collection: a comment or an attachment.
 
     `content` None deletes it. A task that has records says so in `comments` or `attachments`;
     its store looks for none otherwise.
@@ -88,14 +88,14 @@ class Record:
 
     task_id: TaskId
     kind: str
-    """`comment`, `attachment` or, of an attachment that is on its way, `upload`."""
+    """`comment`, `attachment`, or `upload` for the note of an upload."""
     id: str
     """Sorts within its kind; for comments a time comes first."""
     content: Mapping[str, Any] | None
 
 
 class VersionConflict(Exception):
-    """A task that was to be changed or removed has another version by now, or is gone."""
+    """The task to change or remove has another version, or no longer exists."""
 
     def __init__(self, task_id: str, *, gone: bool = False) -> None:
         super().__init__(task_id)
@@ -107,16 +107,16 @@ class VersionConflict(Exception):
 class TaskStore(Protocol):
     """The table. Threads may share one.
 
-    Whatever is asked of it, `TemporarilyUnavailable` says that the store is throttled or out of
-    reach; a commit that ends so may have happened.
+    Every method raises `TemporarilyUnavailable` when the store is throttled or out of reach; a
+    commit that raises it may have happened.
     """
 
     def get(self, task_id: TaskId) -> StoredTask | None:
-        """The task as it is now (a consistent read), open or ended; None when unknown."""
+        """The current task (a consistent read), open or ended; None when unknown."""
         ...
 
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
-        """Those of these tasks that exist, read consistently."""
+        """The existing ones of these tasks, read consistently."""
         ...
 
     def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
@@ -133,29 +133,27 @@ class TaskStore(Protocol):
         ...
 
     def sizes(self) -> Sizes:
-        """How many entries the indexes had some hours ago; nothing where that cannot be told."""
+        """How many entries the indexes had some hours ago; empty when unknown."""
         ...
 
     def check(self, changes: Changes) -> None:
-        """Raises `InvalidRequest` where `commit` would; nothing is written, no version is asked."""
+        """Raises `InvalidRequest` where `commit` would; nothing is read or written."""
         ...
 
     def commit(self, changes: Changes) -> None:
         """Write all or nothing, queue entries included; a written task's version counts by one.
 
-        A removed task takes its records along; those of a task that ends run out with it.
+        A removed task's records are removed; an ended task's records expire with it.
 
         Raises `AlreadyExists` when the id of a new task is taken, `VersionConflict` when a task
         changed since it was read, `ReceiptTaken` when the receipt's key is in use and not
-        expired, and
-        `InvalidRequest` when a task, its candidates or all of it are more than the store takes.
+        expired, and `InvalidRequest` when a task, its candidates or the transaction are too large.
         """
         ...
 
     def note(self, record: Record, until: Instant) -> None:
-        """Write a record without its task; it runs out at `until` unless a commit deletes it.
-
-        Raises `InvalidRequest` for more than the store takes.
+        """Write a record without its task; it expires at `until` unless a commit deletes it. Raises
+        `InvalidRequest` when it is too large.
         """
         ...
 
@@ -174,7 +172,7 @@ class ReceiptTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A provider of the actions that run on its tasks."""
+    """A registered service."""
 
     sid: str
     name: str
@@ -216,8 +214,8 @@ class Directory(Protocol):
 class People(Protocol):
     """Users and groups as the identity provider lists them, page after page in no order.
 
-    Nothing is read before it is asked for. Whatever is asked, `TemporarilyUnavailable` says that
-    the directory is throttled or out of reach.
+    Pages are read on demand. Every method raises `TemporarilyUnavailable` when the directory is
+    throttled or out of reach.
     """
 
     def person(self, user: str) -> "Person | None":
@@ -229,7 +227,7 @@ class People(Protocol):
         ...
 
     def members(self, group: str) -> "Iterator[Sequence[Person]]":
-        """The users in a group; nobody is in an unknown one."""
+        """The users in a group; none for an unknown group."""
         ...
 
     def groups(self) -> "Iterator[Sequence[Group]]":
@@ -237,18 +235,17 @@ class People(Protocol):
         ...
 
     def groups_of(self, user: str) -> "Iterator[Sequence[Group]]":
-        """The groups a user is in, likewise; an unknown user is in none."""
+        """The groups of a user; none for an unknown user."""
         ...
 
 
 class Contents(Protocol):
-    """Where the content of attachments lies.
-
-    Whatever is asked of it, `TemporarilyUnavailable` says that it is out of reach.
+    """The contents of attachments. Every method raises `TemporarilyUnavailable` when the storage is
+    out of reach.
     """
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep the content under a name that was never used before."""
+        """Store the content under a name that was never used before."""
         ...
 
     def get(self, name: str) -> bytes | None:
@@ -256,24 +253,24 @@ class Contents(Protocol):
         ...
 
     def remove(self, name: str) -> None:
-        """Let nothing be there under the name."""
+        """Remove the content of that name; a missing one is no error."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why the bus did not take a fact."""
+    """Why the bus refused an event."""
 
     reason: str
     for_good: bool = False
-    """Whether it would refuse the fact every time."""
+    """Whether it would refuse the event every time."""
 
 
 class EventBus(Protocol):
-    """Where facts are announced."""
+    """The bus for task events."""
 
     def publish(self, facts: "Sequence[TaskEvent]") -> Mapping[str, Refused]:
-        """Announce the facts in this order; answers the ids of those refused, each with a reason.
+        """Publish the events in this order; returns the ids of those refused, each with a reason.
 
         A bus that cannot be reached refuses them all: nothing is raised.
         """
@@ -282,7 +279,7 @@ class EventBus(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a change is recorded in the table's stream, for a day."""
+    """The position of a change in the table's stream, which keeps it for a day."""
 
     stream: str
     """The stream's ARN."""
@@ -292,8 +289,8 @@ class Place:
 
 
 class FailureQueue(Protocol):
-    """Where somebody is told of changes that can never be announced."""
+    """The queue for changes that can never be published."""
 
     def report_failure(self, place: Place, reason: str) -> None:
-        """Raises `TemporarilyUnavailable` when nobody can be told at the moment."""
+        """Raises `TemporarilyUnavailable` when the queue cannot be reached."""
         ...

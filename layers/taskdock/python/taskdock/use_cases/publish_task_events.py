@@ -1,4 +1,4 @@
-"""Announce what the table's stream tells, in the order in which each task lived through it."""
+"""Publish the events of the table's stream, in order for each task."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,32 +14,32 @@ EARLIER_FAILED: Final = "an earlier change of the same task was not announced"
 
 
 type ReportFailure = Callable[[Place, str], None]
-"""Tells somebody of a change that can never be announced; see `FailureQueue.tell`."""
+"""Reports a change that can never be published; see `FailureQueue.report_failure`."""
 
 
 class Unreadable(Exception):
-    """A record that should tell of a task, and does not in a form we know."""
+    """A stream record of a task in an unknown form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record of the stream, as far as it concerns tasks."""
+    """One record of the stream and the change of a task in it."""
 
     place: Place
-    """By which it is delivered again. Deliveries of the same subject keep their order."""
+    """The task's id. Deliveries of the same subject keep their order."""
     content: Change | Unreadable
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch of deliveries."""
+    """The result of a batch of deliveries."""
 
     announced: int = 0
-    """How many facts are on the bus."""
+    """How many events were published."""
     failures: dict[Place, str] = field(default_factory=dict)
-    """What must be delivered again, each with the reason."""
+    """The deliveries to repeat, each with the reason."""
     set_aside: dict[Place, str] = field(default_factory=dict)
-    """What can never be announced, or not all of it; the failure queue was told why."""
+    """The deliveries that can never be published completely; the failure queue has the reason."""
 
 
 def publish_task_events(
@@ -48,16 +48,14 @@ def publish_task_events(
     deliveries: Sequence[Delivery],
     base_path: str = "",
 ) -> Outcome:
-    """Put the facts of the deliveries on the bus and tell what must be delivered again.
+    """Publish the events of the deliveries; the result names those that must be delivered again. A
+    delivery fails when the bus refuses one of its events for now. Later deliveries of the same
+    subject then fail without being published, so that each task's events keep their order; other
+    subjects go on. Events are published at least once: an event of a failed delivery may be on the
+    bus already, and comes again under the same id.
 
-    A delivery fails when the bus does not take one of its facts now. Once one has failed, later
-    ones of the same subject fail unannounced, so that no task's story is told out of order; other
-    subjects are not held up. At least once: a fact of a failed delivery may be on the bus
-    already, and comes again under the same id.
-
-    Trying again is no help to a delivery that cannot be read or that has a fact which the bus
-    would refuse every time. It would only hold up whatever comes after it in the stream, so it
-    is set aside, and the story goes on without it.
+    A retry does not help a delivery that cannot be read, or that has an event which the bus would
+    refuse every time. It would only block the stream, so it is set aside.
     """
     outcome = Outcome()
     queues: dict[str, deque[_Report]] = {}
@@ -79,7 +77,7 @@ def publish_task_events(
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What one delivery has to tell."""
+    """The events of one delivery."""
 
     place: Place
     content: Sequence[TaskEvent] | Unreadable
@@ -91,7 +89,7 @@ def _facts(content: Change | Unreadable, base_path: str) -> Sequence[TaskEvent] 
     try:
         return facts(content, base_path)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        # A document that has the wrong shape somewhere deep: it must not stop the other tasks.
+        # A document with a wrong shape must not stop the other tasks.
         return Unreadable(f"the task's document has a wrong shape: {type(error).__name__}")
 
 
@@ -112,7 +110,7 @@ def _announce(bus: EventBus, reports: Iterable[_Report], outcome: Outcome) -> No
 
 
 def _tell_of_the_lost(report_failure: ReportFailure, outcome: Outcome) -> None:
-    """Tell of what is set aside; what comes again anyway is told of then."""
+    """Report what is set aside; deliveries that come again are reported then."""
     for place in outcome.set_aside.keys() & outcome.failures.keys():
         del outcome.set_aside[place]
     for place, reason in list(outcome.set_aside.items()):

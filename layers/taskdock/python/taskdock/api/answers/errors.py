@@ -1,6 +1,6 @@
-"""What each error becomes over HTTP: one row per class of `domain.errors`.
+"""The HTTP answer of each error: one row per class of `domain/errors.py`.
 
-`type` is the name that Camunda 7's clients know, where it has one (docs/api.md, Errors).
+`type` is Camunda 7's name where it has one (docs/api.md, Errors).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from taskdock.domain import errors
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How an error is answered."""
+    """Status, `type` and `code` of an error's answer."""
 
     status: int
     type: str
@@ -56,7 +56,7 @@ def row_of(error: errors.TaskdockError) -> Row:
         row = TABLE.get(cls)
         if row is not None:
             return row
-    raise error  # a class that the table lacks: a mistake in the table, not the caller's
+    raise error  # A class that is missing in the table is a mistake in the table, not the caller's.
 
 
 def error_json(error: errors.TaskdockError) -> dict[str, Any]:
@@ -66,5 +66,5 @@ def error_json(error: errors.TaskdockError) -> dict[str, Any]:
 
 
 def error_headers(error: errors.TaskdockError) -> Mapping[str, str]:
-    """What the answer's headers say beside its type: where to sign in, when to try again."""
+    """The answer's headers beside its content type: where to sign in, when to try again."""
     return _HEADERS.get(row_of(error).status, {})

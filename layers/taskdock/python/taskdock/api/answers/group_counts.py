@@ -12,14 +12,14 @@ Counts = Mapping[str | None, int]
 
 
 def counts_json(counts: Counts) -> list[dict[str, Any]]:
-    """A row for each group; the tasks offered to no group stand under null."""
+    """A row for each group; tasks without a candidate group are counted under null."""
     return [{"groupName": group, "taskCount": count} for group, count in counts.items()]
 
 
 def counts_csv(counts: Counts) -> str:
     """A header, then a line for each group; null is written out, as Camunda 7 does.
 
-    A name with a comma, a quote or a line break is quoted, which Camunda 7 forgets.
+    A name with a comma, a quote or a line break is quoted, which Camunda 7 does not do.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

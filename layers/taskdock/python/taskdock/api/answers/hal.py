@@ -1,7 +1,7 @@
 """Tasks in the Hypertext Application Language (docs/camunda-behaviour.md, HAL).
 
-Addresses are those of Camunda 7, without a context path. Of what a task only refers to, its
-definitions and its people, as much is embedded as the task itself tells; the rest is null.
+Addresses are those of Camunda 7, without a context path. Definitions and people are embedded with
+the values that the task itself holds; the rest is null.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ _RESOURCES: Final = {
     "caseExecution": ("caseExecutionId", "case-execution"),
     "caseDefinition": ("caseDefinitionId", "case-definition"),
 }
-# A link's name -> the field that holds the id, and the resource that has it.
+# A link's name -> the field that holds the id, and the resource.
 
 _PROCESS_DEFINITION: Final = {
     "id": "processDefinitionId",
@@ -54,7 +54,7 @@ _CASE_DEFINITION: Final = {
     "deploymentId": None,
     "contextPath": None,
 }
-# What a definition shows -> the field of the task that tells it, if one does.
+# A definition's key -> the task's field with its value, if there is one.
 
 type Json = dict[str, Any]
 
@@ -76,7 +76,7 @@ def hal_list(tasks: Sequence[Task], count: int) -> Json:
 
 
 def hal_task(task: Task) -> Json:
-    """One task, with its definitions, its links, and whoever is in these."""
+    """One task, with its definitions, its links, and the users and groups of these."""
     links = shown_links(task)
     users = (link["userId"] for link in links if link["userId"] is not None)
     groups = (link["groupId"] for link in links if link["groupId"] is not None)
@@ -116,7 +116,7 @@ def _definitions(tasks: Sequence[Task]) -> Json:
 def _definitions_of(
     tasks: Sequence[Task], fields: dict[str, str | None], resource: str
 ) -> Iterator[Json]:
-    """Each definition once, as the first of its tasks tells of it."""
+    """Each definition once, with the values of its first task."""
     told: set[str] = set()
     for task in tasks:
         shown = {name: field and task.get(field) for name, field in fields.items()}

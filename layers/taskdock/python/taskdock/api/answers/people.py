@@ -17,12 +17,12 @@ def profile_json(person: Person) -> dict[str, Any]:
 
 
 def group_json(group: Group) -> dict[str, Any]:
-    """A group; ours are of no type."""
+    """A group; `type` is null."""
     return {"id": group.id, "name": group.name, "type": None}
 
 
 def memberships_json(circle: GroupMemberships) -> dict[str, Any]:
-    """A user's groups, and who else is in them."""
+    """A user's groups, and their other members."""
     return {
         "groups": [{"id": group.id, "name": group.name} for group in circle.groups],
         "groupUsers": [

@@ -1,4 +1,4 @@
-"""How Camunda 7's API shows what is kept beside a task: comments and attachments."""
+"""How Camunda 7's API shows comments and attachments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,6 +46,6 @@ def attachment_json(
 
 
 def self_link(base_url: str, task_id: TaskId, kind: str, record_id: str) -> Links:
-    """Where a record that has just been added is; `kind` is `comment` or `attachment`."""
+    """The address of a record; `kind` is `comment` or `attachment`."""
     href = f"{base_url}/task/{quote(task_id, safe=':')}/{kind}/{record_id}"
     return [{"method": "GET", "href": href, "rel": "self"}]

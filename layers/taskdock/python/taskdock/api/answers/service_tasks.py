@@ -17,8 +17,8 @@ def service_task_json(
 ) -> dict[str, Any]:
     """A service's task in the service API's form (docs/service-api.md, Creating).
 
-    Whatever else it was created with is shown where it says more than nothing. A task that has
-    ended says when and why as well. The items of lists that are not `embedded` are left out.
+    Optional properties are shown where they have a value. An ended task also shows when and why it
+    ended. The items of lists that are not `embedded` are left out.
     """
     href = task_href(task, base_path)
     shown = {
@@ -42,7 +42,7 @@ def service_task_json(
 
 
 def _beside(task: Task) -> dict[str, Any]:
-    """What only some tasks have; nothing, null or an empty list where this one has not."""
+    """The optional properties; null or an empty list where this task has no value."""
     candidates = [link for link in task.get("links", NO_LINKS) if link["type"] == CANDIDATE]
     return {
         "assignee": task.get("assignee"),
@@ -60,7 +60,7 @@ def _beside(task: Task) -> dict[str, Any]:
 
 
 def task_href(task: Task, base_path: str) -> str:
-    """Where the service API has the task."""
+    """The task's address in the service API."""
     return f"{base_path}/v1/services/{task.get('service')}/tasks/{task['id']}"
 
 
@@ -80,12 +80,12 @@ def list_resource_json(task: Task, name: ListName, base_path: str) -> dict[str, 
 
 
 def list_href(sid: str, tid: str, name: ListName, base_path: str) -> str:
-    """Where the service API has the list."""
+    """The list's address in the service API."""
     return f"{base_path}/v1/services/{sid}/tasks/{tid}/{name}"
 
 
 def item_json(index: int, item: ListItem) -> dict[str, Any]:
-    """An item of a list: where it stands, and the document it refers to."""
+    """An item of a list: its index, and the document it refers to."""
     return {"index": index, "href": item["href"], "metadata": item.get("metadata", {})}
 
 
@@ -111,5 +111,5 @@ def services_json(services: Sequence[Service], base_path: str) -> dict[str, Any]
 
 
 def service_href(service: Service, base_path: str) -> str:
-    """Where the service API has the service."""
+    """The service's address in the service API."""
     return f"{base_path}/v1/services/{service.sid}"

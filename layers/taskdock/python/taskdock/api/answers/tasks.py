@@ -54,11 +54,11 @@ def extended_task_json(
     with_local_variables: bool = False,
     with_comment_attachment_info: bool = False,
 ) -> dict[str, Any]:
-    """The task in Camunda 7's form and what a request asks for beside it.
+    """The task in Camunda 7's form, with the optional keys that a request asks for.
 
-    `variables` are all that the task sees, in its `ancestors` too, or only its own; without any
-    the key is absent (docs/camunda-behaviour.md, Variables in answers). Whether there are
-    attachments and comments comes last (docs/camunda-behaviour.md, Flags in answers).
+    `variables` are all that the task sees, in its `ancestors` too, or only its own; without any the
+    key is absent. `attachment` and `comment` come last
+    (docs/camunda-behaviour.md, Variables in answers, Flags in answers).
     """
     shown = task_json(task)
     variables = NO_VARIABLES

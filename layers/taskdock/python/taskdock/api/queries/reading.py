@@ -1,6 +1,5 @@
-"""Reading a request into a `TaskQuery`: one way for JSON bodies and for query strings.
-
-Everything a caller can get wrong is found here, before anything is read or matched (D1).
+"""Reads a request into a `TaskQuery`, from a JSON body or a query string. All mistakes of a caller
+are found here, before any task is read (docs/api.md, D1).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +29,7 @@ _EXTRAS: Final[Mapping[str, str]] = {
     "withTaskLocalVariablesInReturn": "local_variables",
 }
 _NOT_INSIDE: Final = ("orQueries", *SORT_PROPERTIES)
-"""What an orQuery may not hold (docs/api.md, D19)."""
+"""Properties that an orQuery may not have (docs/api.md, D19)."""
 
 PROPERTY_NAMES: Final = frozenset((*PROPERTIES, *_SWITCHES, *_EXTRAS, *_NOT_INSIDE))
 """Every name a query may use at its top level."""
@@ -43,11 +42,11 @@ _FORBIDDEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Strictness:
-    """How a request is to be read beyond its own words."""
+    """Options for reading a request."""
 
     expressions_enabled: bool = True
     refuse_unknown: bool = False
-    """Name unknown properties instead of passing over them (docs/api.md, D20)."""
+    """Refuse unknown properties instead of ignoring them (docs/api.md, D20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,8 @@ class _LevelReader:
             raise InvalidRequest(f"{where}: {error.message}") from error
 
     def _drop_superseded(self) -> None:
-        """Keep one of two criteria that share a slot; an expression beats a literal (ref. 4.4)."""
+        """Keep one of two criteria that replace each other; an expression wins over a literal
+        (docs/camunda-behaviour.md, Results)."""
         for silenced, winner in SUPERSEDED.items():
             if silenced in self.expressions and winner not in self.expressions:
                 self.literals.pop(winner, None)

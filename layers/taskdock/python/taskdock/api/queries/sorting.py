@@ -25,7 +25,8 @@ _PARAMETERS: Final = ("variable", "type")
 
 
 def read_top_sort(properties: Mapping[str, object]) -> tuple[SortKey, ...]:
-    """The order of `sortBy` and `sortOrder` beside the filters; they come together or not."""
+    """The order of `sortBy` and `sortOrder` beside the filters; one without the other is an
+    error."""
     if "sortBy" not in properties and "sortOrder" not in properties:
         return ()
     if "sortBy" not in properties or "sortOrder" not in properties:
@@ -72,7 +73,8 @@ def _entry(entry: Mapping[str, object], where: str, strict: bool) -> SortKey:
 
 
 def _key(by: str, order: object, nulls: object, where: str) -> SortKey:
-    """An order with its nulls where PostgreSQL has them, unless told otherwise (D16)."""
+    """An order with its nulls where PostgreSQL puts them, unless `nulls` is given
+    (docs/api.md, D16)."""
     _one_of(order, _ORDERS, where)
     descending = order == "desc"
     if nulls is None:

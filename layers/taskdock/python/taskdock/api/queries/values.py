@@ -1,8 +1,6 @@
-"""Reading the value of a query's property, by its kind: from JSON and from a query string.
-
-What one value alone is read by stands in `property_values`; here are lists and variable
-conditions, and the tables from kinds to readers
-(docs/camunda-behaviour.md, JSON bodies, Query strings, Operands).
+"""Reads the values of a query's properties, from JSON and from a query string. Single values are
+read by `property_values.py`; here are lists, variable conditions, and the tables from kinds to
+readers (docs/camunda-behaviour.md, JSON bodies, Query strings, Operands).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +71,7 @@ def json_groups(value: object, where: str) -> tuple[str, ...] | None:
 
 
 CONDITION_KEYS: Final = ("name", "operator", "value")
-"""What a variable condition in JSON has."""
+"""The properties of a variable condition in JSON."""
 
 
 def json_variables(
@@ -108,7 +106,7 @@ def variable_condition(
     operand: str | int | float | bool | None,
     context: tuple[str, str, tuple[str, ...]],
 ) -> VariableCondition:
-    """A checked condition; `context` is where it stands, what it is called, its operators."""
+    """A checked condition; `context` is its place, its name and its operators."""
     where, kind, operators = context
     if name is None:
         raise InvalidRequest(f"{where}.name is missing: a variable condition needs a name")
@@ -131,7 +129,7 @@ def variable_condition(
 
 
 def text_text(value: str, _where: str) -> str | None:
-    """The text as it stands; an empty one is a value."""
+    """The text as it is; an empty one is a value."""
     return value
 
 
@@ -179,7 +177,7 @@ def text_variables(
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split as Camunda 7's platform does: empty pieces at the end are dropped."""
+    """Split as Java's `String.split` does: empty parts at the end are dropped."""
     pieces = text.split(separator)
     while separator in text and pieces and pieces[-1] == "":
         pieces.pop()

@@ -1,4 +1,4 @@
-"""What the bodies of a task's comment routes say (docs/camunda-behaviour.md, Comments)."""
+"""Reads the bodies of a task's comment routes (docs/camunda-behaviour.md, Comments)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from taskdock.domain.errors import InvalidRequest
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """What is to be said about a task."""
+    """A new comment."""
 
     message: str
     process_instance_id: str | None
@@ -16,14 +16,14 @@ class NewComment:
 
 @dataclass(frozen=True, slots=True)
 class ChangedComment:
-    """Which comment is to say something else."""
+    """A comment's id and its new message."""
 
     id: str
     message: str
 
 
 def new_comment_in(body: object) -> NewComment:
-    """The comment to be made; raises `InvalidRequest` without a message, which may be empty."""
+    """The new comment. Raises `InvalidRequest` without a message; an empty one is allowed."""
     fields = LenientFields(body, "")
     message, process_instance_id = fields.text("message"), fields.text("processInstanceId")
     if message is None:
@@ -32,7 +32,7 @@ def new_comment_in(body: object) -> NewComment:
 
 
 def changed_comment_in(body: object) -> ChangedComment:
-    """The comment to be changed; raises `InvalidRequest` without its id or a message."""
+    """The change of a comment. Raises `InvalidRequest` without an id or a message."""
     fields = LenientFields(body, "")
     comment_id, message = fields.text("id"), fields.text("message")
     if comment_id is None:

@@ -1,4 +1,4 @@
-"""An object in a request, read property by property; whatever is wrong is said with its place."""
+"""An object in a request, read property by property; errors name the place."""
 
 from collections.abc import Iterator
 from typing import Final, Self
@@ -13,7 +13,7 @@ _INTEGERS: Final = (-(2**31), 2**31 - 1)
 
 
 class Fields:
-    """A JSON object and where it stands, such as `tasks[3].task`; nowhere is the body itself.
+    """A JSON object and its place, such as `tasks[3].task`; the body's own place is empty.
 
     A property that is null counts as absent. Values are taken as they are: text for text, numbers
     for numbers. Every method raises `InvalidRequest` for a value of another type (docs/api.md, D2).
@@ -26,7 +26,7 @@ class Fields:
         self.where = where
 
     def place(self, name: str) -> str:
-        """Where the property stands."""
+        """The property's place."""
         return f"{self.where}.{name}" if self.where else name
 
     def wrong(self, name: str, why: str) -> InvalidRequest:
@@ -45,14 +45,14 @@ class Fields:
         raise refuse(self.place(name), "a string", value)
 
     def needed_text(self, name: str) -> str:
-        """A string that must be there."""
+        """A required string."""
         text = self.text(name)
         if text is None:
             raise self.wrong(name, "is missing")
         return text
 
     def identifier(self, name: str) -> str | None:
-        """An id as docs/api.md, Limits, allows them."""
+        """An id (docs/api.md, Limits)."""
         text = self.text(name)
         return None if text is None else identifier(text, self.place(name))
 

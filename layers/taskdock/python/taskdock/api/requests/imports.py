@@ -1,8 +1,8 @@
-"""Tasks brought in from elsewhere: every entry of an import read, checked and made a document.
+"""Reads and checks the entries of an import, and makes documents of them.
 
 An entry shows a task as `GET /task/{id}` does, and beside it its links, its variables, its
-process or case instance, its comments and its attachments (docs/api.md, Importing). Properties that
-mean nothing here are passed over, as elsewhere (docs/api.md, D20).
+process or case instance, its comments and its attachments (docs/api.md, Importing). Unknown
+properties are ignored (docs/api.md, D20).
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,8 @@ from taskdock.domain.variables.values import from_api
 from taskdock.use_cases.tasks.import_tasks import ImportEntry
 
 TASK_STATES: Final = ("Created", "Updated")
-"""The `taskState` that a task may come with (docs/camunda-behaviour.md, Task state)."""
+"""The values of `taskState` that an imported task may have
+(docs/camunda-behaviour.md, Task state)."""
 
 _TEXTS: Final = (
     "name",
@@ -44,8 +45,8 @@ _FORM_BINDINGS: Final = ("latest", "deployment", "version")
 def read_import(body: object) -> tuple[ImportEntry, ...]:
     """The entries of the body of `POST /v1/import`, all of them checked.
 
-    Raises `InvalidRequest` for the first thing that is wrong, naming index and field
-    (`tasks[3].task.created: …`), an id that is in the body twice included.
+    Raises `InvalidRequest` for the first error, naming index and field (`tasks[3].task.created:
+    …`). An id that is in the body twice is an error too.
     """
     entries: dict[TaskId, ImportEntry] = {}
     tasks = Fields(body, "")
@@ -133,7 +134,7 @@ def _case(fields: Fields, shown: Fields) -> dict[str, Any]:
 
 
 def _agreed(shown: Fields, name: str, context: Fields, context_name: str) -> str | None:
-    """An id that may stand at the task, at its context or at both, and then the same."""
+    """An id that may be given with the task, with its context, or with both when they are equal."""
     at_task, at_context = shown.text(name), context.text(context_name)
     if None not in (at_task, at_context) and at_task != at_context:
         raise context.wrong(context_name, f"is not the task's {name}")
@@ -212,7 +213,7 @@ def _attachments(fields: Fields, task: Task) -> list[Attachment]:
 
 
 def _own_id(fields: Fields, task: Task, taken: set[str]) -> str:
-    """The id that is given, or one that the same import makes again of the same place."""
+    """The given id, or one derived from the place, so that a repeated import makes the same."""
     given = fields.identifier("id")
     own_id = given or str(uuid5(NAMESPACE_OID, f"{task['id']} {fields.where.rpartition('.')[2]}"))
     if own_id in taken:

@@ -16,11 +16,9 @@ from taskdock.domain.tasks.task import DelegationState
 
 
 class LenientFields(Fields):
-    """A JSON object whose scalars may stand for one another
-    (docs/camunda-behaviour.md, JSON bodies).
-
-    Numbers and booleans are taken for text, text for numbers and for booleans; properties that
-    mean nothing are passed over. Text nowhere holds the NUL character.
+    """A JSON object whose scalars are converted (docs/camunda-behaviour.md, JSON bodies). Numbers
+    and booleans count as text, text as numbers and booleans; unknown properties are ignored. A NUL
+    character in a text is refused.
     """
 
     def value(self, name: str) -> object:

@@ -15,8 +15,7 @@ from taskdock.domain.query.like import like
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What can be asked about one kind of member, by name of the parameter: equality, likeness,
-    and what it can be sorted by."""
+    """The parameters for users or for groups, and the fields they compare or sort by."""
 
     equal: Mapping[str, str]
     alike: Mapping[str, str]

@@ -1,8 +1,8 @@
-"""Reading one property's value: JSON as leniently as Camunda 7, texts of a query string.
+"""Reads one property's value, from JSON as leniently as Camunda 7, or from a query string.
 
 Each reader returns the typed value, or None for a value that counts as absent
-(docs/camunda-behaviour.md, JSON bodies, Query strings). Everything else is an `InvalidRequest` that
-says where and what was expected (docs/api.md, D2).
+(docs/camunda-behaviour.md, JSON bodies, Query strings). For every other value it raises
+`InvalidRequest`, which names the place and what was expected (docs/api.md, D2).
 """
 
 import re
@@ -20,7 +20,7 @@ _SHOWN: Final = 60
 
 
 def shown(value: object) -> str:
-    """`value` as a message shows it: as JSON would write it, and not at length."""
+    """`value` as a message shows it: as JSON, shortened."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, dict):

@@ -1,8 +1,6 @@
-"""What PUT and PATCH make of a service's task (docs/service-api.md, Changing).
-
-Both speak of the properties a task can be created with. What places a task in the world stays as
-it was created: its tenant, its parent, the process and the case around it. Its lists are changed
-item by item.
+"""PUT and PATCH of a service task (docs/service-api.md, Changing). Both change properties that a
+task can be created with. Tenant, parent task, process and case stay as they were created. Lists are
+changed item by item.
 """
 
 import json
@@ -43,14 +41,14 @@ _FIXED: Final[Mapping[str, str]] = {
 }
 
 type _Step = Callable[[Task, StrictFields], Task]
-# The task with one property as the fields have it; absent or null is as at creation without it.
+# The task with one property from the fields; absent or null sets the value of a new task.
 
 
 def replace(task: Task, body: object, now: Instant) -> Task:
-    """The task with every changeable property as `body` says; one left out is as never given.
-
-    A task without an owner has none: only a new one is its creator's. Raises `InvalidRequest`
-    with the place of what is wrong, `StateConflict` for an ended task, `TaskSuspended`.
+    """The task with every changeable property from `body`; one that is left out gets the value of a
+    new task. Only the owner does not become the caller: without `owner` there is none. Raises
+    `InvalidRequest` with the place of what is wrong, `StateConflict` for an ended task,
+    `TaskSuspended`.
     """
     return _changed(task, StrictFields(body, ""), _STEPS, now)
 
@@ -68,7 +66,7 @@ def merge(task: Task, patch: object, now: Instant) -> Task:
 
 
 def _changed(task: Task, fields: StrictFields, steps: Mapping[str, _Step], now: Instant) -> Task:
-    """The task after the steps; as it was, and not even updated, when they change nothing."""
+    """The task after the steps; the same task, without an update, when they change nothing."""
     fields.refuse_administrative(ADMINISTRATIVE)
     for name, why in _FIXED.items():
         if name in fields.given:
@@ -118,7 +116,7 @@ def _candidate_groups(task: Task, fields: StrictFields) -> Task:
 def _offered(
     task: Task, wanted: list[IdentityLink], is_of_that_kind: Callable[[IdentityLink], bool]
 ) -> Task:
-    """The task with these candidates of a kind; those that stay keep their places."""
+    """The task with these candidates of a kind; those it already had keep their places."""
     kept = [
         link
         for link in task.get("links", NO_LINKS)
@@ -141,7 +139,7 @@ def _merged_metadata(task: Task, fields: StrictFields) -> Task:
 
 
 def _with_metadata(task: Task, metadata: Mapping[str, Any]) -> Task:
-    """The task with these metadata; a value that is sent back as it was shown keeps its type.
+    """The task with these metadata; a value that equals the shown one keeps its type.
 
     Metadata are variables, and the task API knows types that JSON does not, such as dates.
     """
@@ -156,7 +154,7 @@ def _with_metadata(task: Task, metadata: Mapping[str, Any]) -> Task:
 
 
 def _is_same(shown: object, sent: object) -> bool:
-    # As JSON: in Python, 1 is as good as true.
+    # As JSON, because in Python 1 equals True.
     return json.dumps(shown) == json.dumps(sent)
 
 
@@ -173,4 +171,4 @@ _STEPS: Final[Mapping[str, _Step]] = {
     "formKey": _form_key,
     "metadata": _metadata,
 }
-"""What can be changed, by the names in requests."""
+"""The changeable properties."""

@@ -1,4 +1,4 @@
-"""Reading what a service's task is created from (docs/service-api.md, Creating)."""
+"""Reads the body that creates a service task (docs/service-api.md, Creating)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from taskdock.domain.tasks.task import (
 from taskdock.domain.variables.values import from_api, from_json
 
 ADMINISTRATIVE: Final = ("tid", "service", "state", "created", "lastUpdated", "href", "links")
-"""What an answer shows and a request may not say."""
+"""Properties of answers that a request may not set."""
 
 DEFAULT_PRIORITY: Final = 50
 
@@ -39,7 +39,7 @@ _INSTANCE_TEXTS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What a new task has of the moment of its creation."""
+    """Id, creator and time of a new task."""
 
     task_id: TaskId
     creator: str
@@ -116,7 +116,7 @@ def candidate_group(group: str) -> IdentityLink:
 
 
 def _surroundings(fields: StrictFields) -> dict[str, object]:
-    """What the task keeps of the process instance and the case instance around it."""
+    """The task's copies of the surrounding process instance and case instance."""
     process, case = _instance(fields, "processInstance"), _instance(fields, "caseInstance")
     return {
         "processInstanceId": process.get("id"),

@@ -1,4 +1,4 @@
-"""Registrations of services, read strictly."""
+"""Reads the registration of a service."""
 
 from taskdock.api.requests.strict_fields import StrictFields
 from taskdock.domain.identifiers import identifier

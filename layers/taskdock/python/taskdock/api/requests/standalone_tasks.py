@@ -1,4 +1,4 @@
-"""Reading what a task of no service is created from, as Camunda 7 does
+"""Reads the body that creates a standalone task, as Camunda 7 does
 (docs/camunda-behaviour.md, Creating and replacing, JSON bodies)."""
 
 from taskdock.api.requests.lenient_fields import LenientFields

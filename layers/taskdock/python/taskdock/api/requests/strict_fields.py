@@ -1,4 +1,4 @@
-"""An object in a request of which every property has to mean something."""
+"""An object in a request that may have known properties only."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,10 +10,8 @@ from taskdock.domain.json_text import refuse_nul
 
 
 class StrictFields(Fields):
-    """A JSON object that may have no other properties than those it is asked for.
-
-    Text may not be blank where it names something, and nowhere holds the NUL character, which
-    many who read tasks would stumble over.
+    """A JSON object whose properties must all be read. Names may not be blank, and no text may hold
+    the NUL character, which many programs cannot handle.
     """
 
     def __init__(self, value: object, where: str) -> None:
@@ -22,7 +20,7 @@ class StrictFields(Fields):
 
     @property
     def given(self) -> Collection[str]:
-        """The properties that the object has, those that are null included."""
+        """The object's properties, including those that are null."""
         return self._properties.keys()
 
     def value(self, name: str) -> object:
@@ -70,11 +68,11 @@ class StrictFields(Fields):
         return tuple(dict.fromkeys(value))
 
     def refuse_administrative(self, names: Iterable[str]) -> None:
-        """Raise `InvalidRequest` for a property that is not the caller's to set, even to null."""
+        """Raise `InvalidRequest` for a property that a caller may not set, not even to null."""
         for name in names:
             if name in self._properties:
                 raise self.wrong(name, "is administrative and cannot be set")
 
     def refuse_others(self) -> None:
-        """Raise `InvalidRequest` naming every property that was never asked for."""
+        """Raise `InvalidRequest` naming every property that was not read."""
         refuse_unknown(self._properties, self._asked_for, self.where)

@@ -1,8 +1,7 @@
-"""What the bodies of Camunda 7's task routes say, read as leniently as it reads them
+"""Reads the bodies of Camunda 7's task routes as leniently as it does
 (docs/camunda-behaviour.md, JSON bodies).
 
-Every function takes a body's value as it came and raises `InvalidRequest` that names the property
-for whatever cannot be meant.
+Every function takes a parsed body and raises `InvalidRequest`, which names the property.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from taskdock.domain.tasks.task import IdentityLink, Variable
 
 
 def replacement_in(body: object) -> Replacement:
-    """What a task is created from, or replaced by
+    """The properties that create or replace a task
     (docs/camunda-behaviour.md, Creating and replacing)."""
     fields = LenientFields(body, "")
     return {
@@ -36,28 +35,27 @@ def replacement_in(body: object) -> Replacement:
 
 
 def user_in(body: object) -> str | None:
-    """The `userId`; None for nobody (docs/camunda-behaviour.md, Assignment)."""
+    """The `userId`; None for no user."""
     return LenientFields(body, "").name("userId")
 
 
 def link_in(body: object) -> IdentityLink:
-    """The identity link to be added or removed (docs/camunda-behaviour.md, Identity links)."""
+    """The identity link to add or remove."""
     fields = LenientFields(body, "")
     return requested_link(fields.name("type"), fields.name("userId"), fields.name("groupId"))
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What comes with a task that is handed in (docs/camunda-behaviour.md, Assignment)."""
+    """The body of a request that completes a task."""
 
     variables: Mapping[str, Variable]
     wants_variables: bool
-    """Whether the answer is to be the variables."""
+    """Whether the answer shall have the variables."""
 
 
 def submission_in(body: object, prefix: str) -> Submission:
-    """The variables of a completion, a resolution or a form; messages about them start with
-    `prefix`, what could not be done."""
+    """The variables of a completion, a resolution or a form; error messages start with `prefix`."""
     fields = LenientFields(body, "")
     return Submission(
         variables_in(fields, "variables", prefix), fields.flag("withVariablesInReturn")
@@ -76,5 +74,5 @@ def code_in(body: object, name: str) -> str:
 
 
 def error_message_in(body: object) -> str | None:
-    """What somebody says about a BPMN error (docs/camunda-behaviour.md, BPMN errors)."""
+    """The code, the message and the variables of a BPMN error."""
     return LenientFields(body, "").text("errorMessage")

@@ -1,4 +1,4 @@
-"""Naming what a query does not know, on request (docs/api.md, D20)."""
+"""Refuses unknown properties of a query under `strict` (docs/api.md, D20)."""
 
 from collections.abc import Collection, Iterable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from taskdock.domain.errors import InvalidRequest
 
 _NAMED: Final = 10
-"""How many unknown names a message tells; to look for what was meant takes a millisecond each."""
+"""How many unknown names a message lists; to find a similar name takes a millisecond each."""
 
 
 def refuse_unknown(given: Iterable[str], known: Collection[str], where: str) -> None:

@@ -12,7 +12,7 @@ _CHARSETS: Final = ("utf-8", "us-ascii", "iso-8859-1")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A field: its content, and what is said about that content."""
+    """A field: its content, media type and parameters."""
 
     name: str
     content: bytes
@@ -20,12 +20,11 @@ class Upload:
     media_type: str | None = None
     """In lower case."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    """Those of the media type, their names in lower case."""
+    """Parameters of the media type, their names in lower case."""
 
     def text(self) -> str:
-        """The content as text; raises `InvalidRequest` when it is none.
-
-        It is UTF-8 unless the field says something else: clients in Java like ISO-8859-1.
+        """The content as text, in UTF-8 unless the field names another charset: Java clients often
+        send ISO-8859-1. Raises `InvalidRequest` when the bytes do not fit the charset.
         """
         charset = self.parameters.get("charset", "utf-8").lower()
         if charset not in _CHARSETS:

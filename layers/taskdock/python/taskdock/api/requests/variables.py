@@ -1,6 +1,5 @@
-"""What clients send of variables: one, several to be set and removed, and the content of files.
-
-All of it is docs/camunda-behaviour.md, Variables; messages start as Camunda 7's do.
+"""Reads requests that set variables: one, several, or the content of a file
+(docs/camunda-behaviour.md, Variables). Messages start as Camunda 7's do.
 """
 
 import base64
@@ -20,7 +19,7 @@ _ANY_CONTENT: Final = "application/octet-stream"
 
 
 def variable_to_put(body: object, name: str) -> Modification:
-    """What the body of a `PUT` sets the variable to; raises `InvalidRequest`."""
+    """The variable that the body of a `PUT` sets; raises `InvalidRequest`."""
     where = f"Cannot put task variable {name}"
     refuse_nul([name, body], where)
     variable = from_api(body, where)
@@ -30,9 +29,8 @@ def variable_to_put(body: object, name: str) -> Modification:
 def variables_in(fields: LenientFields, name: str, prefix: str) -> dict[str, Variable]:
     """The variables of a map from names to values; none when it is absent.
 
-    Transient ones are checked and left out: nothing that would use them runs here.
-
-    Raises `InvalidRequest` that starts with `prefix`, what could not be done.
+    Transient ones are checked and left out, since no process here would use them. Raises
+    `InvalidRequest`, whose message starts with `prefix`.
     """
     read = [
         (variable, entry, from_api(entry, f"{prefix}: {place}"))
@@ -47,7 +45,7 @@ def _is_transient(entry: object) -> bool:
 
 
 def modification_in(body: object) -> Modification:
-    """What `{"modifications", "deletions"}` asks for; raises `InvalidRequest`."""
+    """The modification that `{"modifications", "deletions"}` describes; raises `InvalidRequest`."""
     fields = LenientFields(body, "")
     settings = variables_in(fields, "modifications", "Cannot modify variables for task")
     return Modification(settings, _deletions(fields))
@@ -83,16 +81,15 @@ def uploaded_variable(upload: Upload, type_name: str | None) -> Variable:
 
 
 def uploaded_object(upload: Upload, java_class: str) -> Variable:
-    """The variable of type `Object` that is sent as JSON for a class, which is kept as a name.
-
-    Raises `InvalidRequest` for content that is not JSON, or does not say so.
+    """The variable of type `Object` from JSON content; the name of its class is stored. Raises
+    `InvalidRequest` for another media type, and for content that is not JSON.
     """
     if upload.media_type != _JSON:
         raise InvalidRequest(
             f"Unrecognized content type for serialized java type: {upload.media_type}"
         )
     text = upload.text()
-    read_json(text)  # raises: what is no JSON is not kept
+    read_json(text)  # Raises for a text that is not JSON.
     return {
         "type": "Object",
         "value": text,

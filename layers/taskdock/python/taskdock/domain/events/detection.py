@@ -1,7 +1,7 @@
-"""Which facts a change of a task amounts to (docs/events.md).
+"""The events that a change of a task causes (docs/events.md).
 
-A fact is found by comparing the document before and after; nobody says what they meant to do.
-So every way to change a task is announced alike, and nothing has to be written twice.
+An event follows from the document before and after the change. So every way to change a task causes
+the same events, and no use case has to announce anything.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,10 +32,10 @@ from taskdock.domain.services.lists import MergedItem, merged_items
 from taskdock.domain.tasks.task import DelegationState, State, Task, TaskId, is_open
 
 MAX_ITEMS_BYTES: Final = 224 * 1024
-"""How much JSON the items of a `TaskStarted` may be; an event of 256 KB has room for the rest."""
+"""Bytes of JSON for the items of a `TaskStarted`; an event may have 256 KB in all."""
 
 _BOOKKEEPING: Final = frozenset({"lastUpdated", "taskState", "importId"})
-# Fields that every update writes: they are worth a word only when nothing else changed.
+# Fields that every update writes: an event names them only when nothing else changed.
 
 _UNBORN: Final[Task] = {
     "id": TaskId(""),
@@ -43,7 +43,7 @@ _UNBORN: Final[Task] = {
     "created": Instant(0),
     "state": State.CREATED.value,
 }
-# What a new task is compared with: nobody's, and not started.
+# A new task is compared with this one: unassigned, not started.
 
 _ENDS: Final[dict[str, type[TaskEnded]]] = {
     State.COMPLETED: TaskCompleted,
@@ -57,22 +57,22 @@ class Change:
     """One change of one task, as the table recorded it."""
 
     record: str
-    """Names the record of this change; the same in every delivery of it."""
+    """Id of the stream record; the same in every delivery."""
     recorded: Instant
     version: int
-    """Of the document after the change; of the last one there was when the task is gone."""
+    """Version of the document after the change; of the last document when the task is gone."""
     before: Task | None
     after: Task | None
     expired: bool = False
-    """The table itself removed the task, because its time to live was over."""
+    """The table removed the task because its time to live had passed."""
 
 
 def facts(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
-    """What is to be announced of `change`, in the order of `EVENTS`; often nothing.
+    """The events of `change`, in the order of `EVENTS`; often none.
 
-    An import is announced to nobody, nor is an ended task whose time to live is over. Documents
-    of any age are understood: what a document does not have, it had not. Addresses start with
-    `base_path`, as the API's do.
+    An import causes no events, and neither does the removal of an ended task when its time to live
+    has passed. Documents written by older versions are read too: an absent field counts as null.
+    Addresses start with `base_path`, as the API's do.
     """
     before, after = change.before, change.after
     if after is None:
@@ -115,7 +115,7 @@ def _of_people(about: EventMetadata, before: Task, after: Task) -> Iterator[Task
 
 
 def _untold(before: Task, after: Task, told: Iterable[TaskEvent]) -> tuple[str, ...]:
-    """The names of changed fields that no fact tells of."""
+    """The names of changed fields that no other event covers."""
     old: dict[str, object] = {**before}
     new: dict[str, object] = {**after}
     differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
@@ -157,7 +157,7 @@ def _path(task: Task) -> str:
 
 
 def _moment(change: Change) -> Instant:
-    """When it happened: as the document says where it does, else when the table recorded it."""
+    """When the change happened: the document's own time, or else when the table recorded it."""
     if change.after is None:
         return change.recorded
     if change.before is None:

@@ -1,4 +1,4 @@
-"""Events: what there is to say about tasks, and the form in which it goes out (docs/events.md)."""
+"""Task events and the form in which they are published (docs/events.md)."""
 
 import json
 from dataclasses import dataclass, fields
@@ -10,7 +10,7 @@ from taskdock.domain.services.lists import MergedItem
 from taskdock.domain.tasks.task import TaskId
 
 SOURCE: Final = "taskdock"
-"""The source of every event of ours on the bus."""
+"""`source` of all our events on the bus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class TaskEvent:
     """Something that happened to a task; the name of the class is the event's `detail-type`."""
 
     COVERED_FIELDS: ClassVar[frozenset[str]] = frozenset()
-    """The document's fields whose change this fact tells of."""
+    """The document's fields whose change this event covers."""
 
     about: EventMetadata
 
@@ -43,11 +43,12 @@ class TaskEvent:
 
     @property
     def event_id(self) -> str:
-        """The same for every delivery of the same fact, and of no other fact."""
+        """An id that is the same in every delivery of the event, and different for every other
+        event."""
         return f"{self.about.record}.{self.name}"
 
     def detail(self) -> dict[str, Any]:
-        """The event's `detail` as plain JSON; what there is nothing to say about is absent."""
+        """The event's `detail` as plain JSON; null values are left out."""
         said = {
             "eventId": self.event_id,
             "tid": self.about.tid,
@@ -59,7 +60,7 @@ class TaskEvent:
             "occurredAt": instants.write(self.about.occurred_at),
         }
         own = {
-            _in_camel_case(field.name): getattr(self, field.name)
+            in_camel_case(field.name): getattr(self, field.name)
             for field in fields(self)
             if field.name != "about"
         }
@@ -68,19 +69,19 @@ class TaskEvent:
 
 @dataclass(frozen=True, slots=True)
 class TaskCreated(TaskEvent):
-    """There is a new task."""
+    """A task was created."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskUpdated(TaskEvent):
-    """Fields changed of which no other fact of the same change tells."""
+    """Fields changed that no other event of the same change covers."""
 
     changed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDelegated(TaskEvent):
-    """The task's owner handed it on and waits for it to be resolved."""
+    """The task was delegated; its owner waits for it to be resolved."""
 
     COVERED_FIELDS = frozenset({"delegationState", "owner", "assignee"})
 
@@ -99,7 +100,7 @@ class TaskResolved(TaskEvent):
 
 @dataclass(frozen=True, slots=True)
 class TaskAssigned(TaskEvent):
-    """The task has an assignee it did not have before, whatever brought that about."""
+    """The task has a new assignee, whichever request set it."""
 
     COVERED_FIELDS = frozenset({"assignee"})
 
@@ -118,7 +119,7 @@ class TaskUnassigned(TaskEvent):
 
 @dataclass(frozen=True, slots=True)
 class TaskStarted(TaskEvent):
-    """The service is to work on the task now, on these items."""
+    """The task was started: the service is to work on these items."""
 
     COVERED_FIELDS = frozenset({"state"})
 
@@ -130,7 +131,7 @@ class TaskStarted(TaskEvent):
 
 @dataclass(frozen=True, slots=True)
 class TaskEnded(TaskEvent):
-    """The task's life is over: what the three ends have in common."""
+    """The task has ended: what its three kinds of end have in common."""
 
     COVERED_FIELDS = frozenset({"state", "ended", "endReason"})
 
@@ -149,12 +150,12 @@ class TaskFailed(TaskEnded):
 
 @dataclass(frozen=True, slots=True)
 class TaskCanceled(TaskEnded):
-    """The task is not wanted any more."""
+    """The task was canceled."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDeleted(TaskEvent):
-    """The task is gone, with its record."""
+    """The task and its record were deleted."""
 
     state: str
 
@@ -172,7 +173,7 @@ EVENTS: Final[tuple[type[TaskEvent], ...]] = (
     TaskCanceled,
     TaskDeleted,
 )
-"""Every kind of event; facts of one change come in this order."""
+"""Every kind of event; the events of one change come in this order."""
 
 
 def as_json(value: object) -> str:
@@ -181,6 +182,7 @@ def as_json(value: object) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _in_camel_case(name: str) -> str:
+def in_camel_case(name: str) -> str:
+    """The name of a field as JSON has it."""
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)

@@ -64,7 +64,7 @@ def _unwanted(expression: Expression, value: Value, wanted: str) -> InvalidReque
 
 
 class _Evaluation:
-    """One walk over the nodes of one expression."""
+    """Evaluates the nodes of one expression, each once."""
 
     def __init__(self, expression: Expression, scope: Scope) -> None:
         self._expression = expression

@@ -1,4 +1,4 @@
-"""The functions an expression can call, and the little of the world that they show it."""
+"""The functions that an expression can call, and the values that they return."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from taskdock.domain.instants import Instant
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """All that an expression can see of the world."""
+    """What an expression can read: the time and the caller."""
 
     now: Instant
     user: str | None
-    """Who is asking; None when nobody is."""
+    """The caller's id; None without a caller."""
     groups: tuple[str, ...]
-    """The asking user's groups, in the order in which `currentUserGroups()` lists them."""
+    """The caller's groups, in the order in which `currentUserGroups()` lists them."""
 
 
 def _current_user(scope: Scope) -> Value:

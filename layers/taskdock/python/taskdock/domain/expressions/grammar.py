@@ -138,7 +138,7 @@ class _Parser:
         return MethodCall(name.position, name.text, arguments)
 
     def _arguments(self) -> tuple[Node, ...]:
-        """What stands between parentheses, the opening one taken already."""
+        """What is between parentheses; the opening one is taken already."""
         if self._skip(")"):
             return ()
         arguments = [self._choice()]

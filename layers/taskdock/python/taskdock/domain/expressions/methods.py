@@ -1,6 +1,6 @@
-"""The closed table of what can be asked of a value: methods, properties and elements.
+"""The closed table of the methods, properties and elements that a value has.
 
-Nothing is looked up on a Python object by a caller's word. What is not in these tables does not
+A caller's text never names an attribute of a Python object. What is not in these tables does not
 exist (docs/camunda-behaviour.md, Grammar; docs/api.md, Expressions).
 """
 
@@ -27,12 +27,12 @@ from taskdock.domain.expressions.values import (
 
 
 class Method(NamedTuple):
-    """Something a value can be asked: `run` gets the value and the converted arguments."""
+    """A method or a property: `run` gets the value and the converted arguments."""
 
     name: str
     run: Callable[..., Value]
     parameters: tuple[Callable[[Value], Value], ...] = ()
-    """What each argument is converted with."""
+    """The conversion of each argument."""
 
 
 def _concat(text: str, other: str) -> str:
@@ -176,7 +176,7 @@ PROPERTY_NAMES: Final = frozenset(name for _, name in _PROPERTIES)
 
 
 def call_method(target: Value, name: str, arguments: Sequence[Value]) -> Value:
-    """What the method of that name yields; raises `Unsuitable` when the value has none such.
+    """The result of the method of that name; raises `Unsuitable` when the value has no such method.
 
     Arguments are converted as Camunda 7 does: `plusDays('2')` is two days, `plusDays(1.5)`
     one. Strings count in code points, so that none is ever cut through a character.

@@ -22,7 +22,7 @@ class FunctionCall(NamedTuple):
 
 
 class MethodCall(NamedTuple):
-    """`.name(…)` on what stands before it."""
+    """`.name(…)`, a method of the value before it."""
 
     position: int
     name: str
@@ -30,14 +30,14 @@ class MethodCall(NamedTuple):
 
 
 class Property(NamedTuple):
-    """`.name` on what stands before it."""
+    """`.name`, a property of the value before it."""
 
     position: int
     name: str
 
 
 class Element(NamedTuple):
-    """`[index]` on what stands before it."""
+    """`[index]`, an element of the value before it."""
 
     position: int
     key: "Node"
@@ -55,7 +55,7 @@ class PropertyAccess(NamedTuple):
 
 
 class Operator(NamedTuple):
-    """An operator and where it stands."""
+    """An operator and its position in the text."""
 
     position: int
     symbol: str
@@ -78,7 +78,8 @@ class Operation(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Operands of `and` or `or`: the first that equals `decisive` decides, the rest is not asked.
+    """Operands of `and` or `or`: the first that equals `decisive` decides, and the rest is not
+    evaluated.
 
     `decisive` is False for `and`, True for `or`.
     """

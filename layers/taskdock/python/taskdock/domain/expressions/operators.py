@@ -1,4 +1,4 @@
-"""What the operators do, by their symbols.
+"""The operators, by their symbols.
 
 The Unified Expression Language's rules (docs/camunda-behaviour.md, Grammar): `+` is for numbers
 only, integers stay integers except under `/`, null counts as 0, and strings are read as numbers
@@ -26,7 +26,8 @@ from taskdock.domain.expressions.values import (
 
 
 def _reads_as_float(value: Value) -> bool:
-    """Whether a value draws arithmetic into floats: one itself, or a string that looks like one."""
+    """Whether a value makes the arithmetic one of floats: a float, or a string that looks like
+    one."""
     return isinstance(value, float) or (isinstance(value, str) and not set("eE.").isdisjoint(value))
 
 
@@ -137,7 +138,7 @@ BINARY: Final[Mapping[str, Callable[[Value, Value], Value]]] = {
     ">": _ordering(operator.gt),
     ">=": _ordering(operator.ge),
 }
-"""The operators that look at both their operands."""
+"""The operators that evaluate both operands."""
 
 
 def _negative(value: Value) -> Value:
@@ -157,4 +158,4 @@ PREFIX: Final[Mapping[str, Callable[[Value], Value]]] = {
     "!": _not,
     "empty": _is_empty,
 }
-"""The operators that stand before their operand."""
+"""The prefix operators."""

@@ -19,7 +19,7 @@ _RANKS: Final = (
 """Operators of one rank are applied from left to right, those of an earlier one first."""
 
 INFIX: Final = frozenset[str]().union(*_RANKS)
-"""The symbols of all operators that stand between two operands."""
+"""The symbols of all infix operators."""
 
 
 def grouped(operands: Sequence[Node], operators: Sequence[Operator]) -> Node:

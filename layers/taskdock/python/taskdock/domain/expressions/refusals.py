@@ -1,4 +1,4 @@
-"""How an expression is refused: always the caller's mistake, always with the place."""
+"""How an expression is refused: as the caller's mistake, with the place in the text."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _SHOWN_OF_TOO_LONG: Final = 100
 
 
 class Unsuitable(Exception):
-    """An operation does not go with its values; the message says why, the raiser not where."""
+    """An operation cannot take its values. The message says why; the handler adds the place."""
 
 
 def refusal(text: str, position: int, reason: str) -> InvalidRequest:

@@ -1,4 +1,4 @@
-"""The words of an expression: literal text, and tokens between `${` or `#{` and `}`.
+"""The tokens of an expression: literal text, and what is between `${` or `#{` and `}`.
 
 One pass from left to right; no pattern here can backtrack, so reading takes linear time.
 """
@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 class Token(NamedTuple):
-    """A word and where it starts."""
+    """A token and where it starts."""
 
     kind: Kind
     text: str
@@ -99,7 +99,7 @@ def _scan_text(text: str, position: int, tokens: list[Token]) -> int:
 
 
 def _scan_inside(text: str, position: int, tokens: list[Token]) -> int:
-    """The tokens up to and with the closing brace, or to the end where there is none."""
+    """The tokens up to and including the closing brace, or to the end without one."""
     while (position := _after_blanks(text, position)) < len(text):
         match = _TOKEN.match(text, position)
         if match is None:

@@ -1,6 +1,6 @@
 """Binding: expressions become values, candidate users come with their groups.
 
-After this a query means the same whoever looks at it, whenever.
+A bound query no longer depends on the caller or the time.
 """
 
 from collections.abc import Callable

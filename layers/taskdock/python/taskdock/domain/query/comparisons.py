@@ -18,7 +18,7 @@ Predicate = Callable[[Task], bool]
 
 
 class Comparison(Protocol):
-    """What stands between a task's value and a query's."""
+    """How a task's value is compared with a query's."""
 
     def predicate(self, operand: Any, switches: Switches, /) -> Predicate:
         """The test for this operand, made once per query."""
@@ -42,7 +42,7 @@ class Equal:
 
 @dataclass(frozen=True, slots=True)
 class NotEqualIgnoringCase:
-    """The field has a value, and another one."""
+    """The field has a value other than the operand."""
 
     field: str
 
@@ -83,7 +83,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The field's number or instant stands in an order to the operand."""
+    """The field's number or instant is less or greater than the operand."""
 
     field: str
     holds: Callable[[int, int], bool]

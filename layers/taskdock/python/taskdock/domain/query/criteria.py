@@ -1,4 +1,4 @@
-"""The table of all criteria: what can be asked of a task, one row each.
+"""The table of all criteria, one row for each filter.
 
 Reading from JSON and from a query string, the compiled predicate, the checks for conflicts and
 the documentation all follow from these rows. To add a criterion, add a row and its tests.
@@ -40,7 +40,7 @@ from taskdock.domain.query.link_comparisons import (
 
 
 class Kind(Enum):
-    """What a property's value is, and so how it is read
+    """The kind of a property's value, which decides how it is read
     (docs/camunda-behaviour.md, JSON bodies, Query strings)."""
 
     TEXT = auto()
@@ -50,7 +50,7 @@ class Kind(Enum):
     INTEGER = auto()
     INSTANT = auto()
     FLAG = auto()
-    """Only `true` asks for something; `false` is as good as absent."""
+    """Only `true` filters; `false` is the same as absent."""
     DELEGATION_STATE = auto()
     TASK_VARIABLES = auto()
     PROCESS_VARIABLES = auto()
@@ -59,16 +59,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Traits:
-    """What few criteria have."""
+    """What only some criteria have."""
 
     expression: bool = False
-    """There is a twin named `…Expression` whose result takes the value's place."""
+    """There is a twin named `…Expression` whose result replaces the value."""
     alias: str | None = None
     """An older name for the same property."""
     conflicts: tuple[str, ...] = ()
-    """Criteria that may not stand beside it at the top level."""
+    """Criteria that conflict with it at the top level."""
     candidates: bool = False
-    """It speaks of candidates, so `includeAssignedTasks` may stand beside it."""
+    """It filters by candidates, so `includeAssignedTasks` may be sent with it."""
     top_only: bool = False
     """Refused inside an orQuery."""
 
@@ -197,7 +197,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
 # fmt: on
 
 SUPERSEDED: Final[Mapping[str, str]] = {
-    # On one level, the second silences the first (docs/camunda-behaviour.md, Dates, Conflicts).
+    # On one level, the second replaces the first (docs/camunda-behaviour.md, Dates, Conflicts).
     "followUpBefore": "followUpBeforeOrNotExistent",
     "active": "suspended",
 }

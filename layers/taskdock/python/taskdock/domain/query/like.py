@@ -1,6 +1,6 @@
 """LIKE patterns (docs/api.md, D5).
 
-`%` stands for any run of characters and `_` for one. `\\` takes the meaning from `%`, `_` and
+`%` stands for any run of characters and `_` for one. `\\` escapes `%`, `_` and
 `\\`; before any other character, and at the end, it makes the pattern match nothing. A pattern
 without an unescaped `%` is looked for anywhere in the value.
 """

@@ -1,4 +1,4 @@
-"""How criteria compare that ask for people and groups: by the links of a task.
+"""How criteria for people and groups compare: by the links of a task.
 
 Each candidate filter is a condition of its own on the task's links (docs/api.md, D8), and sees
 unassigned tasks only unless its level includes assigned ones
@@ -88,7 +88,8 @@ def any_link_with(part: str) -> Callable[[bool, Switches], LinkTest]:
 
 @dataclass(frozen=True, slots=True)
 class Involves:
-    """The user is assignee, owner or in a link of any type; groups do not count (ref. 2.4)."""
+    """The user is assignee, owner or in a link of any type; groups do not count
+    (docs/camunda-behaviour.md, Candidates)."""
 
     def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
         def test(task: Task) -> bool:

@@ -1,4 +1,4 @@
-"""A task query as a value: what was asked, free of how it was sent."""
+"""A task query as a value, independent of how it was sent."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from taskdock.domain.query.sorting import SortKey
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A criterion with what it is to be compared with."""
+    """A criterion and its operand."""
 
     criterion: Criterion
     operand: Operand

@@ -1,4 +1,4 @@
-"""What criteria compare with, and the switches that change how they compare."""
+"""The operands of criteria, and the switches that change how they compare."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from taskdock.domain.instants import Instant
 
 @dataclass(frozen=True, slots=True)
 class VariableCondition:
-    """One element of a variable filter: the variable `name` stands in `operator` to `value`."""
+    """One element of a variable filter: the variable `name` compares by `operator` with `value`."""
 
     name: str
     operator: str
@@ -17,7 +17,7 @@ class VariableCondition:
 
 @dataclass(frozen=True, slots=True)
 class CandidateUser:
-    """A user and the groups that make further tasks an offer to them."""
+    """A user and the groups whose tasks they may claim too."""
 
     user: str
     groups: frozenset[str]

@@ -1,4 +1,4 @@
-"""The paths into the table: which criteria each serves, in which order, and what it may cost.
+"""The paths of queries: which criteria each index serves, in which order, and at what cost.
 
 How many tasks a key has is expected to be of an order of magnitude, and no more than its index
 has entries, where that is known: it only has to put the paths in the right order. An index with a
@@ -62,7 +62,7 @@ class Span:
         return Span(self.serves, max(lows) if lows else None, min(highs) if highs else None)
 
     def cut(self, access: ByIndex) -> ByIndex | None:
-        """What of the access lies in this span of its order; None when that is nothing."""
+        """The part of the read spec that lies in this span; None when there is none."""
         left = self.within(access.low, access.high)
         if left.is_empty:
             return None
@@ -84,7 +84,7 @@ class PathSpec:
         return self.access.index.sort_key
 
     def within(self, span: Span) -> "PathSpec | None":
-        """What of it lies in a span of its order; None when that is nothing."""
+        """The part of it that lies in a span; None when there is none."""
         if isinstance(self.access, ByIds) or not span.is_limited:
             return self
         access = span.cut(self.access)
@@ -93,11 +93,11 @@ class PathSpec:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Ways that together yield every task meeting the conditions that it serves."""
+    """Read specs that together yield every task that meets the conditions it serves."""
 
     ways: tuple[PathSpec, ...]
     serves: tuple[Filter, ...]
-    """The filters that its keys take care of."""
+    """The filters that its keys serve."""
     meets: tuple[Filter | Level, ...]
     """What of the query all of its tasks meet: filters of the top level, and whole orQueries."""
 
@@ -120,7 +120,7 @@ class Path:
     def read_units_for(self, wanted: int) -> float:
         """What reading the first tasks in its order is expected to cost."""
         keys = sum(way.access.keys for way in self.ways)
-        # Each partition of several is asked for more than its share (use_cases.merging).
+        # Each partition of several is asked for more than its share (use_cases.merge_partitions).
         rows = wanted if keys == 1 else 2 * (wanted + keys)
         return min(self.read_units, read_units(keys, rows))
 
@@ -129,7 +129,7 @@ class Path:
         spans = {"created": created, "due": due, None: Span()}
         left = [way for each in self.ways if (way := each.within(spans[each.order])) is not None]
         served = tuple(given for way in self.ways for given in spans[way.order].serves)
-        # Of several orders each narrows a part of the tasks only.
+        # With several orders, each narrows only a part of the tasks.
         met = spans[self.order].serves
         return Path(tuple(left), _each_once(self.serves, served), (*self.meets, *met))
 
@@ -178,7 +178,7 @@ _INBOX_OF_GROUP: Final = Index.CANDIDATE.usual_tasks
 def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
     """The paths that some filter of the level offers."""
     for given in level.filters:
-        way = _WAYS.get(given.criterion.name)
+        way = _PATHS.get(given.criterion.name)
         if way is not None:
             yield Path((_bounded(way(given.operand, level), sizes),), (given,), (given,))
 
@@ -196,15 +196,15 @@ def _most(sizes: Sizes, index: Index, unknown: float) -> float:
     return unknown if index not in sizes else 4 * sizes[index] + 1_000
 
 
-_WayOf = Callable[[Any, Level], PathSpec]
+_PathOf = Callable[[Any, Level], PathSpec]
 """The way for what a filter of a level compares with."""
 
 
-def _by_value(index: Index, rows: float) -> _WayOf:
+def _by_value(index: Index, rows: float) -> _PathOf:
     return lambda value, _level: PathSpec(ByIndex(index, (value,)), rows)
 
 
-def _by_values(index: Index, rows: float) -> _WayOf:
+def _by_values(index: Index, rows: float) -> _PathOf:
     def way(values: tuple[str, ...], _level: Level) -> PathSpec:
         partitions = tuple(dict.fromkeys(values))
         return PathSpec(ByIndex(index, partitions), rows * len(partitions))
@@ -233,7 +233,7 @@ def _of_user(user: CandidateUser, level: Level) -> PathSpec:
     return _inboxes((user.user,), sorted(user.groups), level)
 
 
-_WAYS: Final[Mapping[str, _WayOf]] = {
+_PATHS: Final[Mapping[str, _PathOf]] = {
     "taskId": lambda task_id, _level: _by_ids((task_id,)),
     "taskIdIn": lambda ids, _level: _by_ids(ids),
     "candidateUser": _of_user,

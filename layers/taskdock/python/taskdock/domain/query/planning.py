@@ -1,8 +1,8 @@
-"""Planning: the cheapest way into the table whose tasks include every answer.
+"""Planning: the cheapest query path whose tasks include every answer.
 
 A plan only narrows. What it yields is filtered by the whole query, so a plan is right as long
-as it leaves no match out. Paths are rated by the read units they are expected to cost; the
-figures stand in `paths`, where a new kind of path is added.
+as it leaves no match out. Paths are rated by the read units they are expected to cost; the figures
+are in `paths`, where a new kind of path is added.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec, 
 from taskdock.domain.query.sorting import SortKey
 
 _CHEAP: Final = 10.0
-"""Expected read units up to which a path is not worth asking how large the indexes are."""
+"""Up to this many expected read units, the sizes of the indexes are not looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class Plan:
     accesses: tuple[ReadSpec, ...]
     """To be read one after another or side by side; none when nothing can match."""
     serves: tuple[Filter, ...]
-    """The filters that the keys take care of."""
+    """The filters that the keys serve."""
     meets: tuple[Filter | Level, ...]
-    """What of the query needs no filter any more: filters of the top level, and orQueries."""
+    """The parts of the query that need no filter any more: filters of the top level, and
+    orQueries."""
     rows: float
     """How many tasks the reading is expected to yield."""
     delivers_order: bool
@@ -52,7 +53,7 @@ def plan(
 
     The top level and each orQuery offer paths; the one expected to cost the fewest read units
     wins. Limits on the time of creation and on the due date narrow every path ordered by them.
-    `sizes` is asked where none of several paths is sure to be cheap.
+    `sizes` is called when several paths compete and none is sure to be cheap.
     """
     created, due = created_span(query.top), due_span(query.top)
     if created.is_empty or due.is_empty:
@@ -120,7 +121,7 @@ def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
         else way.access
         for way in path.ways
     )  # fmt: skip
-    # In several inboxes at once, or moved from one key to another while both are read.
+    # A task can be in several inboxes, or move from one key to another while both are read.
     may_repeat = len(accesses) > 1 or any(
         isinstance(access, ByIndex) and access.index not in SHARDED
         and (access.keys > 1 or access.index is Index.CANDIDATE)
@@ -130,12 +131,13 @@ def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
 
 
 def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:
-    """Whether the path's order is that of the first sort key, which nothing on it lacks."""
+    """Whether the path's order is that of the first sort key; every task on the path has its
+    value."""
     return bool(sorting) and path.order is not None and path.order == sorting[0].field()
 
 
 def partitions(chosen: Plan) -> tuple[ReadSpec, ...]:
-    """The plan's accesses, one for each partition, so that they can be read side by side."""
+    """The plan's read specs, one for each partition, so that they can be read side by side."""
     return tuple(
         single
         for access in chosen.accesses

@@ -1,6 +1,6 @@
-"""Ways into the table: what a plan asks a store to read.
+"""Read specs: what a plan asks a store to read.
 
-A path only narrows. Whatever it yields is filtered by the whole query afterwards, so a path is
+A path only narrows. Its tasks are filtered by the whole query afterwards, so a path is
 right as long as it leaves nothing out.
 """
 

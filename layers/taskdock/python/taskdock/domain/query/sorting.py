@@ -9,7 +9,7 @@ from taskdock.domain.tasks.task import NO_VARIABLES, Task, Variable
 
 SortValue = str | int | float | None
 Key = tuple[Any, ...]
-"""Compares as the tasks are to stand."""
+"""A value that compares in the order of the tasks."""
 
 _PLAIN: Final[Mapping[str, str]] = {
     "instanceId": "processInstanceId",
@@ -94,7 +94,7 @@ class Order:
         return tuple([value(task) for value in self._values])
 
     def place(self, values: tuple[SortValue, ...], task_id: str) -> Key:
-        """Where a task with these values and this id stands."""
+        """The sort position of a task with these values and this id."""
         parts: list[Any] = []
         for value, (descending, nulls_first) in zip(values, self._directions, strict=True):
             if value is None:
@@ -105,7 +105,7 @@ class Order:
         return tuple(parts)
 
     def key(self, task: Task) -> Key:
-        """Where the task stands: smaller comes first."""
+        """The task's sort position: smaller comes first."""
         # Every task read is placed, and most orders are none.
         return self.place(self.values(task), task["id"]) if self._values else (task["id"],)
 
@@ -144,7 +144,8 @@ def _variable_value(by: str, sorted_variable: SortedVariable) -> Callable[[Task]
 
 
 def _execution_variables(task: Task) -> Mapping[str, Variable]:
-    """The process instance's, when the task lives directly on it; no others are kept."""
+    """The process instance's variables when the task belongs to its own execution; those of inner
+    executions are not stored."""
     if task.get("executionId") is None or task["executionId"] != task.get("processInstanceId"):
         return NO_VARIABLES
     return task.get("processVariables", NO_VARIABLES)

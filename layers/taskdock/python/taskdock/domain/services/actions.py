@@ -1,4 +1,4 @@
-"""The life of a service's task: which action leads from which state to which
+"""The states of a service task and the actions between them
 (docs/service-api.md, Actions)."""
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ TRANSITIONS: Final[Mapping[tuple[str, Action], State]] = {
     (State.STARTED, Action.FAIL): State.FAILED,
     (State.STARTED, Action.CANCEL): State.CANCELED,
 }
-"""The state an action leads to; whatever is not in here is refused."""
+"""The state that an action leads to; every other action is refused."""
 
 
 def action_named(name: object) -> Action:
@@ -38,7 +38,7 @@ def action_named(name: object) -> Action:
 
 
 def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> Task:
-    """The task after a service's client did `action` with it.
+    """The task after `action`.
 
     `reason` goes with `fail` alone and becomes the task's `endReason`, which otherwise is the
     name of the end. A person needs no start to complete a task: see `complete`.
@@ -58,7 +58,7 @@ def act(task: Task, action: Action, now: Instant, reason: str | None = None) -> 
 
 
 def complete(task: Task, now: Instant) -> Task:
-    """The task done by a person, which needs no start and ends any delegation
+    """The task completed by a person, from any open state and any delegation state
     (docs/camunda-behaviour.md, Delegation).
 
     Raises `StateConflict` when it has ended, whichever side ended it; `TaskSuspended` for a
@@ -73,7 +73,7 @@ def complete(task: Task, now: Instant) -> Task:
 def end_along(task: Task, parent: Task, now: Instant) -> Task:
     """The sub task as its parent's end leaves it, suspended or not: done where the parent is
     done, canceled where it failed or was canceled
-    (docs/camunda-behaviour.md, Assignment, complete)."""
+    (docs/camunda-behaviour.md, Assignment)."""
     is_done = state_of(parent) == State.COMPLETED
     state = State.COMPLETED if is_done else State.CANCELED
     return _ended(task, state, now, f"{state} with its parent task")

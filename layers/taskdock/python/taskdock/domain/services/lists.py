@@ -1,7 +1,7 @@
 """The input and the output of a service's task: lists of documents by their addresses.
 
-Indexes start at 0 and have no gaps: what is inserted pushes later items down, what is deleted
-lets them move up (docs/service-api.md, Lists).
+Indexes start at 0 and have no gaps: an insertion moves later items down, a deletion moves them up
+(docs/service-api.md, Lists).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class MergedItem(TypedDict):
 
 
 def list_item(href: str, metadata: Mapping[str, Any]) -> ListItem:
-    """An item as it is kept: without metadata when it has none."""
+    """An item as it is stored: without the key `metadata` when it has none."""
     return {"href": href, "metadata": metadata} if metadata else {"href": href}
 
 

@@ -1,7 +1,7 @@
 """Errors and escalations that a person reports of a task (docs/camunda-behaviour.md, BPMN errors).
 
-Processes run elsewhere. What a process makes of it is not known here, so a task is treated as
-Camunda 7 treats one whose process catches neither.
+Processes run elsewhere. taskdock does not know what a process catches, so it answers as Camunda 7
+does when the process catches neither.
 """
 
 from taskdock.domain.errors import BadUserRequest
@@ -10,7 +10,7 @@ from taskdock.domain.tasks.task import State, Task, must_be_active, updated
 
 
 def throw_error(task: Task, code: str, message: str | None, now: Instant) -> Task:
-    """The task ended by a BPMN error, which nothing catches; code and message are the reason.
+    """The task ended by an uncaught BPMN error; code and message become the reason.
 
     Raises `BadUserRequest` for a task of no process, `TaskSuspended`.
     """
@@ -21,9 +21,7 @@ def throw_error(task: Task, code: str, message: str | None, now: Instant) -> Tas
 
 
 def throw_escalation(task: Task, code: str) -> Task:
-    """Never the task: no escalation is handled here.
-
-    Raises `BadUserRequest` that says so, or that the task is part of no process;
+    """Always refused, because no escalation is handled here: raises `BadUserRequest`, or
     `TaskSuspended`.
     """
     _must_have_process(task, "escalation")

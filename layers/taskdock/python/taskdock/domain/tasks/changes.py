@@ -1,10 +1,9 @@
-"""What people do to a task: from one document to the next, in the words of the task API.
+"""Changes of a task by people: functions from one document to the next.
 
-Every function returns the task as it is afterwards and leaves its argument alone. `now` becomes
-`lastUpdated` where Camunda 7 counts an update (docs/camunda-behaviour.md, Updates), and then
-`taskState` is `Updated` for good (docs/camunda-behaviour.md, Task state). The rules are
-docs/camunda-behaviour.md, Creating and replacing, Assignment. Identity links and variables have
-modules of their own; completing is in `service_actions`.
+Every function returns the task as it is afterwards and leaves its argument alone. An update sets
+`lastUpdated` to `now` and `taskState` to `Updated` (docs/camunda-behaviour.md, Updates). The rules
+are docs/camunda-behaviour.md, Creating and replacing, Assignment. Identity links and variables have
+modules of their own; completing is in `services/actions.py`.
 """
 
 from typing import Final, TypedDict
@@ -17,8 +16,7 @@ from taskdock.domain.tasks.task import DelegationState, Task, must_be_active, up
 
 
 class Replacement(TypedDict, total=False):
-    """What `PUT /task/{id}` replaces; whatever is left out becomes null, `priority` 0
-    (docs/camunda-behaviour.md, Creating and replacing)."""
+    """What `PUT /task/{id}` replaces; what is left out becomes null, `priority` 0."""
 
     name: str | None
     description: str | None
@@ -46,8 +44,7 @@ _REPLACED: Final = (
 
 
 def claim(task: Task, user: str | None, now: Instant) -> Task:
-    """The task in the hands of `user`; without a user it is unclaimed
-    (docs/camunda-behaviour.md, Assignment).
+    """The task assigned to `user`, or unclaimed when `user` is None.
 
     Claiming one's own task again changes nothing but counts as an update, also while the task
     is suspended. Raises `TaskAlreadyClaimed` (docs/api.md, D4) and `TaskSuspended`.
@@ -64,14 +61,12 @@ def claim(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def unclaim(task: Task, now: Instant) -> Task:
-    """The task in nobody's hands (docs/camunda-behaviour.md, Assignment). Raises
-    `TaskSuspended`."""
+    """The task without assignee. Raises `TaskSuspended`."""
     return assign(task, None, now)
 
 
 def assign(task: Task, user: str | None, now: Instant) -> Task:
-    """The task in the hands of `user` or nobody, whoever had it
-    (docs/camunda-behaviour.md, Assignment).
+    """The task assigned to `user`, or unassigned when `user` is None; no claim is checked.
 
     Owner and delegation stay as they are. Raises `TaskSuspended`.
     """
@@ -80,9 +75,8 @@ def assign(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def delegate(task: Task, user: str | None, now: Instant) -> Task:
-    """The task handed to `user` to be resolved (docs/camunda-behaviour.md, Assignment).
-
-    Whoever had it becomes its owner unless it has one. Raises `TaskSuspended`.
+    """The task delegated to `user`. Its assignee becomes its owner unless it has an owner. Raises
+    `TaskSuspended`.
     """
     must_be_active(task)
     return updated(
@@ -95,10 +89,8 @@ def delegate(task: Task, user: str | None, now: Instant) -> Task:
 
 
 def resolve(task: Task, now: Instant) -> Task:
-    """The task handed back to its owner, or to nobody when it has none
-    (docs/camunda-behaviour.md, Assignment).
-
-    Whether it was delegated is not asked. Raises `TaskSuspended`.
+    """The task resolved: its owner becomes its assignee. It need not have been delegated. Raises
+    `TaskSuspended`.
     """
     must_be_active(task)
     return updated(
@@ -110,8 +102,7 @@ def resolve(task: Task, now: Instant) -> Task:
 
 
 def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
-    """The task with everything that `PUT` replaces as given, or null
-    (docs/camunda-behaviour.md, Creating and replacing).
+    """The task with all the properties that `PUT` replaces.
 
     Always an update. A task that leaves its case instance leaves that instance's business key
     and variables behind. Raises `BadUserRequest` when the tenant would change, `TaskSuspended`.
@@ -127,8 +118,7 @@ def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
 
 
 def submit(task: Task, now: Instant) -> Task:
-    """The task resolved when it was delegated and is pending, else done
-    (docs/camunda-behaviour.md, Assignment).
+    """The task resolved while its delegation is pending, otherwise completed.
 
     Raises `TaskSuspended`.
     """

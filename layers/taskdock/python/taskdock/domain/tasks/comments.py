@@ -1,4 +1,4 @@
-"""What people say about a task and what they attach to it, as it is kept beside the task."""
+"""Comments and attachments of a task, as they are stored beside it."""
 
 from collections.abc import Iterable
 from typing import TypedDict
@@ -8,7 +8,8 @@ from taskdock.domain.instants import Instant
 
 
 class Comment(TypedDict, total=False):
-    """A remark (docs/camunda-behaviour.md, Comments); without `userId` when nobody knows whose."""
+    """A comment (docs/camunda-behaviour.md, Comments); `userId` is absent when its author is
+    unknown."""
 
     id: str
     userId: str
@@ -26,16 +27,16 @@ class Attachment(TypedDict, total=False):
     type: str
     url: str
     content: str
-    """Of one that was brought in by an import."""
+    """Only of an imported attachment."""
     contentId: str
-    """The name under which the content lies apart from the table (docs/decisions/0011)."""
+    """Key of the content in the bucket (docs/decisions/0011)."""
     createTime: Instant
 
 
 def comment_key(comment: Comment, place: int) -> str:
-    """What sorts a task's comments: by time, then in the order in which they were made.
+    """The sort key of a comment: its time, then the order of creation.
 
-    `place` tells that order among comments of the same millisecond.
+    `place` is that order among comments of the same millisecond.
     """
     return f"{instants.write(comment['time'])}#{place:010d}#{comment['id']}"
 

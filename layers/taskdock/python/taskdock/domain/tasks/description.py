@@ -1,4 +1,4 @@
-"""The description of a service task: its `description` field and its metadata say the same."""
+"""Keeps the `description` of a service task equal to that of its metadata."""
 
 from taskdock.domain.tasks.task import NO_VARIABLES, Task, Variables, changed
 
@@ -8,7 +8,7 @@ _NAME = "description"
 def with_description(task: Task, description: str | None) -> Task:
     """The task with this description; of a service task, the metadata follow.
 
-    A `description` among the metadata that is no text is not a description and stays.
+    A `description` in the metadata that is not a text stays as it is.
     """
     if "service" in task:
         variables = task.get("variables", NO_VARIABLES)

@@ -1,5 +1,5 @@
-"""The form of a task (docs/camunda-behaviour.md, Forms). Forms are deployed elsewhere: a task names
-the one it has, and there is nothing here to draw."""
+"""The form of a task (docs/camunda-behaviour.md, Forms). Forms are deployed elsewhere: a task only
+names its form."""
 
 import re
 from typing import Any, Final, NoReturn
@@ -18,12 +18,12 @@ def shown_form(task: Task) -> dict[str, Any]:
 
 
 def refuse_rendered_form(task: Task) -> NoReturn:
-    """Raises `NotFound`: no form is drawn here."""
+    """Raises `NotFound`: no form is rendered here."""
     raise NotFound(f"No matching rendered form for task with the id {task['id']} found.")
 
 
 def refuse_deployed_form(task: Task) -> NoReturn:
-    """Raises `InvalidRequest` for a form that is not said to be deployed, else `NotFound`."""
+    """Raises `InvalidRequest` for a form key without `deployment:`, otherwise `NotFound`."""
     key = task.get("formKey")
     if key is not None and not _DEPLOYED.fullmatch(key):
         raise InvalidRequest(f"The form key '{key}' does not refer to a deployed form.")

@@ -1,4 +1,4 @@
-"""People and groups tied to a task, beside its assignee and its owner.
+"""Identity links: users and groups of a task, beside its assignee and its owner.
 
 Assignee and owner are fields of the task; the API shows them, and lets them be set, as links of
 those types. The rules are docs/camunda-behaviour.md, Identity links; of a suspended task no link
@@ -18,8 +18,8 @@ OWNER: Final = "owner"
 def requested_link(link_type: str | None, user: str | None, group: str | None) -> IdentityLink:
     """The link that a caller names to be added or removed.
 
-    Raises `InvalidRequest` unless it has a type and either a user or a group. (Camunda 7
-    takes a link without type; the recorded answers refuse it, under docs/api.md, D1.)
+    Raises `InvalidRequest` unless it has a type and either a user or a group. Camunda 7 takes a
+    link without type; here it is refused (docs/api.md, D1).
     """
     if user is not None and group is not None:
         raise InvalidRequest("Identity Link requires userId or groupId, but not both.")
@@ -47,7 +47,7 @@ def with_link(task: Task, link: IdentityLink, now: Instant) -> Task:
 def without_link(task: Task, link: IdentityLink, now: Instant) -> Task:
     """The task without any link like this one; an update even when there was none.
 
-    A link of type `assignee` or `owner` clears that field, whoever is named. Raises
+    A link of type `assignee` or `owner` clears that field, whatever user it names. Raises
     `BadUserRequest` for a group as assignee or owner, `TaskSuspended`.
     """
     if link["type"] in (ASSIGNEE, OWNER) and link["groupId"] is not None:

@@ -1,9 +1,8 @@
 """A task as it is stored: one flat document, its keys in the words of the API.
 
-There is one form of a task in this house. The table keeps it as JSON, predicates read it as it
-comes out of `json.loads`, and a change is a function from one document to the next. Fields
-that are null are absent; keys that this version does not know are carried along untouched, so
-old and new code can run side by side during a deployment.
+All layers use this one form. The table stores it as JSON, predicates read it as `json.loads`
+returns it, and a change is a function from one document to the next. Fields that are null are
+absent; unknown keys are kept, so old and new code can run side by side during a deployment.
 """
 
 from collections.abc import Mapping
@@ -31,14 +30,14 @@ TaskId = NewType("TaskId", str)
 
 
 class DelegationState(StrEnum):
-    """Where a delegated task stands; absent on a task that was never delegated."""
+    """The state of a delegation; absent on a task that was never delegated."""
 
     PENDING = "PENDING"
     RESOLVED = "RESOLVED"
 
 
 class State(StrEnum):
-    """A task's life in the service API; the last three are ends."""
+    """A task's state in the service API; the last three are ends."""
 
     CREATED = "created"
     STARTED = "started"
@@ -86,7 +85,7 @@ class ListItem(TypedDict, total=False):
 
 
 class Task(TypedDict, total=False):
-    """A task document. `version` stands beside it in the table, not in it."""
+    """A task document. Its `version` is a table attribute of its own."""
 
     id: Required[ReadOnly[TaskId]]
     name: ReadOnly[str]
@@ -144,7 +143,7 @@ class Task(TypedDict, total=False):
     endReason: ReadOnly[str]
 
     importId: ReadOnly[str]
-    """Names the import that wrote the document last as a whole; a new one makes no events."""
+    """Id of the import that wrote the document; a change of it causes no events."""
 
 
 NO_LINKS: Final[list[IdentityLink]] = []
@@ -152,17 +151,17 @@ NO_VARIABLES: Final[Variables] = {}
 
 
 def is_open(task: Task) -> bool:
-    """Whether the task still waits for its end; only open tasks are in the indexes."""
+    """Whether the task has not ended; only open tasks are in the indexes."""
     return "ended" not in task
 
 
 def is_assigned(task: Task) -> bool:
-    """Whether somebody works on the task."""
+    """Whether the task has an assignee."""
     return task.get("assignee") is not None
 
 
 def is_visible(task: Task, tenants: frozenset[str]) -> bool:
-    """Whether a member of `tenants` may see the task: theirs, or nobody's
+    """Whether a member of `tenants` may see the task: one of theirs, or one without tenant
     (docs/api.md, Calling it)."""
     tenant = task.get("tenantId")
     return tenant is None or tenant in tenants

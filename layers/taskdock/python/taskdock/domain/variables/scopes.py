@@ -1,10 +1,9 @@
-"""Where a task's variables live, and what changing them makes of the documents that hold them.
+"""The scopes of a task's variables, and how a change of a variable changes their documents.
 
-From a task one sees its own variables and those of what surrounds it: of its process instance,
-or of its case instance, or else of its parent task and of what surrounds that. The nearer hides
-the farther. The rules are docs/camunda-behaviour.md, Variables and, for what counts as an update,
-docs/camunda-behaviour.md, Updates; suspended tasks take variables as others do
-(docs/camunda-behaviour.md, Assignment).
+A task sees its own variables and those of its surroundings: of its process instance, or its case
+instance, or else its parent task with that task's surroundings. A nearer variable hides a farther
+one of the same name. The rules are docs/camunda-behaviour.md, Variables, Updates. Variables of
+suspended tasks can change.
 """
 
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from taskdock.domain.tasks.task import (
 
 
 class Holder(StrEnum):
-    """What has variables."""
+    """A kind of scope."""
 
     TASK = "task"
     PROCESS_INSTANCE = "process instance"
@@ -34,7 +33,7 @@ class Holder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One holder of variables around a task."""
+    """One scope: its kind, its id and its variables."""
 
     holder: Holder
     id: str
@@ -43,14 +42,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Modification:
-    """Variables to be set, then names to be removed: a name in both is gone
-    (docs/camunda-behaviour.md, Variables)."""
+    """Variables to be set, then names to be removed: a name in both is removed."""
 
     settings: Variables
     removals: tuple[str, ...] = ()
 
     def of(self, variables: Variables) -> dict[str, Variable]:
-        """What the modification makes of `variables`; the order of those that stay is kept."""
+        """`variables` after the modification, in the same order."""
         result = {**variables, **self.settings}
         for name in self.removals:
             result.pop(name, None)
@@ -88,11 +86,10 @@ def visible(around: Sequence[Scope]) -> dict[str, Variable]:
 
 
 def spread(modification: Modification, around: Sequence[Scope]) -> list[tuple[Scope, Modification]]:
-    """Which of these scopes has to be modified, and how.
+    """Which scopes have to be modified, and how.
 
     A variable is set where its name is found first, going outward, and else in the outermost
-    scope; it is removed where it is found first (docs/camunda-behaviour.md, Variables). Without any
-    scope nothing is to be done: the variables are dropped (docs/camunda-behaviour.md, Assignment).
+    scope; it is removed where it is found first. Without any scope the variables are dropped.
     """
     settings: list[dict[str, Variable]] = [{} for _ in around]
     removals: list[list[str]] = [[] for _ in around]
@@ -111,9 +108,8 @@ def spread(modification: Modification, around: Sequence[Scope]) -> list[tuple[Sc
 def modified(task: Task, holder: Holder, modification: Modification, now: Instant) -> Task:
     """The task with what it holds, or keeps a copy of, modified.
 
-    Setting one of its own variables counts as an update; removing one does not, and a change of
-    what surrounds it does not either (docs/camunda-behaviour.md, Updates). A service task's
-    description follows its metadata.
+    Setting one of its own variables counts as an update; removing one does not, and neither does a
+    change of its surroundings. A service task's description follows its metadata.
     """
     match holder:
         case Holder.TASK:

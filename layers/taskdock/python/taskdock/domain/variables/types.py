@@ -33,7 +33,7 @@ _JAVA_TYPES: Final[Mapping[str, str]] = {
     "Date": "java.util.Date",
     "Bytes": "[B",
 }
-# What a client of Camunda 7 finds in a refusal; for the types it does not name, our words.
+# Names in Camunda 7's error messages; the types that it does not name get ours.
 
 _WHOLE: Final = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -80,7 +80,7 @@ def fits(number: int, type_name: str) -> bool:
 
 
 def compact(value: object) -> str:
-    """`value` as JSON text without blanks; raises `ValueError` for what JSON has no words for."""
+    """`value` as JSON text without blanks; raises `ValueError` for what JSON cannot express."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

@@ -14,7 +14,7 @@ _INFO_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "File": ("filename", "mimeType", "encoding"),
     "Object": ("objectTypeName", "serializationDataFormat"),
 }
-# The only entries of a valueInfo that mean anything once a value is stored.
+# The entries of a valueInfo that are stored.
 
 
 def from_json(value: object) -> Variable:
@@ -50,7 +50,7 @@ def from_api(entry: object, where: str) -> Variable:
 
     A value may be given as its text (`"5"` as `Integer`), a `Date` in any form of docs/api.md, D7
     or in epoch milliseconds, `Bytes` and the content of a `File` in base64. Without a type the
-    value tells it. The first letter of a type's name may have either case. Raises `InvalidRequest`,
+    value decides. The first letter of a type's name may have either case. Raises `InvalidRequest`,
     its message starting with `where`, for an unknown type and for a value that is none of its type.
     """
     try:

@@ -16,7 +16,7 @@ from taskdock.use_cases.query.paging import Cursor
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget
 
 SORTING: Final = (SortKey("created"),)
-"""The oldest first, so that whoever comes back for more finds what is new at the end."""
+"""The oldest first, so that a caller who continues later finds new tasks at the end."""
 
 OPEN_STATES: Final = frozenset({State.CREATED, State.STARTED})
 ALL_STATES: Final = frozenset(State)
@@ -28,7 +28,7 @@ class Selection:
 
     services: tuple[str, ...]
     tenants: frozenset[str]
-    """Of whose tasks the caller sees; tasks of no tenant are everybody's."""
+    """The caller's tenants; tasks without tenant are visible to everyone."""
     states: frozenset[State] = ALL_STATES
     type: str | None = None
     owner: str | None = None
@@ -96,6 +96,6 @@ def _partitions(selection: Selection) -> Iterator[Partition]:
 
 
 def _earliest(after: Cursor | None) -> Instant | None:
-    """When the first task behind the cursor may have been created."""
+    """The earliest creation of a task behind the cursor."""
     value = None if after is None else after.values[0]
     return Instant(value) if isinstance(value, int) else None

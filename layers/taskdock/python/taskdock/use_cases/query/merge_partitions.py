@@ -1,4 +1,4 @@
-"""Partitions of an index, each in its order, read as one ordered list that ends with the page."""
+"""Merges partitions of an index into one ordered list, as far as the page needs it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ def first_in_order(
     value = _index_value(accesses)
     descending = accesses[0].descending
     merged = merge(*side_by_side(opened, accesses), key=value, reverse=descending)
-    # By id: a task comes again when it is in several partitions, or when others moved it on.
+    # By id: a task comes again when it is in several partitions, or moved while they are read.
     first: dict[TaskId, Task] = {}
     for _, run in groupby(merged, key=value):
         for task in sorted(run, key=key):
@@ -53,10 +53,9 @@ def first_in_order(
 
 
 def _first_page(needed: int, partitions: int) -> int | None:
-    """How many tasks to ask each partition for at first.
-
-    One more than needed shows where the last run of equal values ends. Of several partitions
-    each is expected to have its share; one that has more is asked again.
+    """How many tasks to read of each partition at first. One more than needed shows where the last
+    run of equal values ends. Each partition is expected to have its share; one that has more is
+    read again.
     """
     if needed > _SMALL_PAGE:
         return None

@@ -16,10 +16,10 @@ _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHAR
 
 @dataclass(frozen=True, slots=True)
 class GroupCounts:
-    """How many unassigned tasks are offered to which group, and what it took to count them."""
+    """How many unassigned tasks are offered to each group, and the read units of the count."""
 
     counts: Mapping[str | None, int]
-    """By name of the group in ascending order; None, for what is offered to no group, first."""
+    """By name of the group in ascending order; None, for tasks offered to no group, comes first."""
     spent: ReadCost
 
 

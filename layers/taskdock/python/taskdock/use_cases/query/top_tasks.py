@@ -1,4 +1,4 @@
-"""The tasks that come first in an order, picked out of whatever order they come in."""
+"""Keeps the first tasks of an order, from tasks that come in any order."""
 
 from collections.abc import Iterable
 from operator import itemgetter
@@ -8,7 +8,7 @@ from taskdock.domain.query.sorting import Key, Order
 from taskdock.domain.tasks.task import Task, TaskId
 
 _Placed = tuple[Key, Task]
-"""A task with where it stands."""
+"""A task with its sort position."""
 
 
 class TopTasks:
@@ -26,7 +26,7 @@ class TopTasks:
         self._last: Key | None = None
 
     def add(self, tasks: Iterable[Task]) -> None:
-        """Take in what of the tasks may be among the first."""
+        """Add tasks; those that cannot be among the first are dropped."""
         for task in tasks:
             place = self._order.key(task)
             last = self._last
@@ -40,8 +40,8 @@ class TopTasks:
 
     def _keep(self, place: Key, task: Task) -> None:
         known = self._kept.get(task["id"])
-        # A task that moved on while it was read stays where it stood first. If it went behind
-        # others that were cut off for its sake, nobody would ever see those.
+        # A task that changes while tasks are read keeps its first place. If it moved back, # tasks
+        # that were dropped because of it would be missing.
         if known is not None and not place < known[0]:
             return
         self._kept[task["id"]] = place, task

@@ -1,4 +1,4 @@
-"""Whether a service exists, answered from memory, so that creating a task reads nothing."""
+"""Remembers which services exist, so that creating a task reads nothing."""
 
 from typing import Final
 
@@ -8,14 +8,12 @@ from taskdock.domain.instants import Instant
 from taskdock.use_cases.ports import Service, ServiceRegistry
 
 REMEMBERED: Final = 60_000
-"""For how many milliseconds a service that was found is taken to exist."""
+"""Milliseconds for which a service that was found counts as existing."""
 
 
 class KnownServices:
-    """The registry with a memory for what it found.
-
-    A service that is removed may be seen here for another minute; one that is registered is
-    seen at once. Threads may share one.
+    """The registry with a cache of the services it found. A removed service may be found for
+    another minute; a new one is found at once. Threads may share one.
     """
 
     def __init__(self, registry: ServiceRegistry) -> None:

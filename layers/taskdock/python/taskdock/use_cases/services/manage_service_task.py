@@ -1,4 +1,4 @@
-"""Change one task of a service: its properties, its state, its lists, and its being there."""
+"""Change or delete one task of a service: its properties, its state, its lists."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,11 +24,10 @@ from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceTaskReference:
-    """A task as a request of the service API names it, and who asks when.
-
-    Everything that is done to it raises `TaskNotFound` unless it is a task of that service that
-    the caller may see, `PreconditionFailed` when it has another version than expected, and
-    `ConcurrentChange` when others were faster each time.
+    """A task as a request of the service API names it, with the caller and the time. Every change
+    raises `TaskNotFound` unless the caller may see it and it belongs to the service,
+    `PreconditionFailed` when it has another version than expected, and `ConcurrentChange` after a
+    conflict in every try.
     """
 
     sid: str
@@ -46,7 +45,7 @@ def change_service_task(
 
 
 def delete_service_task(store: TaskStore, reference: ServiceTaskReference) -> None:
-    """Delete the task, open or ended, with its open sub tasks and whatever is kept beside them."""
+    """Delete the task, open or ended, with its open sub tasks and all their records."""
 
     def attempt() -> None:
         unit = _unit(store, reference)
@@ -62,7 +61,7 @@ def act_on_service_task(
 ) -> int:
     """The task's version after the action; its open sub tasks end with it.
 
-    Raises as `service_actions.act` does.
+    Raises as `services.actions.act` does.
     """
 
     def attempt() -> int:
@@ -80,18 +79,18 @@ def act_on_service_task(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
-    """What is to be put into a list."""
+    """A new item for a list."""
 
     list: ListName
     item: ListItem
     index: int | None = None
-    """Where; None is the end."""
+    """Its index; None is the end of the list."""
     idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """An item of a list as it is now, and the version of the task that has it."""
+    """A current item of a list, and its task's version."""
 
     index: int
     item: ListItem
@@ -99,9 +98,9 @@ class ListedItem:
 
 
 def add_item(store: TaskStore, reference: ServiceTaskReference, new: NewItem) -> ListedItem:
-    """The item in its place; of repeated requests under one key, as the first one put it there.
+    """The inserted item; a repeated request under one key gets the first one's.
 
-    Raises as `service_lists.insert` and as `answered_once` do.
+    Raises as `services.lists.insert` and as `answered_once` do.
     """
 
     def insert(task: Task) -> Task:
@@ -126,9 +125,9 @@ def merge_item(
     place: tuple[ListName, int],
     metadata: Mapping[str, Any] | None,
 ) -> ListedItem:
-    """The item after `metadata` were merged into its own; None takes all of them away.
+    """The item after `metadata` were merged into its own; None removes all of them.
 
-    Raises as `service_lists.merge_item_metadata` does.
+    Raises as `services.lists.merge_item_metadata` does.
     """
     name, index = place
 
@@ -145,7 +144,7 @@ def merge_item(
 def remove_item(
     store: TaskStore, reference: ServiceTaskReference, place: tuple[ListName, int]
 ) -> int:
-    """The task's version without the item; raises as `service_lists.remove` does."""
+    """The task's version without the item; raises as `services.lists.remove` does."""
     name, index = place
     after = _changed(
         store,

@@ -16,9 +16,8 @@ def find_service(services: ServiceRegistry, sid: str) -> Service:
 
 
 def register_service(services: ServiceRegistry, service: Service) -> tuple[Service, bool]:
-    """The service as it is registered now, and whether it is new.
-
-    It takes the place of an earlier registration of the same sid.
+    """The registered service, and whether it is new. It replaces an earlier registration of the
+    same sid.
     """
     return service, services.put(service)
 
@@ -26,8 +25,8 @@ def register_service(services: ServiceRegistry, service: Service) -> tuple[Servi
 def remove_service(services: ServiceRegistry, store: TaskStore, sid: str) -> None:
     """Remove the service.
 
-    Raises `NotFound`, and `StateConflict` when it has open tasks. One that is created at this
-    very moment may escape notice; it stays as it is, and the service can be registered again.
+    Raises `NotFound`, and `StateConflict` when it has open tasks. A task created at the same moment
+    may be missed; it stays as it is, and the service can be registered again.
     """
     find_service(services, sid)
     tasks = ByIndex(Index.SERVICE, (sid,), page_size=1)

@@ -1,9 +1,9 @@
 """A service's worker, as an example: it prints the input of started tasks.
 
 There is no printer: a printed document is an item in the task's output that says which document,
-on which printer and how often. All that a worker has to get right is here. It may be called twice
-for one start, two of it may work on the same task, and it may die between any two steps: each
-document is still in the output once, and the task ends once.
+on which printer and how often. It shows what a worker has to get right. It may be called twice for
+one start, two workers may work on the same task, and a worker may die between any two steps: each
+document is in the output once, and the task ends once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,31 +23,30 @@ _MOST_COPIES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A task that is to be worked on, as its `TaskStarted` tells it."""
+    """A started task, from its event `TaskStarted`."""
 
     tid: str
     href: str
     items: Sequence[MergedItem] | None
-    """What to work on; None when it did not fit into the event."""
+    """The items to print; None when they did not fit into the event."""
 
 
 class Outcome(StrEnum):
-    """What became of a started task."""
+    """The result of the work on a started task."""
 
     PRINTED = "printed"
     FAILED = "failed"
     LEFT_ALONE = "left alone"
-    """Somebody else has ended it, or it is gone."""
+    """Another caller has ended or deleted it."""
 
 
 class _CannotPrint(Exception):
-    """Trying again would be no help."""
+    """A retry would not help."""
 
 
 def print_documents(api: TaskApi, started: Started) -> Outcome:
-    """Print what the task has as its input, and complete it; or fail it and say why.
-
-    Raises `TemporarilyUnavailable`; then it is to be called again.
+    """Print the task's input and complete the task; or fail it with a reason. Raises
+    `TemporarilyUnavailable`; then call it again.
     """
     try:
         task = api.task(started.href)
@@ -78,8 +77,8 @@ def _deliver(api: TaskApi, started: Started, page: Mapping[str, Any]) -> None:
 
 
 def _printed(item: MergedItem) -> dict[str, Any]:
-    """What the output says of a printed item. Nothing in it depends on when it is made, so that
-    it is the same whoever makes it."""
+    """The output's item for a printed item. It does not depend on time or worker, so a repetition
+    makes the same."""
     place, metadata = item["index"], item["metadata"]
     printer, copies = metadata.get(PRINTER), metadata.get(COPIES, 1)
     if not isinstance(printer, str) or not printer.strip():
@@ -107,6 +106,6 @@ def _items_of(task: Mapping[str, Any]) -> list[MergedItem]:
 
 
 def _printed_before(task: Mapping[str, Any]) -> list[object]:
-    """Which input is in the output already; others may have put something else there."""
+    """The input items that are in the output already; the output may hold other items too."""
     items = task["lists"]["output"]["embedded"]["listItems"]
     return [item["metadata"].get("input") for item in items]

@@ -1,26 +1,26 @@
-"""The public API, as a worker uses it from outside."""
+"""The part of the public API that a worker uses."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 
 class NotThere(Exception):
-    """The task is gone, or was never ours to see."""
+    """The task does not exist, or the worker may not see it."""
 
 
 class TaskMovedOn(Exception):
-    """The task's state does not allow this any more: somebody has ended it."""
+    """The task's state does not allow this any more: it has ended."""
 
 
 class AskedDifferently(Exception):
-    """The same thing was asked for before, in other words; it is done."""
+    """The same idempotency key came with another request before."""
 
 
 class TaskApi(Protocol):
     """The public API, as a worker uses it.
 
-    Every call raises `NotThere` for a task that is not to be seen, and `TemporarilyUnavailable`
-    when the API cannot be reached or goes on refusing; then the call may have been heard.
+    Every call raises `NotThere` for an unknown task, and `TemporarilyUnavailable` when the API
+    cannot be reached or keeps failing; the call may have taken effect then.
     """
 
     def task(self, href: str) -> Mapping[str, Any]:
@@ -28,12 +28,12 @@ class TaskApi(Protocol):
         ...
 
     def add_output(self, href: str, item: Mapping[str, Any], *, key: str) -> None:
-        """Put the item at the end of the task's output, once for the key.
+        """Append the item to the task's output, once per key.
 
         Raises `TaskMovedOn`, and `AskedDifferently` when the key came with another item before.
         """
         ...
 
     def act(self, href: str, action: Mapping[str, str]) -> None:
-        """Do the action to the task. Raises `TaskMovedOn`."""
+        """Send the action for the task. Raises `TaskMovedOn`."""
         ...

@@ -19,15 +19,14 @@ def change_task(
     ended_too: bool = False,
     receipt: Callable[[StoredTask], Receipt | None] = lambda _: None,
 ) -> StoredTask:
-    """The task as it stands after `change`, with its new version.
+    """The task after `change`, with its new version.
 
-    `change` may be called up to three times, each time with the task as it then is, and must do
-    nothing but answer the new document; what it raises is passed on and nothing is written. A
-    change that leaves the document equal is not written; any other is, together with the
-    `receipt` for what came of it. Raises `TaskNotFound` for an unknown task, one of another
-    tenant, and an ended one unless `ended_too` (docs/api.md, D3, D23); `PreconditionFailed` when
-    the task has another version than expected; `ConcurrentChange` when others were faster each
-    time.
+    `change` is called up to three times, each time with the current task, and must be a pure
+    function; when it raises, nothing is written. An unchanged document is not written; a changed
+    one is written together with its `receipt`. Raises `TaskNotFound` for an unknown task, one of
+    another tenant, and an ended one unless `ended_too` (docs/api.md, D3, D23); `PreconditionFailed`
+    when the task has another version than expected; `ConcurrentChange` when other callers changed
+    it during every try.
     """
 
     def attempt() -> StoredTask:
@@ -63,7 +62,7 @@ def visible_task(
 
 
 def must_have_version(stored: StoredTask, expected: int | None) -> None:
-    """Raises `PreconditionFailed` unless the task has that version or any will do."""
+    """Raises `PreconditionFailed` unless the task has that version; None accepts every version."""
     if expected is not None and stored.version != expected:
         raise PreconditionFailed(
             f"Task '{stored.task['id']}' is not as expected: its version is {stored.version}."

@@ -1,7 +1,7 @@
-"""Hand in a task: leave variables to what surrounds it, and complete, resolve or fail it.
+"""Complete, resolve or fail a task, and set variables of its surroundings.
 
-Sub tasks end with their task (docs/camunda-behaviour.md, Assignment); all is written together where
-the store takes it at once (see `UnitOfWork`).
+Sub tasks end with their task (docs/camunda-behaviour.md, Assignment); all is written in one
+transaction where it fits (see `UnitOfWork`).
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """A task, who hands it in and what comes with it."""
+    """A request to complete a task: the caller's tenants, variables, time and expected version."""
 
     task_id: TaskId
     tenants: frozenset[str]
@@ -35,17 +35,17 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What came of it."""
+    """The result of a completion."""
 
     version: int
     """The task's."""
     variables: Variables
-    """What the process or the case around the task held at the end; without one, all that the
-    task saw."""
+    """The variables of the process or the case after the completion; without one, all that the task
+    saw."""
 
 
 def complete_task(store: TaskStore, completion: Completion) -> Completed:
-    """The task is done, delegated or not.
+    """Complete the task, delegated or not.
 
     Variables go to the process, the case or the parent task around it; they are dropped when
     there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
@@ -55,7 +55,7 @@ def complete_task(store: TaskStore, completion: Completion) -> Completed:
 
 
 def submit_form(store: TaskStore, completion: Completion) -> Completed:
-    """A pending task is resolved by its form, any other is done.
+    """Resolve a task whose delegation is pending; complete any other.
 
     Variables are set where they are found first, from the task outward. Raises as
     `complete_task` does.
@@ -64,7 +64,8 @@ def submit_form(store: TaskStore, completion: Completion) -> Completed:
 
 
 def resolve_task(store: TaskStore, completion: Completion) -> Completed:
-    """The task is back in its owner's hands; variables and errors as with `complete_task`."""
+    """Resolve the task: its owner becomes its assignee. Variables and errors as with
+    `complete_task`."""
     return _completed(store, completion, partial(resolve, now=completion.now))
 
 
@@ -105,8 +106,8 @@ def _completed(
         if not is_open(unit[task_id]):
             for sub_task in descendants(unit, task_id, tenants):
                 unit.change(sub_task, partial(end_along, parent=unit[task_id], now=now))
-        # Read before the commit: a read that fails afterwards would report a change that was made
-        # as one that was not.
+        # Read before the commit: if a later read failed, the answer would deny a change that was
+        # made.
         held = _held(scopes_around(unit, task_id, tenants))
         unit.commit()
         return Completed(unit.version(task_id), held)

@@ -1,4 +1,4 @@
-"""What is tried anew when somebody else was faster."""
+"""Retries after a version conflict."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,15 +8,13 @@ from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import VersionConflict
 
 TRIES: Final = 3
-"""How often a change is made anew before the caller hears of the others (architecture)."""
+"""Tries of a change before the caller gets a 409 (docs/architecture.md, Changing a task)."""
 
 
 def retry_on_conflict[Outcome](task_id: TaskId, attempt: Callable[[], Outcome]) -> Outcome:
-    """What `attempt` answers. It is made anew when it loses a race, up to three times in all, and
-    so has to read everything it depends on.
-
-    Raises `ConcurrentChange` when others were faster each time (docs/api.md, D4), and whatever
-    `attempt` raises.
+    """The result of `attempt`. After a version conflict `attempt` is called again, three times in
+    all, so it has to read everything that it depends on. Raises `ConcurrentChange` when every try
+    had a conflict (docs/api.md, D4), and what `attempt` raises.
     """
     for _ in range(TRIES):
         try:

@@ -1,7 +1,7 @@
 """Create a task: for a service, or a standalone one as Camunda 7 does.
 
-A request that carries an idempotency key is answered once: its receipt is written together with
-the task, so of two that race only one creates, and the other gets the first one's answer.
+With an idempotency key a request creates once: its receipt is written in the task's transaction, so
+one of two concurrent requests creates the task, and the other gets the same answer.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,13 +20,13 @@ from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What somebody asks to be created, and when."""
+    """A request to create a task."""
 
     caller: Caller
     new_task: Callable[[], Task]
-    """Reads the task out of the request; raises `InvalidRequest`."""
+    """Makes the task from the request; raises `InvalidRequest`."""
     content: object
-    """What the request says, to tell a repeated request from another one under the same key."""
+    """The request's content: a repeated request has the same content under the same key."""
     now: Instant
     idempotency_key: str | None = None
 
@@ -34,12 +34,12 @@ class Order:
 def create_service_task(
     store: TaskStore, services: KnownServices, order: Order, *, sid: str
 ) -> Task:
-    """The task that now exists for the service `sid`, its first version.
+    """The new task of the service `sid`, its first version.
 
-    Raises `InvalidRequest` for a request that describes no task and for a parent that is not
-    there, `NotFound` for an unknown service, `NotAuthorized` for a tenant of others (contract
-    D23), `TaskSuspended` for a suspended parent, `IdempotencyMismatch` for a key that was used
-    with another request. Nothing is stored then.
+    Raises `InvalidRequest` for a request that describes no task and for an unknown parent,
+    `NotFound` for an unknown service, `NotAuthorized` for another tenant (docs/api.md, D23),
+    `TaskSuspended` for a suspended parent, `IdempotencyMismatch` for a key that was used with
+    another request. Nothing is stored then.
     """
 
     def task() -> Task:
@@ -51,8 +51,8 @@ def create_service_task(
 
 
 def create_standalone_task(store: TaskStore, order: Order) -> Task:
-    """The task that now exists as Camunda 7 creates it
-    (docs/camunda-behaviour.md, Creating and replacing), its first version.
+    """The new standalone task (docs/camunda-behaviour.md, Creating and replacing), its first
+    version.
 
     Raises as `create_service_task` does, and `AlreadyExists` naming the id when it is taken.
     """
@@ -90,7 +90,7 @@ def _parent(store: TaskStore, task_id: str, caller: Caller) -> Task:
 
 
 def _created_once(store: TaskStore, order: Order, task: Callable[[], Task], *, route: str) -> Task:
-    """What `task` gives, stored; or what an earlier request under the same key created."""
+    """Stores the task; or answers the one that an earlier request under the same key created."""
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
         new = task()

@@ -1,4 +1,4 @@
-"""Delete a task, and what lies below it."""
+"""Delete a task and its sub tasks."""
 
 from taskdock.domain.tasks.changes import must_be_deletable
 from taskdock.domain.tasks.task import TaskId
@@ -16,7 +16,7 @@ def delete_task(
     *,
     expected_version: int | None = None,
 ) -> None:
-    """Delete the open task with all its sub tasks and everything kept beside them
+    """Delete the open task with its sub tasks and all their records
     (docs/camunda-behaviour.md, Creating and replacing).
 
     Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case;

@@ -1,7 +1,7 @@
-"""Requests that are done once: repeated under the same key, they get the first answer again.
+"""Requests with an idempotency key: a repeated request gets the first answer again.
 
-The receipt of a request is written together with what the request writes. So nothing can come
-between the two, and of requests that race only one is done.
+The receipt of a request is written together with what the request writes. So of concurrent requests
+under one key only one is carried out.
 """
 
 import hashlib
@@ -15,23 +15,23 @@ from taskdock.domain.instants import Instant
 from taskdock.use_cases.ports import Receipt, ReceiptTaken, TaskStore
 
 REMEMBERED: Final = 24 * 60 * 60 * 1000
-"""For how many milliseconds an idempotency key brings back the first answer."""
+"""Milliseconds for which an idempotency key brings back the first answer."""
 
 type ReceiptOf = Callable[[Mapping[str, Any]], Receipt | None]
-"""The receipt for an answer, to be committed with what the answer tells of; None without a key."""
+"""Makes the receipt of an answer, to be committed with the change; None without a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repeatable:
-    """A request that may come again."""
+    """A request that a caller may repeat."""
 
     owner: str
-    """Who asks: keys of different callers never meet."""
+    """The caller: each caller has keys of their own."""
     key: str | None
-    """What the caller marked the request with; None, and each repetition is a request anew."""
+    """The idempotency key; with None each repetition is a new request."""
     now: Instant
     content: tuple[object, ...]
-    """What is asked for, as JSON values: the same key with other content is a mismatch."""
+    """The request's content as JSON values: the same key with other content is a mismatch."""
 
     def receipt(self, answer: Mapping[str, Any]) -> Receipt | None:
         """See `ReceiptOf`."""
@@ -67,8 +67,8 @@ def answered_once[Answer: Mapping[str, Any]](
     try:
         return attempt(request.receipt)
     except (ReceiptTaken, TaskdockError) as refusal:
-        # What succeeded once may fail when repeated, its id being taken by the first attempt or
-        # its task ended by now. So the receipt is asked before the refusal is passed on.
+        # A repeated request may fail because the first one succeeded: the id is taken, or the #
+        # task has ended. So the receipt is read before the error is raised.
         key = request.key
         earlier = None if key is None else store.receipt(request.owner, key, request.now)
         if earlier is None:

@@ -13,15 +13,15 @@ from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore
 from taskdock.use_cases.tasks.conflicts import TRIES
 
 WRITERS: Final = 16
-"""How many entries are written side by side: the time of a write is spent waiting for it."""
+"""Entries written concurrently: most of a write's time is waiting."""
 
 ENOUGH_TIME: Final = 2.0
-"""Seconds that must be left for another write to be begun."""
+"""Seconds that must be left to begin another write."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """One task of an import, and what is kept beside it in the order it came."""
+    """One task of an import, with its comments and attachments in their order."""
 
     task: Task
     comments: tuple[Comment, ...] = ()
@@ -29,7 +29,7 @@ class ImportEntry:
 
 
 class OnExisting(StrEnum):
-    """What becomes of an entry whose task exists already."""
+    """What to do with an entry whose task exists already."""
 
     FAIL = "fail"
     SKIP = "skip"
@@ -38,7 +38,7 @@ class OnExisting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import."""
+    """The result of an import."""
 
     imported: int
     skipped: int
@@ -46,16 +46,16 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportTasks:
-    """One import. Each entry is written by itself, with all that is kept beside its task."""
+    """One import. Each entry is written by itself, with its comments and attachments."""
 
     store: TaskStore
     name: str
-    """Noted in each document, so that the stream knows it and tells of no event."""
+    """Written into each document, so that the stream's reader publishes no event for it."""
     on_existing: OnExisting
     seconds_left: Callable[[], float]
 
     def __call__(self, entries: Sequence[ImportEntry]) -> Imported:
-        """Write the entries, of different tasks all.
+        """Write the entries; no two may be of one task.
 
         Before anything is written, `AlreadyExists` names the tasks that exist (`fail` only) and
         `InvalidRequest` the first entry that is more than the store takes. With a part written,
@@ -81,7 +81,7 @@ class ImportTasks:
         return changes
 
     def _write_all(self, wanted: Sequence[tuple[ImportEntry, Changes]]) -> int:
-        """How many of them were written; what fails first stops those that are not begun."""
+        """How many of them were written; after the first failure no other write begins."""
         with ThreadPoolExecutor(WRITERS) as writers:
             written = [writers.submit(self._write, *each) for each in wanted]
             try:
@@ -90,7 +90,7 @@ class ImportTasks:
                 writers.shutdown(cancel_futures=True)
 
     def _write(self, entry: ImportEntry, changes: Changes) -> bool:
-        """Whether the entry was written; False when it is there by now and is to be skipped."""
+        """Whether the entry was written; False when it exists and is to be skipped."""
         for _ in range(TRIES):
             if self.seconds_left() < ENOUGH_TIME:
                 raise OutOfTime(

@@ -1,4 +1,4 @@
-"""Read one task, from either side."""
+"""Read one task, for either API."""
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound

@@ -1,10 +1,10 @@
-"""Documents that are attached to a task: listed, fetched, added and taken away
+"""List, fetch, add and remove a task's attachments
 (docs/camunda-behaviour.md, Attachments).
 
-The table knows every content before and for as long as it lies apart (docs/decisions/0011): an
-upload is noted first, and the note goes with the write that adds the attachment. Wherever this
-breaks off, the note runs out after a day. Content is removed by whoever hears from the table's
-stream that it is named no more, and by nobody else.
+Before content is stored in the bucket, a note of the upload is written to the table
+(docs/decisions/0011); the write that adds the attachment removes the note. If an upload fails in
+between, its note expires after a day. Only `discard_attachments` removes content, when the table's
+stream shows that the table no longer names it.
 """
 
 import base64
@@ -23,7 +23,7 @@ from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered
 from taskdock.use_cases.tasks.task_records import Edit, RecordContext, change_records, read_records
 
 UPLOAD_TIME: Final = 24 * 60 * 60 * 1000
-"""Milliseconds after which an upload that led to no attachment is given up."""
+"""Milliseconds after which the note of an unfinished upload expires."""
 
 _KIND: Final = "attachment"
 _UPLOAD: Final = "upload"
@@ -31,12 +31,12 @@ _UPLOAD: Final = "upload"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is to be attached."""
+    """A new attachment."""
 
     id: str
-    """A name that nothing was ever called before."""
+    """A new, unique name."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """`name`, `description`, `type` and `url`, as far as they are given."""
+    """The given ones of `name`, `description`, `type` and `url`."""
     content: bytes | None = None
 
 
@@ -64,7 +64,8 @@ def fetch_content(
 ) -> bytes:
     """The attachment's content.
 
-    Raises `TaskNotFound`, and `NotFound` when there is no such attachment or it is a mere address.
+    Raises `TaskNotFound`, and `NotFound` when there is no such attachment or it has only an
+    address.
     """
     attachment = _found(store, record_context, attachment_id) or {}
     content: bytes | None = None
@@ -83,10 +84,9 @@ def fetch_content(
 def add_attachment(
     store: TaskStore, contents: Contents, record_context: RecordContext, document: Document
 ) -> Attachment:
-    """The attachment that the task has now, or the one of the first request (idempotency).
-
-    Content wins over an address (docs/camunda-behaviour.md, Attachments). Raises `TaskNotFound`,
-    `IdempotencyMismatch`, `TemporarilyUnavailable` and as `change_records`.
+    """The new attachment, or that of the first request under the same idempotency key. Content wins
+    over an address. Raises `TaskNotFound`, `IdempotencyMismatch`, `TemporarilyUnavailable` and as
+    `change_records`.
     """
     attachment = _new_attachment(document, record_context)
     note = Record(record_context.task_id, _UPLOAD, document.id, {"contentId": document.id})
@@ -118,7 +118,7 @@ def add_attachment(
 
 
 def remove_attachment(store: TaskStore, record_context: RecordContext, attachment_id: str) -> None:
-    """Take the attachment away; its content follows.
+    """Remove the attachment; its content is removed later.
 
     Raises `TaskNotFound`, `NotFound` when there is no such attachment, and as `change_records`.
     """
@@ -145,7 +145,7 @@ def _new_attachment(document: Document, record_context: RecordContext) -> Attach
 
 
 def _must_be_changeable(store: TaskStore, record_context: RecordContext) -> None:
-    """Nothing is uploaded for a request that is refused anyway."""
+    """Refuse a request before its content is uploaded."""
     stored = visible_task(
         store, record_context.task_id, record_context.caller.tenants, ended_too=True
     )

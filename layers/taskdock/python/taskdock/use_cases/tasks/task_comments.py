@@ -1,8 +1,7 @@
-"""What people say about a task: read, written, changed and taken back
+"""List, add, change and remove a task's comments
 (docs/camunda-behaviour.md, Comments).
 
-Comments of an ended task can be read and added, as in Camunda 7, where they are history; they
-are neither changed nor taken back any more.
+Comments of an ended task can be read and added, as in Camunda 7, but not changed or removed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +47,7 @@ def add_comment(
     *,
     process_instance_id: str | None = None,
 ) -> Comment:
-    """The comment that the task has now, said by the caller; or the first request's (idempotency).
+    """The caller's new comment, or that of the first request under the same idempotency key.
 
     Raises `TaskNotFound`, `IdempotencyMismatch` and as `change_records`.
     """
@@ -83,8 +82,7 @@ def add_comment(
 def replace_comment(
     store: TaskStore, record_context: RecordContext, comment_id: str, message: str
 ) -> None:
-    """Let the comment say `message`, as of now and by the caller
-    (docs/camunda-behaviour.md, Comments).
+    """Replace the comment's message, its time and its author.
 
     Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment; and as
     `change_records`.
@@ -109,8 +107,7 @@ def replace_comment(
 
 
 def remove_comment(store: TaskStore, record_context: RecordContext, comment_id: str) -> None:
-    """Take the comment back; of one that is not there nothing is to be done
-    (docs/camunda-behaviour.md, Comments).
+    """Remove the comment; an unknown one is no error.
 
     Raises `TaskNotFound`, for an ended task too, and as `change_records`.
     """
@@ -124,9 +121,8 @@ def remove_comment(store: TaskStore, record_context: RecordContext, comment_id: 
 
 
 def remove_all_comments(store: TaskStore, record_context: RecordContext) -> None:
-    """Take back all comments that are there, dozens at once; see `remove_comment`.
-
-    Whoever breaks off leaves the rest, and can repeat it.
+    """Remove all comments, in transactions of dozens; see `remove_comment`. After a failure in
+    between the same request removes the rest.
     """
     left = 0
 
@@ -157,7 +153,7 @@ def _records(store: TaskStore, record_context: RecordContext, comment_id: str) -
 
 
 def _said(comment: Comment, before: StoredTask, record_context: RecordContext) -> Record:
-    # Versions only grow: they tell the order in which comments of one millisecond were made.
+    # Versions only grow, so they give the order of comments of the same millisecond.
     return Record(record_context.task_id, _KIND, comment_key(comment, before.version), comment)
 
 

@@ -1,7 +1,7 @@
 """The tasks around a task: those above it, whose variables it sees, and those below it.
 
-Only open tasks count, and only those that the caller may see: anybody can name any id as the
-parent of a task of theirs, and must not reach another tenant's task by it (docs/api.md, D23).
+Only open tasks that the caller may see count: a caller can name any id as the parent of a task, and
+must not reach another tenant's task that way (docs/api.md, D23).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,9 +17,8 @@ type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
 
 
 def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "Lines":
-    """Whatever lies above these tasks, read generation by generation, each task once.
-
-    Nothing is read of tasks that see no parent, which are most.
+    """The ancestors of these tasks, read generation by generation, each task once. Nothing is read
+    for tasks that see no parent, which are most.
     """
     known: dict[TaskId, Task] = {}
     asked: set[TaskId] = set()
@@ -33,7 +32,7 @@ def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "
 
 
 def read_ancestors(store: TaskStore, task: Task, tenants: frozenset[str]) -> list[Task]:
-    """What lies above one task, as it is now; see `Lines.above`."""
+    """The current ancestors of one task; see `Lines.above`."""
 
     def read(task_ids: Sequence[TaskId]) -> list[Task]:
         return [stored.task for stored in store.get_many(task_ids).values()]
@@ -42,7 +41,7 @@ def read_ancestors(store: TaskStore, task: Task, tenants: frozenset[str]) -> lis
 
 
 class Lines:
-    """Tasks and what lies above them."""
+    """Tasks and their ancestors."""
 
     def __init__(self, known: Mapping[TaskId, Task]) -> None:
         self._known = known
@@ -50,7 +49,7 @@ class Lines:
     def above(self, task: Task) -> list[Task]:
         """The task's parent, that one's parent and so on, as far as their variables are seen.
 
-        Of parents that lead in a circle, each comes once.
+        In a circle of parents, each comes once.
         """
         line: dict[TaskId, Task] = {task["id"]: task}
         parent = parent_in_sight(task)
@@ -61,9 +60,9 @@ class Lines:
 
 
 def descendants(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
-    """The task's sub tasks, their sub tasks and so on, each once, read into the bundle.
+    """The task's sub tasks, their sub tasks and so on, each once, read into the unit of work.
 
-    Parents come before their children. One that is created at this very moment may be missing.
+    Parents come before their children. A task that is created at the same moment may be missing.
     """
     found: list[TaskId] = []
     generation = [task_id]

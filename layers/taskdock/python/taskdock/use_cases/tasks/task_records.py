@@ -1,7 +1,7 @@
-"""What is kept beside a task, changed together with it: its comments and its attachments.
+"""Comments and attachments of a task, changed together with the task.
 
-Every change of a record is a change of its task, over exactly the version that was read. So what
-is read of a task's records in between is still true when they are written.
+Every change of a record is a change of its task, over exactly the version that was read. So records
+that were read in between are unchanged when they are written.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,26 +17,26 @@ from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordContext:
-    """Somebody comes to a task."""
+    """A caller's request about the records of a task."""
 
     task_id: TaskId
     caller: Caller
     now: Instant
     expected_version: int | None = None
-    """The version the task must have for anything to be changed; None, and any will do."""
+    """The version that the task must have to be changed; None accepts every version."""
     idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The task and those of its records that are to be written."""
+    """The task and its records to write."""
 
     task: Task
     records: Sequence[Record]
 
 
 def read_records(store: TaskStore, record_context: RecordContext, kind: str) -> Sequence[Record]:
-    """The records of a kind beside the task, open or ended, in ascending order of their ids.
+    """The task's records of a kind, in ascending order of their ids; the task may have ended.
 
     Raises `TaskNotFound`.
     """
@@ -52,11 +52,10 @@ def change_records(
     ended_too: bool = False,
     receipt: Receipt | None = None,
 ) -> None:
-    """Write what `change` makes of the task as it is; nothing where that is None.
-
-    `change` may be called up to three times and has to read anew whatever it depends on. Raises
-    `TaskNotFound`, for an ended task too unless `ended_too`; `PreconditionFailed`;
-    `ConcurrentChange`; `InvalidRequest` for more than the store takes; and what `change` raises.
+    """Write the result of `change`; nothing when it is None. `change` is called up to three times
+    and has to read everything it depends on each time. Raises `TaskNotFound`, for an ended task too
+    unless `ended_too`; `PreconditionFailed`; `ConcurrentChange`; `InvalidRequest` for more than the
+    store takes; and what `change` raises.
     """
 
     def attempt() -> None:

@@ -1,23 +1,23 @@
-"""Variables as a task sees them: shown, set and removed.
+"""Show, set and remove the variables that a task sees.
 
 The variables of a process instance belong to the instance, and each of its tasks keeps a copy, so
-that one read answers whatever is asked of a task. Who sets one through a task sets it in every
+that one read is enough for a query. A request that sets a variable of the instance sets it in every
 open task of the instance:
 
 - The tasks are found by the index of process instances and then read as they are now. They are
-  written together, each over the version that was read, where the store takes them at once;
-  otherwise in pieces, the task itself last.
-- A change is a difference (set these names, remove those) and no new whole. Of two that race,
-  one loses at the first task that both write, reads everything again and goes over all of it. So
-  changes of different variables are both kept, and of one variable the same value ends up
-  in every copy once the last of them is done.
-- Whoever breaks off between two pieces leaves some copies ahead of others. The answer was no
-  success then, and the same request, sent again, brings all of them level.
-- A task that is created at this very moment may be missed, as indexes follow the table with a
-  short delay; it comes with variables of its own. An ended task keeps what it saw at its end.
+written in one transaction, each over the version that was read, where they fit; otherwise in
+several, the task itself last.
+- A change is a difference (set these names, remove those), not a new set of variables. Of two
+concurrent changes one gets a conflict at the first task that both write, reads everything again and
+repeats all of it. So changes of different variables are both kept, and every copy of one variable
+ends with the same value.
+- A failure between two transactions leaves some copies newer than others. The request has failed
+then, and repeating it makes all copies equal.
+- A task that is created at the same moment may be missed, as indexes follow the table with a short
+delay; its request has set its variables. An ended task keeps the variables of its end.
 
-An instance is the tasks that name it and belong to one tenant: the same name in another tenant is
-another instance (docs/api.md, D23). All of this goes for case instances too.
+An instance consists of the tasks that name it and belong to one tenant: the same name in another
+tenant is another instance (docs/api.md, D23). The same holds for case instances.
 """
 
 from collections.abc import Sequence
@@ -76,8 +76,7 @@ def modify_variables(
     now: Instant,
     expected_version: int | None = None,
 ) -> int:
-    """The task's version after variables were set and removed where it sees them, or its own
-    alone (docs/camunda-behaviour.md, Variables).
+    """The task's version after the modification of the variables that it sees, or of its own only.
 
     Raises `TaskNotFound`, `PreconditionFailed`, `ConcurrentChange`, and `InvalidRequest` for
     more than a task holds.
@@ -97,7 +96,7 @@ def modify_variables(
 
 
 def scopes_around(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:
-    """The scopes that the task sees, its ancestors read into the bundle as far as they matter."""
+    """The scopes that the task sees; needed ancestors are read into the unit of work."""
     task = unit[task_id]
     return scopes(task, ancestors([task], unit.read, tenants).above(task))
 
@@ -105,7 +104,7 @@ def scopes_around(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) ->
 def set_variables(
     unit: UnitOfWork, around: Sequence[Scope], modification: Modification, *, now: Instant
 ) -> None:
-    """Change the tasks of the bundle, and those that share a scope with them, accordingly."""
+    """Apply the modifications to the unit's tasks, and to those that share a scope with them."""
     for scope, part in spread(modification, around):
         change = partial(modified, holder=scope.holder, modification=part, now=now)
         for task_id in _holders(unit, scope):
@@ -113,7 +112,7 @@ def set_variables(
 
 
 def _holders(unit: UnitOfWork, scope: Scope) -> list[TaskId]:
-    """The tasks that hold the scope or a copy of it, read into the bundle."""
+    """The tasks that hold the scope or a copy of it, read into the unit of work."""
     if scope.holder is Holder.TASK:
         return [TaskId(scope.id)]
     index, field = _INSTANCES[scope.holder]

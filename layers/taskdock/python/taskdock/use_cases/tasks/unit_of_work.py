@@ -1,4 +1,4 @@
-"""Several tasks that change together, each written over exactly the version that was read."""
+"""Several tasks that change together, each written only over the version that was read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -10,12 +10,10 @@ from taskdock.use_cases.query.page_reading import pages_of
 
 
 class UnitOfWork:
-    """Tasks as they were read and as they are to be; nothing is written before `commit`.
-
-    They are written in reverse: those that were added last come first, and the task that it is
-    all about, added first, comes last. Where the store takes everything at once, it is done
-    together or not at all. Otherwise it is done in pieces, and whoever breaks off leaves the
-    first task as it was: the same request, sent again, does the rest.
+    """Tasks as they were read, and their changes; nothing is written before `commit`. They are
+    written in reverse order: the task that the request names is added first and written last. Where
+    everything fits into one transaction, it is all or nothing. Otherwise several are used, and a
+    failure in between leaves the first task unchanged, so the same request can be repeated.
     """
 
     def __init__(self, store: TaskStore, first: StoredTask) -> None:
@@ -25,14 +23,16 @@ class UnitOfWork:
         self._take_in(first.task["id"], first)
 
     def __getitem__(self, task_id: TaskId) -> Task:
-        """The task as it is by now; raises `KeyError` for one that is not here, or removed."""
+        """The task with its changes so far; raises `KeyError` for one that was not added, or is
+        removed."""
         task = self._after[task_id]
         if task is None:
             raise KeyError(task_id)
         return task
 
     def read(self, task_ids: Iterable[TaskId]) -> list[Task]:
-        """Those of these tasks that exist, taken in; one that is here already stays as it is."""
+        """Read and add the existing ones of these tasks; one that was added before stays as it
+        is."""
         wanted = list(dict.fromkeys(task_ids))
         missing = [task_id for task_id in wanted if task_id not in self._before]
         for task_id, stored in self._store.get_many(missing).items():
@@ -40,28 +40,28 @@ class UnitOfWork:
         return [task for task_id in wanted if (task := self._after.get(task_id)) is not None]
 
     def read_index(self, access: ByIndex) -> list[Task]:
-        """The tasks that an index has on that path, taken in as they are now.
+        """Find tasks by an index, then read and add them.
 
-        An index follows the table with a short delay: a task may have left the path already,
-        and one that has just come may be missing.
+        An index follows the table with a short delay, so a new task may be missing, and one may no
+        longer match.
         """
         pages = pages_of(self._store, access)
         return self.read(task["id"] for page in pages for task in page.tasks)
 
     def tasks(self) -> list[Task]:
-        """The tasks as they are by now, in the order they were added."""
+        """The tasks with their changes so far, in the order they were added."""
         return [task for task in self._after.values() if task is not None]
 
     def change(self, task_id: TaskId, change: Callable[[Task], Task]) -> None:
-        """Replace the task by what `change` makes of it."""
+        """Replace the task by the result of `change`."""
         self._after[task_id] = change(self[task_id])
 
     def remove(self, task_id: TaskId) -> None:
-        """Let the task be deleted."""
+        """Mark the task for deletion."""
         self._after[task_id] = None
 
     def commit(self) -> None:
-        """Write what is different from what was read.
+        """Write the tasks that changed.
 
         Raises as `TaskStore.commit`; `InvalidRequest` before anything is written.
         """

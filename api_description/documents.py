@@ -13,15 +13,20 @@ from typing import Final
 
 from taskdock.runtime.event_schemas import event_schemas
 
+from api_description.idle_costs import idle_table
 from api_description.openapi import openapi
 from api_description.routes import described, routes_of
-from api_description.tables import tables
+from api_description.tables import table, tables
 from local.optional_parts import load_with_every_part
+from local.template import Template
 
 API: Final = Path("docs/api.md")
+COSTS: Final = Path("docs/costs.md")
 OPENAPI: Final = Path("docs/openapi.json")
 SCHEMAS: Final = Path("docs/schemas")
 """The JSON Schemas of the events, a file each."""
+
+_IDLE_HEAD: Final = ("Resource", "By default", "$", "With every part", "$", "Costs")
 
 _PLACE: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
@@ -32,11 +37,16 @@ def documents(repository: Path) -> Mapping[Path, str]:
     Raises `Disagreement` when template and descriptions differ, `KeyError` for a place in
     docs/api.md that there is no table for, `ValueError` for a table that has no place.
     """
-    template = load_with_every_part(repository / "template.yaml")
+    path = repository / "template.yaml"
+    template = load_with_every_part(path)
     routes = described(routes_of(template))
     document = openapi(routes, version("taskdock"))
     return {
         API: _filled((repository / API).read_text(encoding="utf-8"), tables(routes, template)),
+        COSTS: _filled(
+            (repository / COSTS).read_text(encoding="utf-8"),
+            {"idle": table(_IDLE_HEAD, idle_table(Template.load(path), template))},
+        ),
         OPENAPI: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         **{
             SCHEMAS / f"{name}.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
@@ -55,5 +65,5 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
 
     filled = _PLACE.sub(part, text)
     if parts.keys() - placed:
-        raise ValueError(f"{API} has no place for {', '.join(sorted(parts.keys() - placed))}")
+        raise ValueError(f"there is no place for {', '.join(sorted(parts.keys() - placed))}")
     return filled

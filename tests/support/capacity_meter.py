@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class ReadBudget:
+class ConsumedCapacity:
     """What was used so far, in capacity units."""
 
     requests: list[str] = field(default_factory=list)
@@ -32,9 +32,9 @@ _READS = {"GetItem", "BatchGetItem", "Query"}
 
 
 @contextmanager
-def metered(client: "DynamoDBClient") -> Iterator[ReadBudget]:
+def metered(client: "DynamoDBClient") -> Iterator[ConsumedCapacity]:
     """Counts what `client` does meanwhile, whether or not it asks for the figures itself."""
-    meter = ReadBudget()
+    meter = ConsumedCapacity()
 
     def ask(params: dict[str, Any], **_: object) -> dict[str, Any]:
         meter.limits += [params["Limit"]] if "Limit" in params else []

@@ -13,10 +13,16 @@ def statements(template: Template) -> Iterator[tuple[str, Statement]]:
     for role, properties in template.resources("AWS::IAM::Role").items():
         for policy in properties["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
-                yield role, statement
+                yield role, _present(statement)
     for properties in template.resources("AWS::IAM::RolePolicy").values():
         for statement in properties["PolicyDocument"]["Statement"]:
-            yield properties["RoleName"]["Ref"], statement
+            yield properties["RoleName"]["Ref"], _present(statement)
+
+
+def _present(statement: Statement) -> Statement:
+    """The statement itself; of one that depends on a condition, what there is if that holds."""
+    present: Statement = statement["Fn::If"][1] if "Fn::If" in statement else statement
+    return present
 
 
 def resources(statement: Statement) -> list[Any]:

@@ -70,7 +70,7 @@ def import_entries(
             done = f"{first} of {len(entries)} were sent before"
             raise Refused(f"{_in_the_file(str(refused), first)} ({done})") from None
         counts = {name: count + answer[name] for name, count in counts.items()}
-        progress(f"{first + len(piece)} of {len(entries)}: {_told(counts)}")
+        progress(f"{first + len(piece)} of {len(entries)}: {_summary(counts)}")
     return counts
 
 
@@ -78,7 +78,7 @@ def _in_the_file(message: str, first: int) -> str:
     return _PLACE.sub(lambda match: f"tasks[{int(match[1]) + first}]", message)
 
 
-def _told(counts: Mapping[str, int]) -> str:
+def _summary(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 

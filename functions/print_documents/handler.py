@@ -6,16 +6,11 @@ its own, and uses the public API with a token of its own (docs/triggering-servic
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    ExceptionInfo,
-    FailureResponse,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.runtime.batches import process_batch
 from taskdock.runtime.logging import logger
 from taskdock.runtime.queue_messages import started_task
 from taskdock.runtime.wiring import deployed
@@ -42,21 +37,4 @@ def print_batch(
             outcome=print_documents(api, started),
         )
 
-    return process_partial_response(event, print_one, _LoggingProcessor(), context)
-
-
-class _LoggingProcessor(BatchProcessor):
-    """Processes the messages of a queue, and logs each that fails."""
-
-    def __init__(self) -> None:
-        super().__init__(EventType.SQS, raise_on_entire_batch_failure=False)
-
-    def failure_handler(self, record: SQSRecord, exception: ExceptionInfo) -> FailureResponse:
-        """See `BatchProcessor.failure_handler`."""
-        logger.error(
-            "task not printed",
-            requestId=getattr(self.lambda_context, "aws_request_id", None),
-            messageId=record.message_id,
-            reason=repr(exception[1]),
-        )
-        return super().failure_handler(record, exception)
+    return process_batch(event, context, print_one, of=EventType.SQS, failed="task not printed")

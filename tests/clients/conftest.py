@@ -30,7 +30,7 @@ def service(base_path: str) -> Iterator[LocalService]:
 
 @pytest.fixture(scope="package")
 def url(service: LocalService, base_path: str) -> str:
-    """Where the engine is, as its clients are told."""
+    """The engine's address for clients."""
     return service.url + base_path
 
 

@@ -1,4 +1,4 @@
-"""The client that is generated from Camunda 7's own description, in the hands of a user."""
+"""The client that is generated from Camunda 7's own description, as one user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

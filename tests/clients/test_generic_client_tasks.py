@@ -1,4 +1,4 @@
-"""The generated client takes tasks through their lives."""
+"""The generated client creates, changes and completes tasks."""
 
 from datetime import UTC, datetime
 

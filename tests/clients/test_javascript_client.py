@@ -1,4 +1,4 @@
-"""Camunda 7's client for JavaScript finds tasks and takes them through their lives.
+"""Camunda 7's client for JavaScript finds, changes and completes tasks.
 
 It prefers the Hypertext Application Language, and `Task.list` reads nothing else.
 """

@@ -1,4 +1,4 @@
-"""pycamunda, a client in Python objects, finds tasks and takes them through their lives.
+"""pycamunda, a Python client, finds, changes and completes tasks.
 
 It sends a JSON body with every request, with GET and DELETE too.
 """

@@ -1,4 +1,4 @@
-"""Comparing an answer with the recorded one; what differs is told in words."""
+"""Compares an answer with the recorded one; describes the differences in words."""
 
 import json
 import re
@@ -88,7 +88,7 @@ def number_of(row: str) -> int:
 
 
 def difference(where: str, expected: Any, actual: Any) -> list[str]:
-    """What differs, in words; `<id>` and `<date>` in the recording stand for any such text."""
+    """The differences in words; `<id>` and `<date>` in the recording match any such text."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         return _object_difference(where, expected, actual)
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):

@@ -43,7 +43,7 @@ class Comparison:
         return disagreements([*self.queries, *self.errors, *self.scenarios])
 
     def page(self) -> str:
-        """The page that tells of it."""
+        """The page with the result."""
         return page(
             [
                 query_section(self.queries),

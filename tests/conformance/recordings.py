@@ -50,7 +50,7 @@ class QueryCase:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCase:
-    """A request that is to be refused, or is not to be, sent as it stands."""
+    """A request that must be refused, or must not be, with its exact bytes."""
 
     name: str
     caller: str

@@ -56,7 +56,7 @@ class Coverage:
     agreed: int
     cases: int
     nulls: int
-    """Tasks of the world for which what it looks at is null."""
+    """Tasks whose value for this property is null."""
 
 
 def coverage(

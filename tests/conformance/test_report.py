@@ -1,4 +1,4 @@
-"""The comparison notices what differs, and the page tells of it."""
+"""The comparison finds differences, and the page reports them."""
 
 import gzip
 import json

@@ -21,7 +21,7 @@ KEYED = tuple(
 
 
 def wrong_answers(store: TaskStore, cases: Iterable[Case]) -> list[str]:
-    """The cases that a store with the tasks of all of them answers otherwise than they say."""
+    """The cases that a store with all cases' tasks answers wrongly."""
     cases = tuple(cases)
     tasks = {task["id"]: task for case in cases for group in case.tasks() for task in group}
     keep(store, *tasks.values())

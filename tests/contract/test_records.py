@@ -1,4 +1,4 @@
-"""What every task store promises of records: comments and attachments live with their task."""
+"""Every task store keeps records, comments and attachments, with their task."""
 
 from typing import Any
 

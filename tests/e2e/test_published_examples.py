@@ -151,7 +151,7 @@ def test_the_greetings_commands_run(plain: LocalProcess) -> None:
 
 
 def _json_values(text: str) -> list[Any]:
-    """The JSON values that stand in `text`, one right behind the other."""
+    """The JSON values in `text`, one after the other."""
     decoder = json.JSONDecoder()
     values = []
     while text := text.lstrip():

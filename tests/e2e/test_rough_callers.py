@@ -1,4 +1,4 @@
-"""What callers do who are in a hurry, hang up or say the wrong thing, and what becomes of it."""
+"""Callers who send concurrently, hang up or send malformed requests."""
 
 import json
 import socket
@@ -32,7 +32,7 @@ def service(dynoxide_endpoint: str) -> Iterator[LocalService]:
 
 @pytest.fixture
 def task_id(service: LocalService) -> str:
-    """The id of a task that nobody else has."""
+    """The id of a new task."""
     return create(service, f"task-{token_hex(6)}")
 
 
@@ -118,7 +118,7 @@ class TestHangingUp:
         name = f"broken off {token_hex(4)}"
         body = json.dumps({"name": name}).encode()
         with dialled(service) as connection:
-            # What came would be valid, but more was announced.
+            # The part that came would be valid, but the header announced more.
             connection.sendall(head(service, "POST /task/create", len(body) + 10) + body)
             connection.shutdown(socket.SHUT_WR)
 

@@ -1,1 +1,1 @@
-"""The rules of the house that a machine can check, a module per subject."""
+"""Rules of the project that a machine can check, a module per subject."""

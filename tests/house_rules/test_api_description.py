@@ -20,7 +20,7 @@ Document = Mapping[str, Any]
 
 @pytest.fixture(scope="module")
 def written() -> Mapping[str, str]:
-    """Both files as they lie there."""
+    """Both files as they are."""
     return {path.name: (REPOSITORY / path).read_text(encoding="utf-8") for path in (API, OPENAPI)}
 
 

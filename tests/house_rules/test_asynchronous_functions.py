@@ -1,4 +1,4 @@
-"""What nobody waits for must not get lost: functions that AWS calls by itself."""
+"""No event may get lost in functions that AWS calls asynchronously."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def queue_named(node: Any) -> str:
 
 
 def failure_queue(template: Template, event: Mapping[str, Any]) -> str:
-    """Logical id of the queue that hears of what the function could not do."""
+    """Logical id of the function's failure queue."""
     if event["Type"] == "SQS":
         source = queue_named(event["Properties"]["Queue"])
         redrive = template.resources("AWS::SQS::Queue")[source]["RedrivePolicy"]

@@ -42,7 +42,7 @@ def test_every_setting_is_a_variable_of_the_template_and_the_reverse(
 
 
 def test_only_workers_which_use_the_api_have_variables_of_their_own(functions: Functions) -> None:
-    """The API is made of the functions that answer its routes: they cannot be told of it."""
+    """The API depends on the functions that answer its routes, so they cannot depend on it."""
     for name, own in variables_of_their_own(functions).items():
         assert own == {"API_URL", "CLIENT_SECRET_ID"}
         assert {event["Type"] for event in functions[name]["Events"].values()} == {"SQS"}

@@ -12,7 +12,7 @@ Functions = Mapping[str, Mapping[str, Any]]
 
 
 def folders() -> set[str]:
-    """The folders of doors."""
+    """The folders of functions."""
     inside = (REPOSITORY / "functions").iterdir()
     return {path.name for path in inside if path.is_dir() and path.name != "__pycache__"}
 

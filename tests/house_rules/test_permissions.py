@@ -11,7 +11,7 @@ RESOURCELESS: Final = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 """Actions for which AWS takes no resource but `*`: traces belong to nothing."""
 
 OF_OBJECTS: Final = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
-"""Actions on what lies in a bucket: objects come and go, so that all of them are named."""
+"""Actions on objects of a bucket: they have no fixed names, so a pattern names all of them."""
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:

@@ -12,7 +12,7 @@ from local.template import Template
 from tests.support.deployed_routes import deployed_router, deployed_routes
 
 OPEN: Final = {"GET /v1/auth"}
-"""It tells the identity provider's address to those who have no token yet."""
+"""It answers the identity provider's address to callers without a token."""
 
 READ, WRITE, ADMIN = "taskdock/tasks.read", "taskdock/tasks.write", "taskdock/admin"
 
@@ -78,7 +78,7 @@ def test_routes_ask_only_for_scopes_that_are_granted(
 
 
 def test_no_person_can_sign_in_as_an_administrator(template: Template) -> None:
-    """Cognito grants all scopes of a client to everybody who comes through it."""
+    """Cognito grants all scopes of a client to every user of the client."""
     people = template.resources("AWS::Cognito::UserPoolClient")["PeopleClient"]
 
     assert people["AllowedOAuthFlows"] == ["code"]

@@ -12,7 +12,7 @@ import pytest
 from local.settings import REPOSITORY
 
 EMPTY_NAMES: Final = {"utils", "util", "helpers", "common", "base", "core", "misc", "manager"}
-"""Names under which anything could stand."""
+"""Names that say nothing about the content."""
 
 LONGEST_MODULE: Final = 300
 LONGEST_FUNCTION: Final = 50

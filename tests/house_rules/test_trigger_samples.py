@@ -19,7 +19,7 @@ EVERY_SAMPLE = pytest.mark.parametrize(
 
 
 def ours(template: Template) -> Iterator[Mapping[str, Any]]:
-    """The patterns of rules that hear events of ours."""
+    """The patterns of rules for our events."""
     for rule in template.resources("AWS::Events::Rule").values():
         if rule["EventPattern"]["source"] == [SOURCE]:
             yield rule["EventPattern"]

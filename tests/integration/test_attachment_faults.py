@@ -1,8 +1,7 @@
-"""What is left of an attachment when adding it breaks off: never a content nobody knows of.
-
-Every request to the table and to the bucket breaks once, in every way. Afterwards the attachment
-is there with its content or not at all, and whatever lies in the bucket is named in the table: by
-the attachment, or by a note that runs out.
+"""After an interrupted upload there is never a content that the table does not name. Every request
+to the table and to the bucket fails once, in every way. Afterwards the attachment is there with its
+content or not at all, and whatever lies in the bucket is named in the table: by the attachment, or
+by a note that runs out.
 """
 
 from collections.abc import Iterator
@@ -38,7 +37,7 @@ VISIT = RecordContext(
 )
 DOCUMENT = Document(id="a1", texts={"name": "Invoice"}, content=b"%PDF")
 REQUESTS = ("GetItem", "PutItem", "GetItem", "TransactWriteItems")
-"""What adding asks of the table: is the task there, the note, the task again, all of it."""
+"""The requests to the table: the task, the note, the task again, the transaction."""
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ class Bucket:
             client.put_object(Bucket=self.name, Key=name, Body=b"x")
 
     def holds(self) -> set[str]:
-        """The names of what lies in it."""
+        """The names of its objects."""
         return set(names_in(self._client, self.name))
 
 

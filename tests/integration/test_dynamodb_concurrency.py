@@ -1,4 +1,4 @@
-"""When many write at once: no change is lost, none is half there, and everybody is told."""
+"""Concurrent writers: no change is lost or partial, and every caller gets the right answer."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""When requests fail: all or nothing is written, and the caller hears what it was."""
+"""Failing requests: all or nothing is written, and the caller gets the right error."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -100,7 +100,7 @@ SCENARIOS = {
 
 @pytest.fixture
 def own_client(dynoxide_table: Table) -> Iterator[Table]:
-    """The table by a client that nobody else uses."""
+    """The table, with a client of its own."""
     client = dynamodb_client(dynoxide_table.endpoint)
     yield replace(dynoxide_table, client=client)
     client.close()

@@ -1,4 +1,4 @@
-"""What lies in the table, item by item: what the stream, the time to live and a console see."""
+"""The items of the table, as the stream, the time to live and a console see them."""
 
 import json
 from typing import Any

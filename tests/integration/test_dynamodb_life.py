@@ -1,4 +1,4 @@
-"""When many work on the tasks of one process at once: copies agree, and a task ends once."""
+"""Concurrent work on the tasks of one process: copies agree, and a task ends once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -74,7 +74,7 @@ def test_process_variables_set_through_different_tasks_agree_in_every_copy(
         return f"of{rival}"
 
     outcomes = all_at_once(act)
-    set_variable(store, "t0", "last", True)  # whoever broke off is level now
+    set_variable(store, "t0", "last", True)  # the interrupted change is complete now
 
     copies = [task["processVariables"] for task in tasks_of(store, tasks)]
     done = {outcome for outcome in outcomes if outcome is not ConcurrentChange}
@@ -128,6 +128,6 @@ def test_a_task_that_many_delete_is_gone_with_its_children_and_its_queue_entries
     outcomes = all_at_once(lambda _: delete_task(store, TaskId("t0"), NOBODY))
 
     assert set(outcomes) <= {None, TaskNotFound, ConcurrentChange}
-    with suppress(TaskNotFound):  # unless everybody has lost three times
+    with suppress(TaskNotFound):  # unless every caller had three conflicts
         delete_task(store, TaskId("t0"), NOBODY)
     assert dynoxide_table.items() == []

@@ -1,4 +1,4 @@
-"""Which dynoxide is used, and what one that does not do is told."""
+"""Which dynoxide is used, and the error for one that lacks something."""
 
 import platform
 from pathlib import Path

@@ -66,7 +66,7 @@ class Bus:
         return {"EventId": "1"}
 
     def lives(self) -> dict[str, list[str]]:
-        """Task -> what was told of it, in order, of events that came again the first coming."""
+        """Task -> its events in order, each at its first delivery."""
         first = {event["eventId"]: event for event in reversed(self.heard)}
         lives: dict[str, list[str]] = {}
         for event in sorted(first.values(), key=self.heard.index):
@@ -102,7 +102,7 @@ class Stream:
         self._stream = table.stream()
 
     def deliver(self, publisher: Publisher) -> list[Mapping[str, Any]]:
-        """Deliver all there is; what the failure queue was told by Lambda itself."""
+        """Deliver all records; the messages of Lambda itself in the failure queue."""
         told: list[Mapping[str, Any]] = []
         driver = StreamDriver(
             MAPPING,

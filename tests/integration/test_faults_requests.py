@@ -1,8 +1,7 @@
-"""When the table fails under a request: the caller hears of it, and a repetition sets it right.
-
-Every call that a request makes to the table is broken in turn, before it is heard and after. What
-the store alone promises is in `test_dynamodb_faults.py`; how many people change one task at once
-without losing a change, in `test_dynamodb_concurrency.py`.
+"""When the table fails during a request, the caller gets an error, and a repetition completes it.
+Every call of a request to the table fails in turn, before and after it takes effect. What the store
+alone promises is in `test_dynamodb_faults.py`; how many people change one task at once without
+losing a change, in `test_dynamodb_concurrency.py`.
 """
 
 import json
@@ -66,7 +65,7 @@ EVERY_CASE = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
 def prepared(table: Table, case: Case) -> ServiceApps:
-    """The doors on the table, which has what the case is given and nothing else."""
+    """The functions on a table with the case's tasks only."""
     for item in table.items():
         key = {name: item[name] for name in ("PK", "SK")}
         table.client.delete_item(TableName=table.name, Key=key)
@@ -123,7 +122,7 @@ def test_whichever_call_breaks_the_task_is_as_before_or_as_asked_and_a_repetitio
         if each.answer.status == 503:
             assert each.answer.headers["retry-after"] == "1"
             assert each.answer.json["type"] == "TemporarilyUnavailableException"
-        else:  # the receipt told what had come of it
+        else:  # the receipt has the first answer
             assert (each.answer.status < 300, each.lying) == (True, after)
         assert each.again.status < 300 or (each.again.status, each.lying) == (case.again, after)
         assert each.lying_then == after

@@ -9,7 +9,7 @@ import pytest
 from taskdock.adapters.http_task_api import HttpTaskApi
 from taskdock.adapters.web import WebAnswer, WebRequest
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.services.lists import merged_items
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.stream_records import deliveries
@@ -52,7 +52,7 @@ class Connection:
 
 
 class Token:
-    """A token that the doors need not see: they are handed the claims."""
+    """A token without meaning: the functions get the claims."""
 
     def __call__(self) -> str:
         return "…"
@@ -77,7 +77,7 @@ class Workshop:
         self.started = Started("t1", HREF, tuple(merged_items(task)))
 
     def work(self, connection: Connection) -> Outcome:
-        """What comes of one delivery of the start."""
+        """The result of one delivery of the start."""
         api = HttpTaskApi("https://api.example", Token(), web=connection, pause=lambda _: None)
         return print_documents(api, self.started)
 
@@ -89,11 +89,14 @@ class Workshop:
         return found.task
 
     def told(self) -> list[str]:
-        """What the stream tells of the task, in order."""
+        """The task's events, in order."""
         records = [record for page in self._stream.unread() for record in page]
         contents: Sequence[object] = [each.content for each in deliveries({"Records": records})]
         return [
-            fact.name for change in contents if isinstance(change, Change) for fact in facts(change)
+            event.name
+            for change in contents
+            if isinstance(change, Change)
+            for event in task_events(change)
         ]
 
     def assert_printed_once(self) -> None:

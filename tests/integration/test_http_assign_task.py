@@ -1,4 +1,4 @@
-"""Saying who works on a task, through the door."""
+"""Assigning a task over HTTP."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ NOW = CREATED + 3 * MINUTE
 
 
 def house(**fields: Any) -> House:
-    """A house with the task t1, some time after its creation."""
+    """A repository with the task t1, some time after its creation."""
     apps = House(a_task("t1", **fields))
     apps.wiring.moment = NOW  # type: ignore[assignment]
     return apps

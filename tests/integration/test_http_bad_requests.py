@@ -1,6 +1,5 @@
-"""What every route about one task answers to requests that nobody can mean, and to strangers.
-
-Whatever is wrong is a 4xx in the usual shape, and changes nothing.
+"""Malformed and unauthenticated requests to every route of one task. Each gets a 4xx in the usual
+shape, and changes nothing.
 """
 
 import json

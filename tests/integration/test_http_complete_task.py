@@ -1,4 +1,4 @@
-"""Ending a task through the door."""
+"""Completing a task over HTTP."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Creating tasks through the door: sample events in, answers out, tasks in the table."""
+"""Creating tasks over HTTP: sample events in, answers out, tasks in the table."""
 
 import json
 import re
@@ -232,7 +232,7 @@ def test_a_standalone_task_is_created_once_for_a_key_too(wiring: InMemoryWiring)
 
 @pytest.fixture
 def on_a_table(dynoxide_table: Table) -> InMemoryWiring:
-    """Doors whose tasks are in the template's table."""
+    """The functions with the template's table."""
     wiring = InMemoryWiring(PRINTER)
     wiring.store = dynoxide_table.store()
     return wiring

@@ -1,4 +1,4 @@
-"""The engine, its users and its groups through the door."""
+"""The engine, its users and its groups over HTTP."""
 
 from typing import Any
 

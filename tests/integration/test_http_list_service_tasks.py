@@ -1,4 +1,4 @@
-"""Pages of service tasks through their door: which tasks, in which order, and where it goes on."""
+"""Pages of service tasks over HTTP: which tasks, in which order, and the next page."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit

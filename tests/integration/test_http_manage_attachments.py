@@ -1,4 +1,4 @@
-"""Attachments through the door: forms in, contents kept apart
+"""Attachments over HTTP: forms in, contents in the bucket
 (docs/camunda-behaviour.md, Attachments)."""
 
 import base64

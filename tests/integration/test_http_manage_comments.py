@@ -1,4 +1,4 @@
-"""Comments through the door: read, added, changed and taken back
+"""Comments over HTTP: read, added, changed and removed
 (docs/camunda-behaviour.md, Comments)."""
 
 import json

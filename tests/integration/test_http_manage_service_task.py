@@ -1,4 +1,4 @@
-"""One task of a service through its door: shown, changed, moved through its life, deleted."""
+"""One service task over HTTP: shown, changed, started, ended, deleted."""
 
 import json
 from collections.abc import Mapping

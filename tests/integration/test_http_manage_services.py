@@ -1,4 +1,4 @@
-"""Registering, showing and removing services through the door, and where to sign in."""
+"""Registering, showing and removing services over HTTP, and where to sign in."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""One task through the door: shown, replaced, deleted."""
+"""One task over HTTP: shown, replaced, deleted."""
 
 import json
 from typing import Any

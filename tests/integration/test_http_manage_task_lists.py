@@ -1,4 +1,4 @@
-"""The lists of a service's task through their door: shown, added to, merged, taken from."""
+"""The lists of a service task over HTTP: shown, extended, merged, shortened."""
 
 import json
 from collections.abc import Mapping
@@ -325,7 +325,7 @@ class TestRepeating:
             )
             again = apps.ask("POST", path, {"href": "a"}, KEY)
 
-        # Those who come while the first is under way may be told to try again.
+        # Requests that come while the first is under way may get a 409.
         assert {answer.status for answer in answers} <= {201, 409, 503}
         assert {answer.text for answer in answers if answer.status == 201} == {again.text}
         found = store.get(TaskId(TID))

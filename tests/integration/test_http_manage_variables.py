@@ -1,4 +1,4 @@
-"""Variables through the door: shown, set, removed, uploaded and downloaded."""
+"""Variables over HTTP: shown, set, removed, uploaded and downloaded."""
 
 import base64
 from typing import Any

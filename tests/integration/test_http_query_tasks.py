@@ -1,4 +1,4 @@
-"""What stands beside the tasks of a query's answer: plan and price, cursor, budget, deadline."""
+"""A query's answer beside the tasks: plan and price, cursor, budget, deadline."""
 
 import base64
 import gzip

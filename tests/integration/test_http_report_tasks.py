@@ -1,4 +1,4 @@
-"""The report on candidate groups through the door, as JSON and as a file."""
+"""The report on candidate groups over HTTP, as JSON and as a file."""
 
 from typing import Any
 

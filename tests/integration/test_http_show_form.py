@@ -1,4 +1,4 @@
-"""The form of a task through the door."""
+"""The form of a task over HTTP."""
 
 import pytest
 from taskdock.domain.variables.values import from_json

@@ -1,4 +1,4 @@
-"""The import's door: from a request to tasks in a store, and what a caller is told."""
+"""The import over HTTP: from a request to tasks in a store, and its answers."""
 
 import json
 from typing import Any

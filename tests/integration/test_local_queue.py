@@ -44,7 +44,7 @@ Resources:
 
 
 class Worker:
-    """A function that fails as it is told, and remembers what it was given."""
+    """A function that fails on demand and remembers its events."""
 
     def __init__(self, *, crashes: int = 0, reports: Sequence[str] = ()) -> None:
         self.events: list[Mapping[str, Any]] = []

@@ -37,7 +37,7 @@ def service(request: pytest.FixtureRequest) -> Iterator[LocalService]:
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[LocalService]:
-    """A service of the small template, with an admin and somebody else."""
+    """A service of the small template, with an admin and another user."""
     users = {"mary": User(groups=("sales",)), "root": User(admin=True)}
     with in_memory(template=SMALL_TEMPLATE, users=users) as service:
         yield service

@@ -24,7 +24,7 @@ MAPPING: Final = StreamMapping(
 
 
 class Announcer:
-    """A function that fails as it is told, and remembers which batches it was given."""
+    """A function that fails on demand and remembers its batches."""
 
     def __init__(self, *, crash_on: str = "", report: Sequence[Sequence[str]] = ()) -> None:
         self.batches: list[list[str]] = []
@@ -58,9 +58,8 @@ def delivered(
     mapping: StreamMapping = MAPPING,
     pauses_until_the_end: float = math.inf,
 ) -> tuple[list[list[str]], list[Mapping[str, Any]]]:
-    """The batches the function saw, and what the failure queue was told.
-
-    Time passes in pauses alone: ten seconds in each.
+    """The function's batches, and the failure queue's messages. Time passes only in pauses, ten
+    seconds in each.
     """
     told: list[Mapping[str, Any]] = []
     pauses: list[float] = []
@@ -216,7 +215,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Changing]:
 
 
 class SleepyStreams:
-    """A client for streams of which an iterator expires when it is told to."""
+    """A client for streams whose iterator expires on demand."""
 
     def __init__(self, client: Any) -> None:
         self._client = client

@@ -42,7 +42,7 @@ def started(service: LocalService, **properties: Any) -> str:
 
 
 def heard_of(service: LocalService, href: str) -> list[dict[str, Any]]:
-    """The events about the task, once everybody has done what they do about them."""
+    """The events about the task, once every worker has finished."""
     return [event for event in service.events() if event["detail"]["href"] == href]
 
 

@@ -28,7 +28,7 @@ REGION = "eu-central-1"
 
 
 class Bus:
-    """A bus in moto and a queue that hears everything on it."""
+    """A bus in moto and a queue that receives all its events."""
 
     def __init__(self, endpoint: str) -> None:
         session = Session()

@@ -199,7 +199,7 @@ def test_every_sample_of_a_route_is_part_of_the_story() -> None:
 def test_an_instance_that_is_made_ahead_of_requests_answers_as_any_other(
     dynoxide_endpoint: str,
 ) -> None:
-    """Initialising makes the client of its table, with nobody waiting for it."""
+    """Initialising makes the client of the table, before a request comes."""
     ahead = {"AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency"}
     event = http_event("GET /task")
     with (

@@ -19,7 +19,7 @@ from taskdock.api.requests.service_task_changes import merge
 from taskdock.api.requests.service_tasks import Origin, new_service_task
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskdockError
-from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.events.task_events import TaskEvent
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import Action
@@ -88,7 +88,7 @@ class InMemory(InMemoryTaskStore):
 
 
 class InTable:
-    """The table, and what its stream tells."""
+    """The table and its stream."""
 
     def __init__(self, table: Table) -> None:
         self.store = table.store()
@@ -101,12 +101,12 @@ class InTable:
         return [content for content in contents if isinstance(content, Change)]
 
 
-def _in_the_models_words(fact: TaskEvent) -> dict[str, Any]:
-    detail = fact.detail()
+def _in_the_models_words(event: TaskEvent) -> dict[str, Any]:
+    detail = event.detail()
     said = {name: value for name, value in detail.items() if name not in _NOT_MODELLED}
     if "changed" in said:
         said["changed"] = list(said["changed"])
-    return {"told": fact.name, **said}
+    return {"told": event.name, **said}
 
 
 _NOT_MODELLED: Final = {"eventId", "occurredAt", "href", "service", "items"}
@@ -121,10 +121,12 @@ class World:
         self.numbers = count()
 
     def unread(self) -> Iterator[Told]:
-        """What each store tells of what has changed since this was last called."""
+        """Each store's events since the last call."""
         for place in (self._memory, self._table):
             yield [
-                _in_the_models_words(fact) for change in place.unread() for fact in facts(change)
+                _in_the_models_words(event)
+                for change in place.unread()
+                for event in task_events(change)
             ]
 
 
@@ -252,10 +254,10 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         everything: Told = sorted(
-            (fact for model in self.models for fact in model.told), key=by_task
+            (event for model in self.models for event in model.told), key=by_task
         )
         for told in self.world.unread():
-            # Tasks are told of side by side; of each, in order and with nothing missing.
+            # Events of different tasks interleave; those of one are in order and complete.
             assert sorted(told, key=by_task) == everything
         left = [model.tid for model in self.models if not model.is_gone]
         selection = Selection(services=("operator-p4",), tenants=frozenset())
@@ -265,7 +267,7 @@ class Histories(RuleBasedStateMachine):
             assert [tid for tid in listed if tid in left] == left
 
     def agree(self, model: TaskModel, expected: Outcome, do: Callable[[TaskStore], int]) -> None:
-        """Do it to both stores: what comes of it, and of the task, is what the model says."""
+        """Do the step in both stores and compare result and task with the model's."""
         seen = []
         for store in self.world.stores:
             try:
@@ -307,8 +309,8 @@ class Histories(RuleBasedStateMachine):
         return self.now
 
 
-def by_task(fact: dict[str, Any]) -> str:
-    return str(fact["tid"])
+def by_task(event: dict[str, Any]) -> str:
+    return str(event["tid"])
 
 
 def test_histories_of_tasks_go_as_a_model_of_a_page_says(dynoxide_table: Table) -> None:

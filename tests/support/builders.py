@@ -41,12 +41,12 @@ def a_task(
 
 
 def to_group(group: str, link_type: str | None = CANDIDATE) -> IdentityLink:
-    """A link to a group, which makes it a candidate unless told otherwise."""
+    """A link to a group, of type candidate by default."""
     return {"type": link_type, "userId": None, "groupId": group}
 
 
 def to_user(user: str, link_type: str | None = CANDIDATE) -> IdentityLink:
-    """A link to a user, which makes the user a candidate unless told otherwise."""
+    """A link to a user, of type candidate by default."""
     return {"type": link_type, "userId": user, "groupId": None}
 
 

@@ -1,4 +1,4 @@
-"""What a function finds beside its own code, for the machine at hand.
+"""The packages that a function finds in Lambda, built for this machine.
 
 The layers come from the very makefiles that build them for the deployment, with wheels for this
 machine. What Lambda's Python brings along (botocore and its runtime interface client) is taken

@@ -21,11 +21,11 @@ USER_CLAIMS: Final = {
     "cognito:groups": "[accounting sales tenant:t1]",
     "scope": "taskdock/tasks.read taskdock/tasks.write",
 }
-"""What an HTTP API hands over of a person's access token."""
+"""The claims of a person's access token in an HTTP API's event."""
 
 
 class Context(LambdaContext):
-    """What Lambda tells a handler about its invocation."""
+    """The context that Lambda passes to a handler."""
 
     _aws_request_id = "e3a1c5b0-invocation"
     _function_name = "test"

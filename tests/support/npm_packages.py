@@ -57,5 +57,5 @@ def _install(project: Path, modules: Path) -> None:
         try:
             os.rename(Path(scratch, "node_modules"), modules)  # noqa: PTH104 - says that it is atomic
         except OSError:
-            if not modules.exists():  # somebody else was faster otherwise
+            if not modules.exists():  # otherwise another process was faster
                 raise

@@ -14,8 +14,8 @@ from tests.support.tables import Table, dynamodb_client
 def race(table: Table, task_id: TaskId, *, processes: int, threads: int, rounds: int) -> set[str]:
     """Let `processes` times `threads` writers change the task; the marks whose commit succeeded.
 
-    Each writes `rounds` marks: a variable of that name, and itself as a candidate group in place
-    of whoever was there. A writer that loses leaves it at that.
+    Each writes `rounds` marks: a variable of that name, and itself as the only candidate group. A
+    writer with a conflict does not retry.
     """
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:

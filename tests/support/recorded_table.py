@@ -37,7 +37,7 @@ def recorded(endpoint: str) -> Iterator[Recording]:
     recording = Recording("")
 
     class PathSpec(BaseHTTPRequestHandler):
-        """Hands a call on and its answer back."""
+        """Passes a call to DynamoDB and returns its answer."""
 
         protocol_version = "HTTP/1.1"
 
@@ -54,7 +54,7 @@ def recorded(endpoint: str) -> Iterator[Recording]:
             self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
-            """Nobody reads it."""
+            """Print no log line."""
 
     with ThreadingHTTPServer((HOST, 0), PathSpec) as server:
         recording.endpoint = f"http://{HOST}:{server.server_port}"

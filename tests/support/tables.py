@@ -46,7 +46,7 @@ class Table:
         return DynamoDbServiceRegistry(self.client, self.name)
 
     def stream(self) -> TableStream:
-        """What its stream tells from now on."""
+        """The stream's records from now on."""
         client = Session().create_client(
             "dynamodbstreams",
             region_name="eu-central-1",

@@ -142,7 +142,7 @@ class TaskModel:
 
     def _forget_marks(self) -> None:
         """The first mark of an update changes `taskState` as well; every later one does not."""
-        if any(fact["told"] != "TaskCreated" for fact in self.told[:-1]):
+        if any(event["told"] != "TaskCreated" for event in self.told[:-1]):
             self.told[-1]["changed"] = ["lastUpdated"]
 
     def _tell(self, kind: str, **says: Any) -> None:

@@ -22,7 +22,7 @@ def translated(template: dict[str, Any]) -> str:
     """The deployment in CloudFormation's own words, as JSON; its parameters stay open.
 
     The translator understands CORS only when it knows the value of a list, as it does in
-    CloudFormation. Here lists stand for themselves on the way through.
+    CloudFormation. Here lists are passed through unchanged.
     """
     parameters = template["Parameters"]
     lists = {

@@ -12,8 +12,8 @@ HREF = "/v1/services/operator-p4/tasks/t1"
 class WorkedTask:
     """`TaskApi` on one started task.
 
-    The call of the number `break_at` breaks off, `before` or after it was heard; then whatever
-    is called is heard.
+    The call with the number `break_at` fails, `before` or after it took effect; later calls
+    succeed.
     """
 
     def __init__(

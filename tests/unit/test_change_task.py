@@ -30,7 +30,7 @@ NO_TENANTS: frozenset[str] = frozenset()
 
 
 class OneTask:
-    """A store with one task or none, and somebody who changes it each time it has been read."""
+    """A store with one task or none, and another caller who changes it after each read."""
 
     def __init__(self, stored: StoredTask | None, rival: Callable[[Task], Task | None]) -> None:
         self.stored = stored
@@ -88,7 +88,7 @@ def renamed(task: Task) -> Task:
 
 
 class Rival:
-    """Somebody who raises the priority while the first so many readers think."""
+    """Another caller, who raises the priority after each of the first reads."""
 
     def __init__(self, times: int) -> None:
         self._left = times

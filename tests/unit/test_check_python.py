@@ -1,4 +1,4 @@
-"""Which Python can set taskdock up, and what one that cannot is told."""
+"""Which Python can set taskdock up, and the error for one that cannot."""
 
 import os
 import shutil
@@ -60,7 +60,7 @@ def test_a_broken_python_is_one_line(tmp_path: Path, script: str) -> None:
     done = make_python(broken)
 
     assert done.returncode != 0
-    [line, _] = done.stderr.splitlines()  # make's own word comes second
+    [line, _] = done.stderr.splitlines()  # make's own message comes second
     assert line.startswith(f"{broken} does not run (")
     assert "install Python 3.12 or newer" in line
 
@@ -91,5 +91,5 @@ def test_no_network_is_one_line(tmp_path: Path) -> None:
     )
 
     assert done.returncode != 0
-    [line, _] = done.stderr.splitlines()  # make's own word comes second
+    [line, _] = done.stderr.splitlines()  # make's own message comes second
     assert line.startswith("the packages cannot be fetched (is there a network?)")

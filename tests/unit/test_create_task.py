@@ -43,7 +43,7 @@ Create = Callable[[TaskStore, "Asked"], Task]
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks to be created."""
+    """A request to create a task."""
 
     body: dict[str, Any]
     task_id: TaskId

@@ -1,4 +1,4 @@
-"""Deleting a task and what lies below it."""
+"""Deleting a task and its sub tasks."""
 
 from typing import Any
 

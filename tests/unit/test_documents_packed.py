@@ -1,4 +1,4 @@
-"""Task documents as they lie in the table."""
+"""Task documents as the table stores them."""
 
 import base64
 import hashlib

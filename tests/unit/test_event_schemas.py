@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from jsonschema import Draft202012Validator
-from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.events.task_events import EVENTS, SOURCE, TaskEvent, as_json
 from taskdock.runtime.event_schemas import event_models, event_schemas
 from taskdock.runtime.stream_records import deliveries
@@ -22,7 +22,7 @@ def sent() -> Iterator[TaskEvent]:
     for path in SAMPLES:
         for delivery in deliveries(sample("publish_task_events", path.stem)):
             if isinstance(delivery.content, Change):
-                yield from facts(delivery.content)
+                yield from task_events(delivery.content)
 
 
 def received(event: TaskEvent) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Which facts a change of a task document amounts to, and what they say."""
+"""The events that a change of a task document causes, and their details."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, facts
+from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, task_events
 from taskdock.domain.events.task_events import (
     EVENTS,
     TaskAssigned,
@@ -30,18 +30,18 @@ def a_change(before: Task | None, after: Task | None, **fields: Any) -> Change:
     return replace(Change("r1", RECORDED, 4, before, after), **fields)
 
 
-def said(fact: TaskEvent) -> dict[str, Any]:
+def said(event: TaskEvent) -> dict[str, Any]:
     """What a consumer reads in the event's detail."""
-    detail: dict[str, Any] = json.loads(as_json(fact.detail()))
+    detail: dict[str, Any] = json.loads(as_json(event.detail()))
     return detail
 
 
 def told(before: Task | None, after: Task | None) -> dict[str, dict[str, Any]]:
-    """The facts by name, each with what it says beyond what all say."""
-    common = facts(a_change(None, a_service_task()))[0].detail().keys()
+    """The events by name, each with its own details."""
+    common = task_events(a_change(None, a_service_task()))[0].detail().keys()
     return {
-        fact.name: {key: value for key, value in said(fact).items() if key not in common}
-        for fact in facts(a_change(before, after))
+        event.name: {key: value for key, value in said(event).items() if key not in common}
+        for event in task_events(a_change(before, after))
     }
 
 
@@ -260,8 +260,8 @@ def test_the_cases_show_every_kind_of_event() -> None:
 
 def test_every_event_says_what_it_is_about() -> None:
     task = a_service_task(id="t:1", taskDefinitionKey="print", tenantId="acme", assignee="mary")
-    (fact,) = facts(a_change(a_service_task(id="t:1", assignee="mary"), task))
-    assert said(fact) == {
+    (event,) = task_events(a_change(a_service_task(id="t:1", assignee="mary"), task))
+    assert said(event) == {
         "eventId": "r1.TaskUpdated",
         "tid": "t:1",
         "href": "/v1/services/operator-p4/tasks/t:1",
@@ -275,18 +275,18 @@ def test_every_event_says_what_it_is_about() -> None:
 
 
 def test_a_task_without_a_service_has_an_address_in_the_task_api() -> None:
-    detail = facts(a_change(None, a_service_task(service=None)))[0].detail()
+    detail = task_events(a_change(None, a_service_task(service=None)))[0].detail()
     assert detail["href"] == "/task/t1"
     assert detail.keys().isdisjoint({"service", "type", "tenantId"})
 
 
 def test_an_address_starts_with_the_context_path() -> None:
     change = a_change(None, a_service_task(service=None))
-    assert facts(change, "/engine-rest")[0].detail()["href"] == "/engine-rest/task/t1"
+    assert task_events(change, "/engine-rest")[0].detail()["href"] == "/engine-rest/task/t1"
 
 
 def test_a_service_with_an_unusual_name_has_an_address_all_the_same() -> None:
-    detail = facts(a_change(None, a_service_task(service="a/b ü")))[0].detail()
+    detail = task_events(a_change(None, a_service_task(service="a/b ü")))[0].detail()
     assert detail["href"] == "/v1/services/a%2Fb%20%C3%BC/tasks/t1"
 
 
@@ -314,19 +314,21 @@ def test_a_service_with_an_unusual_name_has_an_address_all_the_same() -> None:
 def test_an_event_occurred_when_the_document_says_or_else_when_the_table_does(
     before: Task | None, after: Task | None, moment: Instant
 ) -> None:
-    assert {fact.about.occurred_at for fact in facts(a_change(before, after))} == {moment}
+    assert {event.metadata.occurred_at for event in task_events(a_change(before, after))} == {
+        moment
+    }
 
 
 def test_the_same_record_gives_the_same_ids_and_each_event_its_own() -> None:
     change = a_change(None, a_service_task(assignee="mary", delegationState="PENDING"))
-    ids = [fact.event_id for fact in facts(change)]
-    assert ids == [fact.event_id for fact in facts(change)]
+    ids = [event.event_id for event in task_events(change)]
+    assert ids == [event.event_id for event in task_events(change)]
     assert len(set(ids)) == 3
 
 
 def test_a_task_made_anew_under_an_old_id_is_a_new_event() -> None:
-    first = facts(a_change(None, a_service_task(), record="r1"))[0]
-    again = facts(a_change(None, a_service_task(), record="r2"))[0]
+    first = task_events(a_change(None, a_service_task(), record="r1"))[0]
+    again = task_events(a_change(None, a_service_task(), record="r2"))[0]
     assert first.event_id != again.event_id
 
 
@@ -341,12 +343,14 @@ def test_a_task_made_anew_under_an_old_id_is_a_new_event() -> None:
 def test_an_ended_task_whose_time_is_over_goes_silently(
     task: Task, expected: tuple[str, ...]
 ) -> None:
-    assert tuple(fact.name for fact in facts(a_change(task, None, expired=True))) == expected
+    assert (
+        tuple(event.name for event in task_events(a_change(task, None, expired=True))) == expected
+    )
 
 
 def test_documents_of_an_older_version_are_understood() -> None:
     oldest = cast(Task, {"id": "t1"})
-    assert [fact.name for fact in facts(a_change(None, oldest))] == ["TaskCreated"]
+    assert [event.name for event in task_events(a_change(None, oldest))] == ["TaskCreated"]
     assert told(oldest, a_service_task(state="started"))["TaskStarted"] == {
         "itemCount": 0,
         "items": [],
@@ -397,9 +401,11 @@ def a_start_of(items: int, metadata_bytes: int) -> TaskStarted:
         "variables": {"text": {"type": "String", "value": "x" * metadata_bytes}},
         "input": [an_item(str(each)) for each in range(items)],
     }
-    (fact,) = facts(a_change(a_service_task(**fields), a_service_task(state="started", **fields)))
-    assert isinstance(fact, TaskStarted)
-    return fact
+    (event,) = task_events(
+        a_change(a_service_task(**fields), a_service_task(state="started", **fields))
+    )
+    assert isinstance(event, TaskStarted)
+    return event
 
 
 def test_items_too_large_for_an_event_are_left_out_and_counted() -> None:
@@ -410,7 +416,7 @@ def test_items_too_large_for_an_event_are_left_out_and_counted() -> None:
 
 
 def test_items_that_would_take_gigabytes_are_not_even_written() -> None:
-    # 20,000 items that each repeat 150 KB: 3 GB if anybody tried.
+    # 20,000 items that each repeat 150 KB: 3 GB if all were built.
     assert a_start_of(items=20_000, metadata_bytes=150_000).items is None
 
 
@@ -421,8 +427,8 @@ def test_items_are_carried_up_to_the_last_byte_that_fits() -> None:
 
 
 def test_half_a_surrogate_pair_does_not_stop_an_event() -> None:
-    (fact,) = facts(a_change(a_service_task(), a_service_task(assignee="\ud83d")))
-    assert '"assignee":"?"' in as_json(fact.detail())
+    (event,) = task_events(a_change(a_service_task(), a_service_task(assignee="\ud83d")))
+    assert '"assignee":"?"' in as_json(event.detail())
 
 
 def test_json_is_compact_and_keeps_letters() -> None:
@@ -458,9 +464,9 @@ def differing(before: Task, after: Task) -> set[str]:
 @settings(deadline=None)
 @given(before=DOCUMENTS, after=DOCUMENTS)
 def test_every_changed_field_is_covered_and_no_other_is_named(before: Task, after: Task) -> None:
-    found = facts(a_change(before, after))
-    named = {name for fact in found if isinstance(fact, TaskUpdated) for name in fact.changed}
-    told_of = {name for fact in found for name in fact.COVERED_FIELDS}
+    found = task_events(a_change(before, after))
+    named = {name for event in found if isinstance(event, TaskUpdated) for name in event.changed}
+    told_of = {name for event in found for name in event.COVERED_FIELDS}
     bookkeeping = {"lastUpdated", "taskState"}
     assert named <= differing(before, after)
     assert named.isdisjoint(told_of)
@@ -474,18 +480,18 @@ def test_an_event_carries_no_free_text_but_the_metadata_of_a_start(
     before: Task, after: Task
 ) -> None:
     people = {"assignee", "previousAssignee", "owner"}
-    for fact in facts(a_change(before, after)):
-        shown = {key: value for key, value in fact.detail().items() if key not in people}
-        assert isinstance(fact, TaskStarted) or "secret" not in as_json(shown)
+    for event in task_events(a_change(before, after)):
+        shown = {key: value for key, value in event.detail().items() if key not in people}
+        assert isinstance(event, TaskStarted) or "secret" not in as_json(shown)
 
 
 @settings(deadline=None)
 @given(before=DOCUMENTS, after=DOCUMENTS)
 def test_an_assignment_is_an_event_whatever_else_changed(before: Task, after: Task) -> None:
-    assigned = [f for f in facts(a_change(before, after)) if isinstance(f, TaskAssigned)]
+    assigned = [f for f in task_events(a_change(before, after)) if isinstance(f, TaskAssigned)]
     new = after.get("assignee")
     expected = [] if new is None or new == before.get("assignee") else [new]
-    assert [fact.assignee for fact in assigned] == expected
+    assert [event.assignee for event in assigned] == expected
 
 
 @settings(deadline=None)
@@ -494,6 +500,6 @@ def test_events_are_of_known_kinds_each_at_most_once(
     before: Task | None, after: Task | None, expired: bool
 ) -> None:
     kinds: list[type[TaskEvent]] = [
-        type(f) for f in facts(a_change(before, after, expired=expired))
+        type(f) for f in task_events(a_change(before, after, expired=expired))
     ]
     assert kinds == [kind for kind in EVENTS if kind in kinds]

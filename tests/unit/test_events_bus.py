@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Client:
-    """EventBridge's `PutEvents`, its limits enforced, failing as it is told to."""
+    """EventBridge's `PutEvents` with its limits; it fails on demand."""
 
     refusing: frozenset[str] = frozenset()
     code: str = "ThrottlingException"
@@ -52,7 +52,7 @@ class Client:
         return [entry["Detail"] for call in self.calls for entry in call]
 
 
-def a_fact(record: str, size: int = 0) -> TaskEvent:
+def an_event(record: str, size: int = 0) -> TaskEvent:
     about = EventMetadata(record, TaskId("t1"), "/task/t1", 2, CREATED, None, None, None)
     return TaskAssigned(about, assignee="x" * size, previous_assignee=None)
 
@@ -71,7 +71,7 @@ def refused_call(code: str) -> ClientError:
 
 def test_an_event_is_sent_as_eventbridge_wants_it() -> None:
     client = Client()
-    assert a_bus(client).publish([a_fact("r1", size=1)]) == {}
+    assert a_bus(client).publish([an_event("r1", size=1)]) == {}
     (((entry,),)) = client.calls
     assert entry["Time"].isoformat() == "2026-01-23T12:42:42+00:00"
     assert {key: value for key, value in entry.items() if key != "Time"} == {
@@ -92,19 +92,19 @@ def test_nothing_to_send_makes_no_call() -> None:
 @pytest.mark.parametrize(("count", "calls"), [(10, [10]), (11, [10, 1]), (25, [10, 10, 5])])
 def test_a_call_takes_ten_events(count: int, calls: list[int]) -> None:
     client = Client()
-    a_bus(client).publish([a_fact(str(each)) for each in range(count)])
+    a_bus(client).publish([an_event(str(each)) for each in range(count)])
     assert [len(call) for call in client.calls] == calls
 
 
 def test_a_call_takes_no_more_than_its_size() -> None:
     client = Client()
-    a_bus(client).publish([a_fact(str(each), size=100_000) for each in range(5)])
+    a_bus(client).publish([an_event(str(each), size=100_000) for each in range(5)])
     assert [len(call) for call in client.calls] == [2, 2, 1]
 
 
 def test_refused_entries_are_named_with_eventbridges_reason() -> None:
     client = Client(refusing=frozenset({an_id("3"), an_id("14")}))
-    refused = a_bus(client).publish([a_fact(str(each)) for each in range(20)])
+    refused = a_bus(client).publish([an_event(str(each)) for each in range(20)])
     throttled = Refused("ThrottlingException")
     assert refused == {an_id("3"): throttled, an_id("14"): throttled}
 
@@ -124,13 +124,13 @@ def test_only_what_is_wrong_with_the_event_itself_is_refused_for_good(
     code: str, for_good: bool
 ) -> None:
     client = Client(refusing=frozenset({an_id("1")}), code=code)
-    assert a_bus(client).publish([a_fact("1")]) == {an_id("1"): Refused(code, for_good)}
+    assert a_bus(client).publish([an_event("1")]) == {an_id("1"): Refused(code, for_good)}
 
 
 def test_an_event_no_call_could_carry_is_refused_alone() -> None:
     client = Client()
-    facts = [a_fact("1"), a_fact("2", size=MAX_BYTES), a_fact("3")]
-    assert a_bus(client).publish(facts) == {an_id("2"): Refused(TOO_LARGE, for_good=True)}
+    events = [an_event("1"), an_event("2", size=MAX_BYTES), an_event("3")]
+    assert a_bus(client).publish(events) == {an_id("2"): Refused(TOO_LARGE, for_good=True)}
     assert [len(call) for call in client.calls] == [2]
 
 
@@ -144,7 +144,7 @@ def test_an_event_no_call_could_carry_is_refused_alone() -> None:
 )
 def test_after_a_failed_call_the_rest_is_refused_untried(failure: Exception, reason: str) -> None:
     client = Client(failing_call=2, failure=failure)
-    refused = a_bus(client).publish([a_fact(str(each)) for each in range(35)])
+    refused = a_bus(client).publish([an_event(str(each)) for each in range(35)])
     assert refused == dict.fromkeys((an_id(str(each)) for each in range(10, 35)), Refused(reason))
     assert len(client.calls) == 2
 
@@ -152,7 +152,7 @@ def test_after_a_failed_call_the_rest_is_refused_untried(failure: Exception, rea
 def test_a_fault_of_ours_is_not_taken_for_a_refusal() -> None:
     client = Client(failing_call=1, failure=TypeError("a bug"))
     with pytest.raises(TypeError, match="a bug"):
-        a_bus(client).publish([a_fact("1")])
+        a_bus(client).publish([an_event("1")])
 
 
 @settings(deadline=None, max_examples=40)
@@ -163,9 +163,11 @@ def test_whatever_the_sizes_all_events_are_sent_in_order_but_those_too_large(
     sizes: list[int],
 ) -> None:
     client = Client()
-    facts = [a_fact(f"{place:02}", size) for place, size in enumerate(sizes)]
-    refused = a_bus(client).publish(facts)
-    accepted = [fact for fact in facts if fact.event_id not in refused]
-    assert [detail[12:14] for detail in client.sent] == [fact.about.record for fact in accepted]
-    assert [size < MAX_BYTES for size in sizes] == [fact in accepted for fact in facts]
+    events = [an_event(f"{place:02}", size) for place, size in enumerate(sizes)]
+    refused = a_bus(client).publish(events)
+    accepted = [event for event in events if event.event_id not in refused]
+    assert [detail[12:14] for detail in client.sent] == [
+        event.metadata.record for event in accepted
+    ]
+    assert [size < MAX_BYTES for size in sizes] == [event in accepted for event in events]
     assert all(len(call) <= 10 for call in client.calls)

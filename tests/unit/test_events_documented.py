@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from taskdock.adapters.documents import unpacked
 from taskdock.adapters.task_items import stored_task, task_items
-from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, facts
+from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, task_events
 from taskdock.domain.events.task_events import EVENTS, SOURCE, TaskEvent
 from taskdock.runtime.stream_records import deliveries
 
@@ -34,7 +34,7 @@ def rows(heading: str) -> list[list[str]]:
 def said_besides(event: type[TaskEvent]) -> dict[str, tuple[str, bool]]:
     """An event's own fields: their JSON type, and whether they are always there."""
     hints = get_type_hints(event)
-    own = [field.name for field in fields(event) if field.name != "about"]
+    own = [field.name for field in fields(event) if field.name != "metadata"]
     return {in_camel_case(name): json_type(hints[name]) for name in own}
 
 
@@ -58,11 +58,11 @@ def said_by_all() -> dict[str, tuple[str, bool]]:
 
 
 def announced() -> Iterator[TaskEvent]:
-    """Every fact that the readable samples amount to."""
+    """Every event that the readable samples cause."""
     for path in SAMPLES:
         for delivery in deliveries(sample("publish_task_events", path.stem)):
             if isinstance(delivery.content, Change):
-                yield from facts(delivery.content)
+                yield from task_events(delivery.content)
 
 
 def has_type(value: object, name: str) -> bool:
@@ -89,9 +89,9 @@ def test_the_page_says_what_each_event_says_besides() -> None:
 
 def test_the_page_says_what_all_events_say() -> None:
     change = Change("r1", CREATED, 1, None, a_service_task())
-    least = facts(change)[0].detail()
+    least = task_events(change)[0].detail()
     full = a_service_task(taskDefinitionKey="print", tenantId="acme")
-    most = facts(Change("r1", CREATED, 1, None, full))[0].detail()
+    most = task_events(Change("r1", CREATED, 1, None, full))[0].detail()
     least.pop("service")  # only tasks of services have it
     documented = said_by_all()
     assert list(documented) == list(most)
@@ -101,13 +101,13 @@ def test_the_page_says_what_all_events_say() -> None:
 
 def test_the_samples_show_every_event_in_its_documented_form() -> None:
     shown = set()
-    for fact in announced():
-        form = said_by_all() | said_besides(type(fact))
-        detail = fact.detail()
+    for event in announced():
+        form = said_by_all() | said_besides(type(event))
+        detail = event.detail()
         assert detail.keys() <= form.keys()
         assert {name for name, (_, always) in form.items() if always} <= detail.keys()
         assert all(has_type(value, form[name][0]) for name, value in detail.items())
-        shown.add(type(fact))
+        shown.add(type(event))
     assert shown == set(EVENTS)
 
 
@@ -119,8 +119,8 @@ def test_the_pages_example_is_what_the_sample_gives() -> None:
         if isinstance(each.content, Change)
     ]
     assert isinstance(delivery.content, Change)
-    (fact,) = facts(delivery.content)
-    given = {"source": SOURCE, "detail-type": fact.name, "detail": fact.detail()}
+    (event,) = task_events(delivery.content)
+    given = {"source": SOURCE, "detail-type": event.name, "detail": event.detail()}
     assert example == json.loads(json.dumps(given))
 
 

@@ -24,7 +24,7 @@ from tests.support.service_tasks import a_service_task
 
 @dataclass
 class Bus:
-    """A bus that keeps what it takes and refuses the ids it is told to, now or for good."""
+    """A bus that keeps accepted events and refuses given ids, for now or for good."""
 
     refusing: frozenset[str] = frozenset()
     never_taking: frozenset[str] = frozenset()
@@ -32,29 +32,29 @@ class Bus:
     taken: list[TaskEvent] = field(default_factory=list)
     calls: int = 0
 
-    def publish(self, facts: Sequence[TaskEvent]) -> Mapping[str, Refused]:
+    def publish(self, events: Sequence[TaskEvent]) -> Mapping[str, Refused]:
         self.calls += 1
         refused = {
-            fact.event_id: Refused("InternalFailure")
-            for fact in facts
-            if self.down or fact.event_id in self.refusing
+            event.event_id: Refused("InternalFailure")
+            for event in events
+            if self.down or event.event_id in self.refusing
         }
         refused |= {
-            fact.event_id: Refused("TooLarge", for_good=True)
-            for fact in facts
-            if fact.event_id in self.never_taking
+            event.event_id: Refused("TooLarge", for_good=True)
+            for event in events
+            if event.event_id in self.never_taking
         }
-        self.taken += [fact for fact in facts if fact.event_id not in refused]
+        self.taken += [event for event in events if event.event_id not in refused]
         return refused
 
     @property
     def ids(self) -> list[str]:
-        return [fact.event_id for fact in self.taken]
+        return [event.event_id for event in self.taken]
 
 
 @dataclass
 class Told:
-    """What the failure queue was told; one that is out of reach hears nothing."""
+    """The failure queue's messages; one that is out of reach gets none."""
 
     out_of_reach: bool = False
     reasons: dict[str, str] = field(default_factory=dict)
@@ -88,7 +88,7 @@ def renamed(sequence: str, tid: str) -> Delivery:
 
 
 def claimed_and_renamed(sequence: str, tid: str) -> Delivery:
-    """A change that amounts to two facts."""
+    """A change that causes two events."""
     before, after = a_service_task(id=tid), a_service_task(id=tid, name=sequence, assignee="mary")
     return Delivery(a_place(sequence, tid), Change(sequence, CREATED, 2, before, after))
 
@@ -107,7 +107,7 @@ def test_every_change_is_published_and_counted() -> None:
 def test_addresses_start_with_the_context_path() -> None:
     bus = Bus()
     publish_task_events(bus, Told(), [renamed("1", "a")], "/engine-rest")
-    assert bus.taken[0].about.href == "/engine-rest/v1/services/operator-p4/tasks/a"
+    assert bus.taken[0].metadata.href == "/engine-rest/v1/services/operator-p4/tasks/a"
 
 
 def test_different_tasks_share_a_call() -> None:
@@ -221,7 +221,7 @@ def test_each_tasks_events_are_published_in_order_up_to_its_first_failure(
         places = [place for place, each in enumerate(tids) if each == tid]
         failing = [place in bad and place not in torn for place in places]
         until = failing.index(True) if True in failing else len(places)
-        reported = [fact.about.record for fact in bus.taken if fact.about.tid == tid]
+        reported = [event.metadata.record for event in bus.taken if event.metadata.tid == tid]
         assert reported == [str(place) for place in places[:until] if place not in torn]
         again = [each.sequence for each in outcome.failures if each.subject == tid]
         assert sorted(again, key=int) == [str(place) for place in places[until:]]

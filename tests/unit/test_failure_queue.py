@@ -1,4 +1,4 @@
-"""The failure queue on SQS: what it is told, and what it means when it cannot be."""
+"""The failure queue on SQS: its messages, and its error when it is out of reach."""
 
 import json
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ PLACE = Place("arn:stream", "111", "TASK#t1")
 
 @dataclass
 class Client:
-    """SQS' `SendMessage`, failing as it is told to."""
+    """SQS' `SendMessage`, which fails on demand."""
 
     failure: Exception | None = None
     sent: list[tuple[str, str]] = field(default_factory=list)

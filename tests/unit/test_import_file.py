@@ -10,7 +10,7 @@ from local.import_file import PIECE, Refused, entries_of, import_entries, pieces
 
 
 class Service:
-    """A service that takes pieces until it is told to refuse the next one."""
+    """A service that accepts pieces until it is set to refuse the next one."""
 
     def __init__(self, refusal: str = "", after: int = 1000) -> None:
         self.taken: list[Any] = []

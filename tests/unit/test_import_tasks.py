@@ -11,7 +11,7 @@ from taskdock.domain.errors import (
     OutOfTime,
     TemporarilyUnavailable,
 )
-from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put
@@ -66,7 +66,7 @@ def appears(name: TaskId) -> Changes:
 
 
 class Rival(InMemoryTaskStore):
-    """A store in which somebody else does something just before a commit, some times."""
+    """A store in which another caller writes just before some commits."""
 
     def __init__(self, *tasks: Task) -> None:
         super().__init__()
@@ -241,7 +241,7 @@ def test_an_import_that_died_half_way_can_be_repeated_with_skip() -> None:
 
 def fact_names(before: Task | None, after: Task | None) -> list[str]:
     change = Change("record", Instant(0), 1, before, after)
-    return [fact.name for fact in facts(change)]
+    return [fact.name for fact in task_events(change)]
 
 
 def test_an_import_makes_no_events_but_changes_after_it_do() -> None:

@@ -13,7 +13,7 @@ CREATED_MS = 1768593600000
 
 
 def an_entry(task: dict[str, Any] | None = None, **beside: Any) -> dict[str, Any]:
-    """A small entry; `task` are fields of the task, `beside` stands beside it."""
+    """A small entry; `task` are fields of the task, `beside` those of the entry."""
     return {"task": {"id": "t1", "created": CREATED, **(task or {})}, **beside}
 
 

@@ -1,4 +1,4 @@
-"""The sizes of the indexes: the table's own counts, asked for seldom, missed by nobody."""
+"""The sizes of the indexes: the table's own counts, read seldom, and not needed for an answer."""
 
 from typing import Any, cast
 

@@ -60,7 +60,7 @@ def test_assigned_and_ended_tasks_are_not_counted() -> None:
 
 
 def test_a_task_that_is_delegated_is_counted_no_more() -> None:
-    """Camunda 7's own case: two tasks for A, one for B that is delegated, one for nobody."""
+    """Camunda 7's own case: two tasks for A, one for B that is delegated, one for no group."""
     counted = counts(
         a_task("1", groups=["A"]),
         a_task("2", groups=["A"]),

@@ -28,7 +28,7 @@ GIVEN: dict[str, Any] = {
 
 
 def created(**beside: Any) -> Task:
-    """A task with all that can be changed, and what stands beside it."""
+    """A task with all properties that can change, and others."""
     return new_service_task(
         {**GIVEN, **beside},
         "operator-p4",

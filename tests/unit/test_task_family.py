@@ -1,4 +1,4 @@
-"""What lies above and below a task."""
+"""The ancestors and sub tasks of a task."""
 
 from collections.abc import Iterable, Sequence
 

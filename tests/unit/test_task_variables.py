@@ -252,7 +252,7 @@ def test_an_instance_too_large_for_one_commit_is_changed_in_pieces() -> None:
 
 
 def setting(**given: Any) -> Rival:
-    """Somebody who sets process variables in all copies, through another task."""
+    """Another caller, who sets process variables in all copies, through another task."""
 
     def act(store: Any) -> None:
         modify(store, "t149", **given)

@@ -7,7 +7,7 @@ import pytest
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.tasks.task import TaskId, Variable
 from taskdock.domain.variables.values import from_json
-from taskdock.runtime.variable_contents import content_answer
+from taskdock.routes.task_variables import content_answer
 
 T1 = TaskId("t1")
 

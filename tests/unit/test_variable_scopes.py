@@ -1,4 +1,4 @@
-"""Where variables live, and what setting and removing them does."""
+"""The scopes of variables, and how setting and removing changes them."""
 
 from typing import Any
 

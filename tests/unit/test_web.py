@@ -27,7 +27,7 @@ class Server(BaseHTTPRequestHandler):
         self.wfile.write(body + self.headers.get("X-Mark", "").encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
-        """Nobody reads it."""
+        """Print no log line."""
 
 
 @pytest.fixture(scope="module")

@@ -24,10 +24,10 @@ NOW: Final = Instant(1_772_359_200_000)
 NOW_TEXT: Final = "2026-03-01T10:00:00.000+0000"
 
 DEMO: Final = Caller("demo", ("accounting", "sales"), frozenset({"t1", "t2"}))
-"""Who asks unless somebody else does."""
+"""The default caller."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {"mary": ("sales", "support")}
-"""The groups of those who do not ask; whoever is not named is in none."""
+"""The groups of other users; a user who is not named is in none."""
 
 
 UNLIMITED: Final = Limits()

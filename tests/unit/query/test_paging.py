@@ -181,7 +181,7 @@ def test_a_forged_token_shows_no_other_callers_tasks() -> None:
         assert {task["id"] for task in answer.tasks} <= {"b"}
 
 
-# Walking through pages.
+# Page after page.
 
 
 def walk(
@@ -312,7 +312,7 @@ def test_pages_go_on_behind_a_value_of_any_length(long_texts: WatchedStore) -> N
 def test_a_bookmark_whose_task_is_another_by_now_is_refused(
     long_texts: WatchedStore, change: Mapping[str, Any] | None
 ) -> None:
-    """It cannot be told where the page ended; a task of another tenant is as good as gone."""
+    """The place where the page ended is unknown; a task of another tenant counts as missing."""
     body = {"sorting": list(BY_DESCRIPTION)}
     first = find_tasks(query_request(body), long_texts, Window(maximum=2))
     last = first.tasks[-1]
@@ -338,7 +338,7 @@ def test_a_bookmark_stays_good_while_the_rest_of_its_task_changes(
 
 
 def walk_on(body: Mapping[str, Any], store: WatchedStore, first: Answer) -> Iterator[Task]:
-    """What stands behind the first page."""
+    """The tasks behind the first page."""
     asked = query_request(body)
     assert first.next is not None
     place = place_of_token(first.next.token(asked.query.sorting), asked.query.sorting)

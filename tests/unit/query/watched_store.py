@@ -1,4 +1,4 @@
-"""A store that tells what was read of it, and lets others change it meanwhile."""
+"""A store that records what was read, and lets tests change it meanwhile."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -38,19 +38,19 @@ class EventBridge:
         self._client = client
         self._bus = bus
 
-    def publish(self, facts: Sequence[TaskEvent]) -> dict[str, Refused]:
+    def publish(self, events: Sequence[TaskEvent]) -> dict[str, Refused]:
         """Publish the events in this order; returns the ids of those refused, each with a reason.
         The reason is EventBridge's error code or the name of the exception. After a call that
         failed as a whole no other call is made: it would most likely fail too.
         """
         refused: dict[str, Refused] = {}
         sendable = []
-        for fact in facts:
-            entry = self._entry(fact)
+        for event in events:
+            entry = self._entry(event)
             if _size(entry) > MAX_BYTES:
-                refused[fact.event_id] = Refused(TOO_LARGE, for_good=True)
+                refused[event.event_id] = Refused(TOO_LARGE, for_good=True)
             else:
-                sendable.append((fact.event_id, entry))
+                sendable.append((event.event_id, entry))
         batches = _batches(sendable)
         for batch in batches:
             try:
@@ -69,12 +69,12 @@ class EventBridge:
             if "ErrorCode" in result
         }
 
-    def _entry(self, fact: TaskEvent) -> "PutEventsRequestEntryTypeDef":
+    def _entry(self, event: TaskEvent) -> "PutEventsRequestEntryTypeDef":
         return {
-            "Time": datetime.fromtimestamp(fact.about.occurred_at / 1000, UTC),
+            "Time": datetime.fromtimestamp(event.metadata.occurred_at / 1000, UTC),
             "Source": SOURCE,
-            "DetailType": fact.name,
-            "Detail": as_json(fact.detail()),
+            "DetailType": event.name,
+            "Detail": as_json(event.detail()),
             "EventBusName": self._bus,
         }
 

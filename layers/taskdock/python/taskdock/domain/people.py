@@ -49,7 +49,7 @@ class Search:
     sort_field: str
     descending: bool
 
-    def for_nobody(self) -> Self:
+    def finding_nothing(self) -> Self:
         """The same search, which finds nothing."""
         return replace(self, ids=())
 

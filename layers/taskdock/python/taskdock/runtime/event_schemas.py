@@ -97,7 +97,7 @@ def _detail_model(event: type[TaskEvent]) -> type[BaseModel]:
     }
     hints = get_type_hints(event)
     for each in fields(event):
-        if each.name != "about":
+        if each.name != "metadata":
             described[in_camel_case(each.name)] = _own_field(hints[each.name])
     return create_model(f"{event.__name__}Detail", __config__=_CONFIG, **described)
 

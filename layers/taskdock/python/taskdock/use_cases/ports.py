@@ -269,7 +269,7 @@ class Refused:
 class EventBus(Protocol):
     """The bus for task events."""
 
-    def publish(self, facts: "Sequence[TaskEvent]") -> Mapping[str, Refused]:
+    def publish(self, events: "Sequence[TaskEvent]") -> Mapping[str, Refused]:
         """Publish the events in this order; returns the ids of those refused, each with a reason.
 
         A bus that cannot be reached refuses them all: nothing is raised.

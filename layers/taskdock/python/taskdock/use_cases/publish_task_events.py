@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.domain.events.detection import Change, facts
+from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.events.task_events import TaskEvent
 from taskdock.use_cases.ports import EventBus, Place, Refused
 
@@ -87,7 +87,7 @@ def _facts(content: Change | Unreadable, base_path: str) -> Sequence[TaskEvent] 
     if isinstance(content, Unreadable):
         return content
     try:
-        return facts(content, base_path)
+        return task_events(content, base_path)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         # A document with a wrong shape must not stop the other tasks.
         return Unreadable(f"the task's document has a wrong shape: {type(error).__name__}")
@@ -101,7 +101,7 @@ def _announce(bus: EventBus, reports: Iterable[_Report], outcome: Outcome) -> No
             outcome.set_aside[report.place] = str(report.content)
         else:
             announcements += report.content
-            origin |= {fact.event_id: report.place for fact in report.content}
+            origin |= {event.event_id: report.place for event in report.content}
     refusals: Mapping[str, Refused] = bus.publish(announcements) if announcements else {}
     outcome.announced += len(announcements) - len(refusals)
     for event_id, refused in refusals.items():

@@ -46,7 +46,7 @@ def search_for_people(parameters: Mapping[str, str]) -> Search:
     if tenant is not None:
         member_of.append(TENANT_PREFIX + tenant)
     search = _search(parameters, _PEOPLE, tuple(member_of))
-    return search if group is None or is_group(group) else search.for_nobody()
+    return search if group is None or is_group(group) else search.finding_nothing()
 
 
 def search_for_groups(parameters: Mapping[str, str]) -> Search:
@@ -56,7 +56,7 @@ def search_for_groups(parameters: Mapping[str, str]) -> Search:
     """
     member = (parameters["member"],) if "member" in parameters else ()
     search = _search(parameters, _GROUPS, member)
-    return search.for_nobody() if "type" in parameters else search
+    return search.finding_nothing() if "type" in parameters else search
 
 
 def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ...]) -> Search:

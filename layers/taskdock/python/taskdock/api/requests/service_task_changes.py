@@ -91,7 +91,7 @@ def _priority(task: Task, fields: StrictFields) -> Task:
     return changed(task, priority=DEFAULT_PRIORITY if priority is None else priority)
 
 
-def _somebody(field: str) -> _Step:
+def _name_in(field: str) -> _Step:
     return lambda task, fields: changed(task, **{field: fields.name(field)})
 
 
@@ -161,8 +161,8 @@ def _is_same(shown: object, sent: object) -> bool:
 _STEPS: Final[Mapping[str, _Step]] = {
     "name": _name,
     "type": _type,
-    "owner": _somebody("owner"),
-    "assignee": _somebody("assignee"),
+    "owner": _name_in("owner"),
+    "assignee": _name_in("assignee"),
     "candidateUsers": _candidate_users,
     "candidateGroups": _candidate_groups,
     "priority": _priority,

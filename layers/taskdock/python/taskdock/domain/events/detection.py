@@ -37,7 +37,7 @@ MAX_ITEMS_BYTES: Final = 224 * 1024
 _BOOKKEEPING: Final = frozenset({"lastUpdated", "taskState", "importId"})
 # Fields that every update writes: an event names them only when nothing else changed.
 
-_UNBORN: Final[Task] = {
+_NEW: Final[Task] = {
     "id": TaskId(""),
     "priority": 0,
     "created": Instant(0),
@@ -67,7 +67,7 @@ class Change:
     """The table removed the task because its time to live had passed."""
 
 
-def facts(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
+def task_events(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
     """The events of `change`, in the order of `EVENTS`; often none.
 
     An import causes no events, and neither does the removal of an ended task when its time to live
@@ -76,60 +76,60 @@ def facts(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
     """
     before, after = change.before, change.after
     if after is None:
-        return () if before is None else _farewell(change, before, base_path)
+        return () if before is None else _deletion(change, before, base_path)
     if _is_imported(before, after):
         return ()
-    about = _about(change, after, base_path)
+    metadata = _metadata(change, after, base_path)
     if before is None:
-        return (TaskCreated(about), *_told(about, _UNBORN, after))
-    told = tuple(_told(about, before, after))
-    rest = _untold(before, after, told)
-    return (TaskUpdated(about, rest), *told) if rest else told
+        return (TaskCreated(metadata), *_specific_events(metadata, _NEW, after))
+    specific = tuple(_specific_events(metadata, before, after))
+    rest = _other_fields(before, after, specific)
+    return (TaskUpdated(metadata, rest), *specific) if rest else specific
 
 
-def _told(about: EventMetadata, before: Task, after: Task) -> Iterator[TaskEvent]:
-    yield from _of_people(about, before, after)
+def _specific_events(metadata: EventMetadata, before: Task, after: Task) -> Iterator[TaskEvent]:
+    yield from _of_people(metadata, before, after)
     state, previous = state_of(after), state_of(before)
     if state == previous:
         return
     if state == State.STARTED:
-        yield _started(about, after)
+        yield _started(metadata, after)
     elif state in _ENDS:
-        yield _ENDS[state](about, previous_state=previous)
+        yield _ENDS[state](metadata, previous_state=previous)
 
 
-def _of_people(about: EventMetadata, before: Task, after: Task) -> Iterator[TaskEvent]:
+def _of_people(metadata: EventMetadata, before: Task, after: Task) -> Iterator[TaskEvent]:
     assignee, previous = after.get("assignee"), before.get("assignee")
     delegation = after.get("delegationState")
     if delegation != before.get("delegationState"):
         if delegation == DelegationState.PENDING:
-            yield TaskDelegated(about, owner=after.get("owner"), assignee=assignee)
+            yield TaskDelegated(metadata, owner=after.get("owner"), assignee=assignee)
         elif delegation == DelegationState.RESOLVED:
-            yield TaskResolved(about, assignee=assignee)
+            yield TaskResolved(metadata, assignee=assignee)
     if assignee == previous:
         return
     if assignee is not None:
-        yield TaskAssigned(about, assignee=assignee, previous_assignee=previous)
+        yield TaskAssigned(metadata, assignee=assignee, previous_assignee=previous)
     elif previous is not None:
-        yield TaskUnassigned(about, previous_assignee=previous)
+        yield TaskUnassigned(metadata, previous_assignee=previous)
 
 
-def _untold(before: Task, after: Task, told: Iterable[TaskEvent]) -> tuple[str, ...]:
+def _other_fields(before: Task, after: Task, specific: Iterable[TaskEvent]) -> tuple[str, ...]:
     """The names of changed fields that no other event covers."""
     old: dict[str, object] = {**before}
     new: dict[str, object] = {**after}
     differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-    told_of = frozenset[str]().union(*(fact.COVERED_FIELDS for fact in told))
-    noteworthy = differing - told_of - _BOOKKEEPING
-    if noteworthy or told_of:
-        return tuple(sorted(noteworthy))
+    covered = frozenset[str]().union(*(event.COVERED_FIELDS for event in specific))
+    other = differing - covered - _BOOKKEEPING
+    if other or covered:
+        return tuple(sorted(other))
     return tuple(sorted(differing))
 
 
-def _farewell(change: Change, last: Task, base_path: str) -> tuple[TaskEvent, ...]:
+def _deletion(change: Change, last: Task, base_path: str) -> tuple[TaskEvent, ...]:
     if change.expired and not is_open(last):
         return ()
-    return (TaskDeleted(_about(change, last, base_path), state=state_of(last)),)
+    return (TaskDeleted(_metadata(change, last, base_path), state=state_of(last)),)
 
 
 def _is_imported(before: Task | None, after: Task) -> bool:
@@ -137,7 +137,7 @@ def _is_imported(before: Task | None, after: Task) -> bool:
     return name is not None and (before is None or before.get("importId") != name)
 
 
-def _about(change: Change, task: Task, base_path: str) -> EventMetadata:
+def _metadata(change: Change, task: Task, base_path: str) -> EventMetadata:
     return EventMetadata(
         record=change.record,
         tid=task["id"],
@@ -171,10 +171,10 @@ def _moment(change: Change) -> Instant:
     return change.recorded
 
 
-def _started(about: EventMetadata, task: Task) -> TaskStarted:
+def _started(metadata: EventMetadata, task: Task) -> TaskStarted:
     items = _if_they_fit(merged_items(task))
     return TaskStarted(
-        about,
+        metadata,
         item_count=len(task.get("input", ())),
         items=items,
         left_out="items" if items is None else None,

@@ -34,7 +34,7 @@ class TaskEvent:
     COVERED_FIELDS: ClassVar[frozenset[str]] = frozenset()
     """The document's fields whose change this event covers."""
 
-    about: EventMetadata
+    metadata: EventMetadata
 
     @property
     def name(self) -> str:
@@ -45,24 +45,24 @@ class TaskEvent:
     def event_id(self) -> str:
         """An id that is the same in every delivery of the event, and different for every other
         event."""
-        return f"{self.about.record}.{self.name}"
+        return f"{self.metadata.record}.{self.name}"
 
     def detail(self) -> dict[str, Any]:
         """The event's `detail` as plain JSON; null values are left out."""
         said = {
             "eventId": self.event_id,
-            "tid": self.about.tid,
-            "href": self.about.href,
-            "service": self.about.service,
-            "type": self.about.type,
-            "tenantId": self.about.tenant_id,
-            "version": self.about.version,
-            "occurredAt": instants.write(self.about.occurred_at),
+            "tid": self.metadata.tid,
+            "href": self.metadata.href,
+            "service": self.metadata.service,
+            "type": self.metadata.type,
+            "tenantId": self.metadata.tenant_id,
+            "version": self.metadata.version,
+            "occurredAt": instants.write(self.metadata.occurred_at),
         }
         own = {
             in_camel_case(field.name): getattr(self, field.name)
             for field in fields(self)
-            if field.name != "about"
+            if field.name != "metadata"
         }
         return {key: value for key, value in (said | own).items() if value is not None}
 

@@ -1,25 +1,24 @@
 """Lists and counts tasks, and reports on them; it only reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from taskdock.routes import (
-    service_task_lists,
-    task_queries,
-    task_reports,
-)
+from taskdock.routes import task_queries
 from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring, deployed
 
 
 def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
     """The app of this function."""
-    return HttpApp(
-        wiring,
-        task_queries.ROUTES,
-        task_reports.ROUTES,
-        service_task_lists.ROUTES,
-    )
+    return HttpApp(wiring, task_queries.ROUTES, rare=_reports_and_service_lists)
+
+
+def _reports_and_service_lists() -> Sequence[Routes]:
+    # Imported here: people's inboxes need none of it.
+    from taskdock.routes import service_task_lists, task_reports
+
+    return task_reports.ROUTES, service_task_lists.ROUTES
 
 
 handler: Final = create_app()

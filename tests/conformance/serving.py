@@ -72,7 +72,8 @@ class InThisProcess:
 
 @contextlib.contextmanager
 def serving(world: World, behind: Behind) -> Iterator[Client]:
-    """A client of a service that holds the world; its clock stands where the recordings' did."""
+    """A client of a service that holds the recorded tasks; its clock is stopped at the recordings'
+    time."""
     is_memory = behind is Behind.MEMORY
     # The service says a line for each request, and there are thousands.
     with (

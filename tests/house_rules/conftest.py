@@ -12,7 +12,7 @@ from local.template import Template
 
 @pytest.fixture(scope="session")
 def template() -> Template:
-    """`template.yaml`, its intrinsic functions as they stand."""
+    """`template.yaml`, its intrinsic functions unresolved."""
     return load_with_every_part(REPOSITORY / "template.yaml")
 
 

@@ -1,4 +1,4 @@
-"""What lies in a bucket is nobody's business but the functions'; it stays no longer than said."""
+"""Only the functions can read a bucket; its objects are kept no longer than documented."""
 
 from collections.abc import Mapping
 from typing import Any

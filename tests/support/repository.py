@@ -1,4 +1,4 @@
-"""Every door of the HTTP API on one wiring in memory: a request finds its door by the template."""
+"""All functions of the HTTP API on one wiring in memory; the template routes requests to them."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class House:
-    """Doors that share a table with these tasks; whoever asks is `demo`, unless told otherwise."""
+    """Functions that share a table with these tasks; the caller is `demo` by default."""
 
     def __init__(self, *tasks: Task, wiring: InMemoryWiring | None = None) -> None:
         self.wiring = wiring or InMemoryWiring()

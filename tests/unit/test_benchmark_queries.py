@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from taskdock.api.queries.reading import read_body
-from taskdock.domain.expressions import Scope
+from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.query.binding import bind
 from taskdock.domain.query.planning import plan
 from taskdock.runtime.explanations import path_name

@@ -1,4 +1,4 @@
-"""The published schemas describe every event as it is sent, and nothing more."""
+"""The published schemas describe every event as it is sent."""
 
 import json
 from collections.abc import Iterator
@@ -47,14 +47,15 @@ def test_an_event_that_is_sent_meets_its_schema_and_no_other(event: TaskEvent) -
 
 
 @pytest.mark.parametrize("event", [*sent()], ids=lambda event: str(event.name))
-def test_a_field_that_is_missing_wrong_or_unknown_does_not_meet_it(event: TaskEvent) -> None:
+def test_a_field_that_is_missing_or_wrong_does_not_meet_it(event: TaskEvent) -> None:
     validator = Draft202012Validator(SCHEMAS[event.name])
     content = received(event)
-    detail = event.detail()
+    detail = json.loads(as_json(event.detail()))
 
     for name in ("eventId", "tid", "href", "version", "occurredAt"):
         rest = {key: value for key, value in detail.items() if key != name}
         assert not validator.is_valid({**content, "detail": rest}), name
         assert not validator.is_valid({**content, "detail": {**detail, name: None}}), name
-    assert not validator.is_valid({**content, "detail": {**detail, "unknown": 1}})
+    # A later version may say more.
+    assert validator.is_valid({**content, "detail": {**detail, "unknown": 1}})
     assert not validator.is_valid({**content, "source": "another"})

@@ -5,7 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from taskdock.domain.errors import BadUserRequest, TemporarilyUnavailable
+from taskdock.domain.errors import BadUserRequest, NotFound, TemporarilyUnavailable
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.logging import logger
@@ -266,3 +266,51 @@ def test_an_outage_is_logged_with_its_cause(log: StringIO) -> None:
     line = json.loads(log.getvalue())
     assert line["cause"] == "OSError('no route')"
     assert line["error"] == "TemporarilyUnavailableException"
+
+
+def test_rare_routes_are_loaded_for_what_no_other_route_matches() -> None:
+    loaded: list[str] = []
+
+    def rare() -> tuple[Routes, ...]:
+        loaded.append("rare")
+        routes = Routes()
+        routes.get("/reports/{id}")(show_path)
+        return (routes,)
+
+    common = Routes()
+    common.get("/task/{id}")(show_path)
+    app = HttpApp(lambda: Wiring(Settings()), common, rare=rare)
+
+    assert ask(app, http_event(SHOW, {"id": "t1"})).status == 200
+    assert loaded == []
+    assert ask(app, http_event("GET /reports/{id}", {"id": "r1"})).json == {"id": "r1"}
+    assert ask(app, http_event("GET /nothing")).status == 404
+    assert loaded == ["rare"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("HEAD", "/task/count"), ("GET", "/task/count/")])
+def test_rare_routes_come_first_for_head_and_a_last_slash(method: str, path: str) -> None:
+    """API Gateway sends them to the function of `/task/{proxy+}`, whatever they are for."""
+    rare, common = Routes(), Routes()
+    rare.get("/task/count")(lambda _request, _wiring: Answer(200, {"count": 3}))
+    common.get("/task/{id}")(show_path)
+    app = HttpApp(lambda: Wiring(Settings()), common, rare=lambda: (rare,))
+
+    answer = ask(app, http_event(f"{method} {path}"))
+
+    assert (answer.status, answer.text) == (200, "" if method == "HEAD" else '{"count":3}')
+
+
+def test_an_action_that_finds_nothing_is_called_once() -> None:
+    calls: list[str] = []
+
+    def find(request: Request, _: Wiring) -> Answer:
+        calls.append(request.path["id"])
+        raise NotFound("no")
+
+    routes = Routes()
+    routes.get("/task/{id}")(find)
+    app = HttpApp(lambda: Wiring(Settings()), routes, rare=tuple)
+
+    assert ask(app, http_event(SHOW, {"id": "t1"})).status == 404
+    assert calls == ["t1"]

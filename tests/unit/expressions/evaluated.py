@@ -6,14 +6,9 @@ from typing import Final
 import pytest
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.expressions import (
-    Expression,
-    Scope,
-    evaluate_instant,
-    evaluate_text,
-    evaluate_texts,
-    parse,
-)
+from taskdock.domain.expressions.evaluation import evaluate_instant, evaluate_text, evaluate_texts
+from taskdock.domain.expressions.expression import Expression, Scope
+from taskdock.domain.expressions.grammar import parse
 
 SUNDAY_NOON: Final = "2026-03-15T12:00:00.000+0000"
 

@@ -6,14 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.expressions import (
-    Scope,
-    evaluate_instant,
-    evaluate_text,
-    evaluate_texts,
-    parse,
-)
+from taskdock.domain.expressions.evaluation import evaluate_instant, evaluate_text, evaluate_texts
+from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.expressions.functions import FUNCTIONS
+from taskdock.domain.expressions.grammar import parse
 from taskdock.domain.expressions.methods import METHOD_ARITIES
 from taskdock.domain.expressions.operators import BINARY
 

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.expressions import Scope, evaluate_instant, parse
+from taskdock.domain.expressions.evaluation import evaluate_instant
+from taskdock.domain.expressions.expression import Scope
+from taskdock.domain.expressions.grammar import parse
 
 from tests.unit.expressions.evaluated import moment, refused, shown
 

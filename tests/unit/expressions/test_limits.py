@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.expressions import evaluate_text, parse
-from taskdock.domain.expressions.grammar import MAX_DEPTH
+from taskdock.domain.expressions.evaluation import evaluate_text
+from taskdock.domain.expressions.grammar import MAX_DEPTH, parse
 from taskdock.domain.expressions.refusals import MAX_LENGTH
 from taskdock.domain.expressions.values import MAX_STRING
 

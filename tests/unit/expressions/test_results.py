@@ -2,12 +2,8 @@
 
 import pytest
 from taskdock.domain import instants
-from taskdock.domain.expressions import (
-    evaluate_instant,
-    evaluate_text,
-    evaluate_texts,
-    parse,
-)
+from taskdock.domain.expressions.evaluation import evaluate_instant, evaluate_text, evaluate_texts
+from taskdock.domain.expressions.grammar import parse
 
 from tests.unit.expressions.evaluated import SUNDAY_NOON, moment, refused, scope, text, texts
 

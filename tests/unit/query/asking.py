@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from taskdock.api.queries.reading import read_body, read_parameters
 from taskdock.domain.caller import Caller
-from taskdock.domain.expressions import Scope
+from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import bind
 from taskdock.domain.query.matching import matcher

@@ -5,9 +5,17 @@ from typing import Any, Final
 
 import pytest
 from taskdock.api.queries.reading import read_body
-from taskdock.domain.query.paths import LEAST_READ_UNITS, READ_UNITS_A_TASK, paths_of
+from taskdock.domain.query.paths import READ_UNITS_A_TASK, paths_of
 from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIds, ByIndex, Inbox, Index, ReadSpec
+from taskdock.domain.query.read_specs import (
+    LEAST_READ_UNITS,
+    OPEN_SHARDS,
+    ByIds,
+    ByIndex,
+    Inbox,
+    Index,
+    ReadSpec,
+)
 
 from tests.unit.query.asking import bound
 

@@ -1,42 +1,30 @@
 """Tasks in the DynamoDB table: an item for each task, and queue entries for further inboxes."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 from taskdock.adapters import keys
-from taskdock.adapters.conditions import EXISTS
 from taskdock.adapters.index_sizes import IndexSizes
 from taskdock.adapters.table_reads import BATCH, TableReads, decoded
-from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
 from taskdock.adapters.task_items import read_receipt, read_record, stored_task
-from taskdock.adapters.task_writes import TaskWrites
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec, Sizes
-from taskdock.domain.tasks.task import Task, TaskId, is_open
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import (
     Changes,
     Page,
-    Put,
     Receipt,
     Record,
-    Remove,
     StoredTask,
-    VersionConflict,
 )
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
     from taskdock.adapters.table_reads import PageStart
-
-_COUNTED_IN: Final = {
-    keys.RecordKind.COMMENT: "comments",
-    keys.RecordKind.ATTACHMENT: "attachments",
-}
-"""The fields in which a task says how many records of a kind it has."""
+    from taskdock.adapters.task_commits import TaskCommits
 
 
 class DynamoDbTaskStore:
@@ -53,7 +41,8 @@ class DynamoDbTaskStore:
         self._client = client
         self._reads = TableReads(client, table_name, sleep)
         self._sizes = IndexSizes(client, table_name)
-        self._writes = TaskWrites(table_name, ended_task_days)
+        self._table_name = table_name
+        self._ended_task_days = ended_task_days
 
     def get(self, task_id: TaskId) -> StoredTask | None:
         """See `TaskStore.get`."""
@@ -87,26 +76,15 @@ class DynamoDbTaskStore:
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
-        check_limits(list(self._wanted(changes)))
+        self._commits.check(changes)
 
     def commit(self, changes: Changes) -> None:
-        """See `TaskStore.commit`.
-
-        What a transaction has no room for is done right after it: the records of a task that has
-        dozens of them, when it ends or is removed. They are out of sight by then.
-        """
-        writes = list(self._wanted(changes))
-        tidying = list(self._tidying(changes))
-        fit = fitting(writes, tidying)
-        if writes:
-            write_together(self._client, writes + tidying[:fit])
-        for write in tidying[fit:]:
-            with suppress(VersionConflict):  # somebody removed that record meanwhile
-                write_together(self._client, [write])
+        """See `TaskStore.commit`."""
+        self._commits.commit(changes)
 
     def note(self, record: Record, until: Instant) -> None:
         """See `TaskStore.note`."""
-        write_together(self._client, [self._writes.of_note(record, until)])
+        self._commits.note(record, until)
 
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
@@ -122,36 +100,11 @@ class DynamoDbTaskStore:
         items = self._reads.collection(partition, keys.record_prefix(kind))
         return [read_record(item, task_id, kind) for item in items]
 
-    def _wanted(self, changes: Changes) -> Iterator[Write]:
-        # First the receipt: a repeated request is to be told so, whatever else is refused.
-        if changes.receipt is not None:
-            yield self._writes.of_receipt(changes.receipt)
-        put: dict[TaskId, Task] = {}
-        for write in changes.writes:
-            if isinstance(write, Put):
-                put[write.task["id"]] = write.task
-                yield from self._writes.of_put(write)
-            else:
-                yield from self._writes.of_remove(write)
-        for record in changes.extra:
-            yield self._writes.of_record(record, put[record.task_id])
+    @cached_property
+    def _commits(self) -> "TaskCommits":
+        # Imported here: functions that only read start without it.
+        from taskdock.adapters.task_commits import TaskCommits
+        from taskdock.adapters.task_writes import TaskWrites
 
-    def _tidying(self, changes: Changes) -> Iterator[Write]:
-        """What becomes of the records of tasks that end or are removed."""
-        written = {(record.task_id, record.kind, record.id) for record in changes.extra}
-        for write in changes.writes:
-            if write.before is None:
-                continue
-            before = write.before.task
-            if isinstance(write, Remove):
-                for record in self._records_of(before):
-                    yield self._writes.of_record(replace(record, content=None), before)
-            elif is_open(before) and not is_open(write.task):
-                for record in self._records_of(before):
-                    if (record.task_id, record.kind, record.id) not in written:
-                        yield self._writes.of_record(record, write.task, EXISTS)
-
-    def _records_of(self, task: Task) -> Iterator[Record]:
-        for kind, count in _COUNTED_IN.items():
-            if task.get(count):
-                yield from self.records(task["id"], kind)
+        writes = TaskWrites(self._table_name, self._ended_task_days)
+        return TaskCommits(self._client, writes, self.records)

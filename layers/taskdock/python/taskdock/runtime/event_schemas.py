@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from taskdock.domain.events.task_events import EVENTS, SOURCE, TaskEvent, in_camel_case
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_CONFIG: Final = ConfigDict(strict=True, extra="forbid")
+_CONFIG: Final = ConfigDict(strict=True, extra="allow")
+# Later versions may say more; who validates events must not refuse them.
 
 _ALWAYS: Final = {
     "eventId": (str, "the same in every delivery of this event, and of no other"),

@@ -1,6 +1,6 @@
 """The HTTP side of a function: from an API Gateway event through a route to an answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,37 +24,75 @@ class HttpApp:
     ours and passes through: the invocation fails, and API Gateway answers 500.
     """
 
-    def __init__(self, wiring: Callable[[], Wiring], *routes: Routes) -> None:
+    def __init__(
+        self,
+        wiring: Callable[[], Wiring],
+        *routes: Routes,
+        rare: Callable[[], Sequence[Routes]] = tuple,
+    ) -> None:
         """An app with these routes; `wiring` is called at the first request.
 
-        Where an instance is initialised ahead of requests it is called now: what takes time is
-        done by then, and is part of the snapshot that other instances start from.
+        `rare` loads routes that few requests are for. It is called for a request that no other
+        route matches, and for HEAD and a path with a last slash, with which API Gateway sends
+        requests here that are another function's.
+
+        Where an instance is initialised ahead of requests, all of it is done now: what takes time
+        is part of the snapshot that other instances start from.
         """
-        self.operations: Final = frozenset(key for each in routes for key in each.operations)
-        """What the app answers: `GET /task/{id}` and so on."""
         self._wiring = wiring
+        self._operations: set[str] = set()
+        self._has_missed = False
         self._resolver = APIGatewayHttpResolver()
         self._resolver.not_found(self._no_such_route)
-        for each in routes:
-            self._resolver.include_router(each.router)
+        self._include(routes)
+        self._rare: Callable[[], Sequence[Routes]] | None = rare
         if is_initialized_ahead():
+            self._include_rare()
             wiring().get_ready()
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """What the app answers: `GET /task/{id}` and so on."""
+        self._include_rare()
+        return frozenset(self._operations)
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The answer to the event, in the form that API Gateway expects."""
         wiring = self._wiring()
+        if _is_head(event) or event["rawPath"].endswith("/"):
+            self._include_rare()
+        request = _routable(event, wiring.settings.base_path)
+        answer = self._resolved(request, context, wiring)
+        if self._has_missed and self._rare is not None:
+            self._include_rare()
+            answer = self._resolved(request, context, wiring)
+        return answer | {"body": "", "isBase64Encoded": False} if _is_head(event) else answer
+
+    def _resolved(
+        self, request: dict[str, Any], context: LambdaContext, wiring: Wiring
+    ) -> dict[str, Any]:
+        self._has_missed = False
         self._resolver.append_context(  # type: ignore[no-untyped-call] # it has no annotations
             wiring=wiring, lambda_context=context
         )
-        request = _routable(event, wiring.settings.base_path)
-        answer = self._resolver.resolve(request, context)
-        return answer | {"body": "", "isBase64Encoded": False} if _is_head(event) else answer
+        return self._resolver.resolve(request, context)
+
+    def _include(self, routes: Sequence[Routes]) -> None:
+        for each in routes:
+            self._resolver.include_router(each.router)
+            self._operations.update(each.operations)
+
+    def _include_rare(self) -> None:
+        if self._rare is not None:
+            self._include(self._rare())
+            self._rare = None
 
     def _no_such_route(self, _: Exception) -> Response[Any]:
         """A redirect to the path without its last slash if it has one; else a 404.
 
         API Gateway may send `/task/` to another function than `/task` (docs/decisions/0022).
         """
+        self._has_missed = True
         event = self._resolver.current_event.raw_event
         path: str = event["requestContext"]["http"]["path"]
         if len(path) > 1 and path.endswith("/") and "//" not in path:

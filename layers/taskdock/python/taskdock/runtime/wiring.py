@@ -6,6 +6,7 @@ only when a request needs them.
 
 import time
 from functools import cache, cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from taskdock.domain.caller import split_memberships
@@ -25,7 +26,7 @@ from taskdock.use_cases.services.known_services import KnownServices
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-    # Doors that are no workers need not load it.
+    # Only workers need to load it.
     from taskdock.use_cases.services.task_api import TaskApi
 
 
@@ -132,6 +133,8 @@ class Wiring:
         it."""
         if self.settings.table_name is not None:
             _ = self.store
+        import_module("taskdock.domain.expressions.grammar")
+        import_module("taskdock.domain.expressions.evaluation")
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":
@@ -152,7 +155,15 @@ def _wired(settings: Settings) -> Wiring:
 
 def _client(service: str, endpoint: str | None) -> Any:
     from botocore.config import Config
+    from botocore.loaders import Loader
     from botocore.session import Session
+
+    class OneService(Loader):
+        """Names the one service that is wanted: botocore reads 440 folders to name them all."""
+
+        def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
+            """See `Loader.list_available_services`."""
+            return [service]
 
     # Three attempts have to fit into the time API Gateway waits; a query reads its partitions
     # side by side, each over a connection of its own.
@@ -162,4 +173,6 @@ def _client(service: str, endpoint: str | None) -> Any:
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=32,
     )
-    return Session().create_client(service, endpoint_url=endpoint, config=patience)
+    session = Session()
+    session.register_component("data_loader", OneService(session.get_config_variable("data_path")))
+    return session.create_client(service, endpoint_url=endpoint, config=patience)

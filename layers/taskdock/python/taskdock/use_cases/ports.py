@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ReadSpec, Sizes
@@ -14,21 +14,19 @@ if TYPE_CHECKING:
     from taskdock.domain.people import Group, Person
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTask:
+class StoredTask(NamedTuple):
     """A task as it was read, with its version; a write is conditional on it."""
 
     task: Task
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The tasks of one round trip, unfiltered."""
 
     tasks: Sequence[Task]
     read_units: float
-    """Capacity the store accounted for this page; 0 where it accounts none."""
+    """Read units of this page; 0 where the store does not count them."""
     next: object | None = None
     """Where the following page starts, for `TaskStore.page`; None when there is none."""
 
@@ -48,16 +46,14 @@ class Receipt:
     expires: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """Write `task`: a new one when `before` is None, else only over that version."""
 
     task: Task
     before: StoredTask | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(NamedTuple):
     """Delete the task if it still has that version."""
 
     before: StoredTask
@@ -257,8 +253,7 @@ class Contents(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Why the bus refused an event."""
 
     reason: str
@@ -277,8 +272,7 @@ class EventBus(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The position of a change in the table's stream, which keeps it for a day."""
 
     stream: str

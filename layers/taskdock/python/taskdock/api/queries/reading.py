@@ -10,9 +10,8 @@ from taskdock.api.queries.sorting import SORT_PROPERTIES, read_sorting, read_top
 from taskdock.api.queries.values import CONDITION_KEYS, FROM_JSON, FROM_TEXT, LIST_LIMIT, Reader
 from taskdock.api.requests.property_values import json_flag, json_text, refuse, text_flag
 from taskdock.api.requests.unknown_properties import refuse_unknown
-from taskdock.domain import expressions
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
-from taskdock.domain.expressions import Expression
+from taskdock.domain.expressions.expression import Expression
 from taskdock.domain.query.criteria import BY_NAME, CRITERIA, PROPERTIES, SUPERSEDED, Kind
 from taskdock.domain.query.model import Extras, Filter, Level, TaskQuery
 from taskdock.domain.query.operands import Operand, Switches
@@ -181,11 +180,14 @@ class _LevelReader:
         self.literals[criterion.name] = operand
 
     def _expression(self, value: object, where: str) -> Expression:
+        # Imported here: hardly any query has expressions.
+        from taskdock.domain.expressions.grammar import parse
+
         if not self.strictness.expressions_enabled:
             raise BadUserRequest(_FORBIDDEN)
         text = json_text(value, where)
         try:
-            return expressions.parse(text or "")
+            return parse(text or "")
         except InvalidRequest as error:
             raise InvalidRequest(f"{where}: {error.message}") from error
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.expressions.date_time import Date, DateTime
-from taskdock.domain.expressions.functions import FUNCTIONS, Scope
+from taskdock.domain.expressions.expression import Expression, Scope
+from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.methods import call_method, read_element, read_property
 from taskdock.domain.expressions.nodes import (
     Choice,
     Decision,
     Element,
-    Expression,
     FunctionCall,
     Literal,
     MethodCall,

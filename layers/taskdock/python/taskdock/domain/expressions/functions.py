@@ -1,23 +1,11 @@
 """The functions that an expression can call, and the values that they return."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from taskdock.domain.expressions.date_time import Date, DateTime
+from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.expressions.values import Value
-from taskdock.domain.instants import Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression can read: the time and the caller."""
-
-    now: Instant
-    user: str | None
-    """The caller's id; None without a caller."""
-    groups: tuple[str, ...]
-    """The caller's groups, in the order in which `currentUserGroups()` lists them."""
 
 
 def _current_user(scope: Scope) -> Value:

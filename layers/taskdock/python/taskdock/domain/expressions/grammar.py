@@ -14,12 +14,12 @@ import re
 from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.expressions.expression import Expression
 from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.methods import METHOD_ARITIES, PROPERTY_NAMES
 from taskdock.domain.expressions.nodes import (
     Choice,
     Element,
-    Expression,
     FunctionCall,
     Literal,
     MethodCall,

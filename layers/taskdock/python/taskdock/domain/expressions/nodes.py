@@ -3,7 +3,6 @@
 Named tuples, because making ten dataclasses would cost every cold start about ten milliseconds.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -44,9 +43,8 @@ class Element(NamedTuple):
 
 
 class PropertyAccess(NamedTuple):
-    """A value and the members asked of it, one after the other.
-
-    A list and no nesting, like the operands below: only what nests in the text nests here.
+    """A value and a chain of members. It is a flat list, like the operands below: only what is
+    nested in the text is nested here.
     """
 
     position: int
@@ -99,15 +97,3 @@ class Choice(NamedTuple):
 
 
 Node = Literal | FunctionCall | PropertyAccess | Prefixed | Operation | Decision | Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A parsed expression: literal text and embedded parts, in order.
-
-    A single part keeps its value's type; more than one always make a string.
-    """
-
-    text: str
-    """As the caller wrote it."""
-    parts: tuple[Node, ...]

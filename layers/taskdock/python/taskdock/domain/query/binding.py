@@ -5,28 +5,15 @@ A bound query no longer depends on the caller or the time.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.expressions import (
-    Expression,
-    Scope,
-    evaluate_instant,
-    evaluate_text,
-    evaluate_texts,
-)
+from taskdock.domain.expressions.expression import Expression, Scope
 from taskdock.domain.query.criteria import Criterion, Kind
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.operands import CandidateUser, Operand
 
 GroupsOf = Callable[[str], tuple[str, ...]]
 """The candidate groups of a user."""
-
-_EVALUATE: Final[dict[Kind, Callable[[Expression, Scope], Operand]]] = {
-    Kind.TEXT: evaluate_text,
-    Kind.GROUPS: evaluate_texts,
-    Kind.INSTANT: evaluate_instant,
-}
 
 
 def bind(query: TaskQuery, scope: Scope, groups_of: GroupsOf) -> TaskQuery:
@@ -55,9 +42,22 @@ def _bound(level: Level, scope: Scope, groups_of: GroupsOf) -> Level:
 def _operand(criterion: Criterion, operand: Operand, scope: Scope, groups_of: GroupsOf) -> Operand:
     if isinstance(operand, Expression):
         try:
-            operand = _EVALUATE[criterion.kind](operand, scope)
+            operand = _evaluated(criterion.kind, operand, scope)
         except InvalidRequest as error:
             raise InvalidRequest(f"{criterion.name}Expression: {error.message}") from error
     if criterion.name == "candidateUser" and isinstance(operand, str):
         return CandidateUser(operand, frozenset(groups_of(operand)))
     return operand
+
+
+def _evaluated(kind: Kind, expression: Expression, scope: Scope) -> Operand:
+    # Imported here: hardly any query has expressions.
+    from taskdock.domain.expressions import evaluation
+
+    match kind:
+        case Kind.GROUPS:
+            return evaluation.evaluate_texts(expression, scope)
+        case Kind.INSTANT:
+            return evaluation.evaluate_instant(expression, scope)
+        case _:
+            return evaluation.evaluate_text(expression, scope)

@@ -5,9 +5,8 @@ A null (absent) field never matches, not even a "not" filter
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import ge, gt, le, lt
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from taskdock.domain.query.like import like
 from taskdock.domain.query.operands import Operand, Switches, VariableCondition
@@ -25,8 +24,7 @@ class Comparison(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
+class Equal(NamedTuple):
     """The field has the value; ignoring case, both sides are upper-cased."""
 
     field: str
@@ -40,8 +38,7 @@ class Equal:
         return _text_test(field, lambda value: value.upper() == wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class NotEqualIgnoringCase:
+class NotEqualIgnoringCase(NamedTuple):
     """The field has a value other than the operand."""
 
     field: str
@@ -51,8 +48,7 @@ class NotEqualIgnoringCase:
         return _text_test(self.field, lambda value: value.upper() != unwanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
+class Like(NamedTuple):
     """The field is, or with `negated` has a value and is not, LIKE the pattern."""
 
     field: str
@@ -67,8 +63,7 @@ class Like:
         return _text_test(self.field, test)
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """The field's value is, or with `negated` is another than, one of the list."""
 
     field: str
@@ -81,8 +76,7 @@ class Within:
         return lambda task: task.get(field) in values
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(NamedTuple):
     """The field's number or instant is less or greater than the operand."""
 
     field: str
@@ -118,8 +112,7 @@ def at_most(field: str) -> Ordered:
     return Ordered(field, le)
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeOrAbsent:
+class BeforeOrAbsent(NamedTuple):
     """The field is null or strictly before the operand."""
 
     field: str
@@ -134,8 +127,7 @@ class BeforeOrAbsent:
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class UpdatedAfter:
+class UpdatedAfter(NamedTuple):
     """Last updated, or if never updated created, strictly after the operand
     (docs/camunda-behaviour.md, Dates)."""
 
@@ -143,8 +135,7 @@ class UpdatedAfter:
         return lambda task: task.get("lastUpdated", task["created"]) > operand
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(NamedTuple):
     """The field has a value (a flag criterion: its operand is always true)."""
 
     field: str
@@ -154,8 +145,7 @@ class Present:
         return lambda task: task.get(field) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """The field is null."""
 
     field: str
@@ -165,8 +155,7 @@ class Absent:
         return lambda task: task.get(field) is None
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(NamedTuple):
     """The task is suspended, or with `wanted` false active."""
 
     wanted: bool
@@ -176,8 +165,7 @@ class Suspended:
         return lambda task: task.get("suspended", False) is wanted
 
 
-@dataclass(frozen=True, slots=True)
-class VariableMatches:
+class VariableMatches(NamedTuple):
     """A variable of the scope meets the condition; a missing variable never does."""
 
     field: str

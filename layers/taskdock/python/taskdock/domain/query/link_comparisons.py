@@ -6,8 +6,7 @@ unassigned tasks only unless its level includes assigned ones
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.like import like
@@ -17,8 +16,7 @@ from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, IdentityLink, Task
 LinkTest = Callable[[IdentityLink], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class HasCandidate:
+class HasCandidate(NamedTuple):
     """Some candidate link fits; `fits` makes the test of a link from the operand."""
 
     fits: Callable[[Any, Switches], LinkTest]
@@ -34,8 +32,7 @@ class HasCandidate:
         return _on_offer(test, switches)
 
 
-@dataclass(frozen=True, slots=True)
-class LacksCandidate:
+class LacksCandidate(NamedTuple):
     """No candidate link has the part: `userId` or `groupId`."""
 
     part: str
@@ -86,8 +83,7 @@ def any_link_with(part: str) -> Callable[[bool, Switches], LinkTest]:
     return lambda _operand, _switches: lambda link: link["groupId"] is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Involves:
+class Involves(NamedTuple):
     """The user is assignee, owner or in a link of any type; groups do not count
     (docs/camunda-behaviour.md, Candidates)."""
 

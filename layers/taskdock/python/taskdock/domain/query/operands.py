@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from taskdock.domain.expressions import Expression
+from taskdock.domain.expressions.expression import Expression
 from taskdock.domain.instants import Instant
 
 

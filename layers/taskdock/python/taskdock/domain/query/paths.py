@@ -15,6 +15,7 @@ from taskdock.domain.query.model import Filter, Level
 from taskdock.domain.query.operands import CandidateUser
 from taskdock.domain.query.read_specs import (
     BY_FIELD,
+    LEAST_READ_UNITS,
     OPEN_SHARDS,
     ByIds,
     ByIndex,
@@ -25,9 +26,6 @@ from taskdock.domain.query.read_specs import (
     Sizes,
 )
 from taskdock.domain.tasks.task import TaskId
-
-LEAST_READ_UNITS: Final = 0.5
-"""What a request costs that finds little or nothing: 4 KB, eventually consistent."""
 
 READ_UNITS_A_TASK: Final = 0.045
 """What reading a usual task among others costs: about 350 bytes (docs/performance.md)."""

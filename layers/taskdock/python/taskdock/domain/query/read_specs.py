@@ -55,6 +55,9 @@ class Index(StrEnum):
 BY_FIELD: Final[Mapping[Index, str]] = {each: each.field for each in Index if each.field}
 """The indexes that a field of the task fills, with that field."""
 
+LEAST_READ_UNITS: Final = 0.5
+"""What a request costs that finds little or nothing: 4 KB, eventually consistent."""
+
 OPEN_SHARDS = 16
 """How many partitions `OPEN` and `DUE` are spread over, by a hash of the task's id."""
 

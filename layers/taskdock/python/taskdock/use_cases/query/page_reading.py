@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from taskdock.domain.query.paths import LEAST_READ_UNITS
-from taskdock.domain.query.read_specs import ByIds, ReadSpec
+from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIds, ReadSpec
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Page, TaskStore
 from taskdock.use_cases.query.read_budget import SIDE_BY_SIDE, ReadBudget, ReadCost

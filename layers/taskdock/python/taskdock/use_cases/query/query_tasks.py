@@ -7,7 +7,7 @@ from typing import Final
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ResponseTooLarge
-from taskdock.domain.expressions import Scope
+from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import GroupsOf, bind
 from taskdock.domain.query.comparisons import Predicate

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive
-from taskdock.domain.query.paths import LEAST_READ_UNITS
-from taskdock.domain.query.read_specs import ReadSpec
+from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ReadSpec
 
 SIDE_BY_SIDE: Final = 4
 """How many partitions are read at once: decoding what comes takes longer than waiting for it."""

@@ -1,6 +1,6 @@
 """docs/api.md and docs/openapi.json as they should be by now.
 
-Of docs/api.md, people write the text and this writes the tables: each stands between a line
+The text of docs/api.md is written by hand and the tables by this module: each is between a line
 `<!-- name -->` and a line `<!-- /name -->`.
 """
 

@@ -162,7 +162,7 @@ def _limits() -> Iterator[Sequence[str]]:
     yield "body of an import", _size(IMPORT_LIMIT), "413"
     yield "form with an attachment", _size(FORM_LIMIT), "413"
     yield "a task with its variables and lists", _size(DOCUMENT_LIMIT), "400"
-    yield "a comment, or what is told of an attachment", _size(RECORD_LIMIT), "400"
+    yield "a comment, or the metadata of an attachment", _size(RECORD_LIMIT), "400"
     yield "elements of any list in a query", f"{LIST_LIMIT:,}", "400"
     yield "orQueries within each other", "1", "400"
     yield "`firstResult`, `maxResults`", f"{LARGEST:,}", "400"

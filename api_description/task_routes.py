@@ -45,7 +45,7 @@ _GIVEN_VARIABLES: Final = {
     "additionalProperties": ref("GivenVariable"),
 }
 VARIABLES: Final = map_of(ref("Variable"))
-_USER: Final = takes_json("the user; null is nobody", given({"userId": MAYBE_TEXT}), required=False)
+_USER: Final = takes_json("the user, or null", given({"userId": MAYBE_TEXT}), required=False)
 _SUBMISSION: Final = takes_json(
     "variables, and whether to answer them",
     given({"variables": _GIVEN_VARIABLES, "withVariablesInReturn": MAYBE_FLAG}),
@@ -114,7 +114,7 @@ OPERATIONS: Final = (
     ),
     _assignment(
         "claim",
-        "claim a task that nobody else has; for nobody, unclaim it",
+        "claim a task that no other user has; without a user, unclaim it",
         errors.TaskAlreadyClaimed,
     ),
     Operation(
@@ -124,7 +124,7 @@ OPERATIONS: Final = (
         parameters=(IF_MATCH,),
         refusals=CHANGE,
     ),
-    _assignment("assignee", "set the assignee, whoever has the task"),
+    _assignment("assignee", "set the assignee, also of an assigned task"),
     _assignment("delegate", "have a user resolve the task for its owner"),
     Operation(
         route=f"POST {_TASK}/resolve",
@@ -244,7 +244,7 @@ OPERATIONS: Final = (
         answers=(
             Success(
                 200,
-                "the numbers; null stands for no group",
+                "the numbers; null means no group",
                 {
                     JSON: list_of(answered({"groupName": MAYBE_TEXT, "taskCount": COUNT})),
                     **dict.fromkeys(CSV_TYPES, TEXT),

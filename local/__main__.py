@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.version_info < (3, 12):  # noqa: UP036 - an older one has to be told
+if sys.version_info < (3, 12):  # noqa: UP036 - an older one gets a clear message
     version = sys.version.split()[0]
     sys.exit(f"taskdock needs Python 3.12 or newer; this is {version} ({sys.executable})")
 

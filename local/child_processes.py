@@ -55,6 +55,6 @@ def _die_with(parent: int) -> Callable[[], None] | None:
     def ask_the_kernel() -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
-            os._exit(1)  # the parent died before the kernel was told
+            os._exit(1)  # the parent ended before the request to the kernel
 
     return ask_the_kernel

@@ -1,6 +1,6 @@
 """The loops of a template: `Fn::ForEach`, written out as CloudFormation does it.
 
-Only what stands under a key of a mapping is a loop. A loop's parts are its variable, its values
+Only a key of a mapping can be a loop. A loop's parts are its variable, its values
 and a mapping in whose keys and texts `${Variable}` is replaced.
 """
 

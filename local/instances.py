@@ -54,7 +54,7 @@ MOST_INSTANCES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class LambdaContext:
-    """What Lambda tells a handler about its invocation."""
+    """The context of an invocation, as Lambda passes it to a handler."""
 
     function_name: str
     memory_limit_in_mb: int

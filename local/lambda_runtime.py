@@ -91,7 +91,7 @@ class Instance:
         stop(self._process)
 
     def invoke(self, payload: bytes, patience: float) -> bytes:
-        """What comes back for an event: the answer, or the error as Lambda tells it, or text.
+        """What comes back for an event: the answer, or the error in Lambda's form, or text.
 
         Raises `TimeoutError` when nothing comes within `patience` seconds, and `OSError` when
         the runtime ends instead.

@@ -1,4 +1,4 @@
-"""The parts of a deployment that are left out until somebody asks for them.
+"""The parts of a deployment that are left out until a parameter asks for them.
 
 Each has a parameter `With…`, because it costs money while nothing happens. Locally they cost
 nothing, so all of them are there.

@@ -18,7 +18,7 @@ Claims = Mapping[str, Any]
 
 _API_ID: Final = "local"
 _TEXT_TYPES: Final = frozenset({"application/json", "application/javascript", "application/xml"})
-"""Beside text/*, the only bodies that are handed over as text; all others come in base64."""
+"""Beside text/*, the only bodies that an event has as text; all others are in base64."""
 
 
 class MalformedAnswer(Exception):

@@ -89,14 +89,14 @@ class LocalService:
         return self._invoker.invoke(function, event, function.timeout)
 
     def events(self) -> list[dict[str, Any]]:
-        """The events on the bus since the last call; everything written by now has been told."""
+        """The events on the bus since the last call, those of all writes until now included."""
         return self._events.heard()
 
     def _start(self, resources: ExitStack) -> None:
         template = load_with_every_part(self.settings.template)
         template.learn("AWS::StackName", self.settings.stack)
         set_parameters_from_shell(template, self.settings.shell)
-        # The port first: when it is taken, nobody wants to wait for the rest.
+        # The port first: when it is taken, the rest is not worth waiting for.
         server = self._server(resources)
         self.url = server.url
         self.cloud = make_cloud(template, self.settings, resources)
@@ -114,7 +114,7 @@ class LocalService:
         server.respond = self._respond
         Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         resources.callback(server.shutdown)
-        # Ended first: what is left to deliver may bring workers to the door once more.
+        # Ended first: workers may call the API while the last events are delivered.
         self._events.start()
         resources.callback(self._events.stop)
 
@@ -137,7 +137,7 @@ class LocalService:
             "POWERTOOLS_LOG_LEVEL": self.settings.shell.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         }
         if self.settings.tls:
-            # Workers come in by the same door as everybody, so they have to trust it.
+            # Workers call the API over TLS like any client, so they have to trust its certificate.
             variables["SSL_CERT_FILE"] = str(certificate_in(self.settings.folder))
         return variables
 

@@ -1,8 +1,8 @@
-"""Announces on the event bus what the table's stream tells of tasks (docs/events.md).
+"""Publishes the changes of tasks in the table's stream as events on the bus (docs/events.md).
 
-Records that could not be announced now are answered as batch item failures: Lambda delivers the
+Records that could not be published now are answered as batch item failures: Lambda delivers the
 stream again from the first of them. An event is therefore sent at least once. Records that can
-never be announced are told of in the failure queue.
+never be published are reported to the failure queue.
 """
 
 from typing import Any
@@ -20,9 +20,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
     wiring = deployed()
 
     def report_failure(place: Place, reason: str) -> None:
-        wiring.failure_queue.report_failure(
-            place, reason
-        )  # hardly ever needed, so not reached for before
+        # The queue's client is made when the first failure is reported.
+        wiring.failure_queue.report_failure(place, reason)
 
     batch = deliveries(event)
     outcome = publish_task_events(wiring.bus, report_failure, batch, wiring.settings.base_path)

@@ -15,9 +15,9 @@ QUERIES, PROPERTIES, ERRORS, SCENARIOS = "Queries", "Properties", "Errors", "Sce
 
 ROWS: Final = {
     "D1": "misuse of a query is a 400 that names the properties, where the engine says 500",
-    "D2": "malformed JSON, a wrong type and a bad date are told where they are",
+    "D2": "malformed JSON, a wrong type and a bad date are refused with their place",
     "D3": "an unknown task is a 404 everywhere",
-    "D4": "a task that somebody else holds, and a lost race, are a 409",
+    "D4": "a task that another user has, and a version conflict, are a 409",
     "D5": "a pattern without `%` is looked for anywhere in the value",
     "D6": "a list may be one text with commas, in a body too",
     "D7": "dates may also be ISO 8601 with an offset; nothing rolls over",

@@ -71,7 +71,7 @@ def has_type(value: object, name: str) -> bool:
 
 
 def test_the_page_lists_the_events_in_their_order() -> None:
-    assert [cells[0].strip("`") for cells in rows("What is told")] == [
+    assert [cells[0].strip("`") for cells in rows("The events")] == [
         event.__name__ for event in EVENTS
     ]
 
@@ -82,7 +82,7 @@ def test_the_page_says_what_each_event_says_besides() -> None:
             field: (kind, not optional)
             for field, kind, optional in re.findall(r"(?:^|; )`(\w+)` (\w+)(, optional)?", besides)
         }
-        for name, _, besides in rows("What is told")
+        for name, _, besides in rows("The events")
     }
     assert documented == {event.__name__: said_besides(event) for event in EVENTS}
 

@@ -1,6 +1,6 @@
 """Every key of the table, and nothing else builds one: primary keys and keys of the indexes.
 
-A key says what it names, `#`, and the value as it stands, so that a console shows what lies where.
+A key consists of what it names, `#`, and the value itself, so that a console shows what an item is.
 A value that the table would refuse in a key (too long, no valid text) is written as `~` and its
 digest instead. No key is empty, and no two values share one.
 """

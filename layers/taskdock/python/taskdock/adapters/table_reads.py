@@ -1,4 +1,4 @@
-"""Reading the table: batches of ids, partitions of an index, and what lies beside a task."""
+"""Reading the table: batches of ids, partitions of an index, and the records of a task."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence

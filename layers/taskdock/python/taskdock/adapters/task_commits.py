@@ -51,7 +51,7 @@ class TaskCommits:
         if writes:
             write_together(self._client, writes + tidying[:fit])
         for write in tidying[fit:]:
-            with suppress(VersionConflict):  # somebody removed that record meanwhile
+            with suppress(VersionConflict):  # another caller has removed that record
                 write_together(self._client, [write])
 
     def note(self, record: Record, until: Instant) -> None:
@@ -59,7 +59,7 @@ class TaskCommits:
         write_together(self._client, [self._writes.of_note(record, until)])
 
     def _wanted(self, changes: Changes) -> Iterator[Write]:
-        # First the receipt: a repeated request is to be told so, whatever else is refused.
+        # First the receipt: a repeated request is answered as one, whatever else is refused.
         if changes.receipt is not None:
             yield self._writes.of_receipt(changes.receipt)
         put: dict[TaskId, Task] = {}

@@ -1,4 +1,4 @@
-"""Describes what surrounds the tasks: the engine's name and version, its users and its groups."""
+"""The engine's name and version, its users and its groups."""
 
 from typing import Final
 

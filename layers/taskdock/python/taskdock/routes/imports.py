@@ -1,4 +1,4 @@
-"""Brings tasks in from elsewhere, as they are."""
+"""Imports tasks from another system, unchanged."""
 
 from typing import Final
 from uuid import uuid4

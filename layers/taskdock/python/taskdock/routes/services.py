@@ -1,4 +1,4 @@
-"""Registers, shows and removes services, and tells where to sign in."""
+"""The registered services, and the address of the identity provider."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ REGISTERED: Final = Routes()
 
 @SHOWN.get("/v1/auth", public=True)
 def show_identity_provider(_: Request, wiring: Wiring) -> Answer:
-    """Where callers get their tokens."""
+    """The address of the identity provider, where callers get their tokens."""
     url = required(wiring.settings.identity_provider_url, "IDENTITY_PROVIDER_URL")
     return Answer(200, {"url": url})
 

@@ -1,4 +1,4 @@
-"""Says who works on a task: assignee, owner, and everybody else that it is linked to."""
+"""Who works on a task: assignee, owner, and the other users and groups it is linked to."""
 
 from typing import Final
 
@@ -18,35 +18,38 @@ ROUTES: Final = Routes()
 
 @ROUTES.post("/task/{id}/claim", produces=())
 def claim_task(request: Request, wiring: Wiring) -> Answer:
-    """The task in the user's hands, unless somebody else has it; without a user in nobody's."""
+    """Assigns the task to the user; without a user, unassigns it.
+
+    A task that is assigned to another user is refused.
+    """
     user, now = user_in(body_of(request)), wiring.now()
     return changed_answer(request, wiring, lambda task: claim(task, user, now))
 
 
 @ROUTES.post("/task/{id}/unclaim", produces=())
 def unclaim_task(request: Request, wiring: Wiring) -> Answer:
-    """The task in nobody's hands; a body means nothing."""
+    """Unassigns the task; a body is ignored."""
     now = wiring.now()
     return changed_answer(request, wiring, lambda task: unclaim(task, now))
 
 
 @ROUTES.post("/task/{id}/assignee", produces=())
 def set_assignee(request: Request, wiring: Wiring) -> Answer:
-    """The task in the user's hands, whoever had it."""
+    """Assigns the task to the user, also when it has another assignee."""
     user, now = user_in(body_of(request)), wiring.now()
     return changed_answer(request, wiring, lambda task: assign(task, user, now))
 
 
 @ROUTES.post("/task/{id}/delegate", produces=())
 def delegate_task(request: Request, wiring: Wiring) -> Answer:
-    """The task in the user's hands, to be resolved for whoever had it."""
+    """Assigns the task to the user, who resolves it for the previous assignee."""
     user, now = user_in(body_of(request)), wiring.now()
     return changed_answer(request, wiring, lambda task: delegate(task, user, now))
 
 
 @ROUTES.post("/task/{id}/resolve", produces=())
 def resolve(request: Request, wiring: Wiring) -> Answer:
-    """The task back in its owner's hands, and its variables where they belong."""
+    """Assigns the task to its owner again, and sets the variables of the body."""
     prefix = f"Cannot resolve task {task_id(request)}"
     submission = submission_in(body_of(request), prefix)
     done = resolve_task(wiring.store, completion(request, wiring, submission.variables))
@@ -55,20 +58,20 @@ def resolve(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.get("/task/{id}/identity-links")
 def list_links(request: Request, wiring: Wiring) -> Answer:
-    """The task's links, or those of one type."""
+    """The task's identity links, or those of one type."""
     stored = read_open_task(wiring.store, request.path["id"], request.caller)
     return Answer(200, shown_links(stored.task, request.parameters.get("type")))
 
 
 @ROUTES.post("/task/{id}/identity-links", produces=())
 def add_link(request: Request, wiring: Wiring) -> Answer:
-    """The task with one more link."""
+    """Adds an identity link."""
     link, now = link_in(body_of(request)), wiring.now()
     return changed_answer(request, wiring, lambda task: with_link(task, link, now))
 
 
 @ROUTES.post("/task/{id}/identity-links/delete", produces=())
 def remove_link(request: Request, wiring: Wiring) -> Answer:
-    """The task without that link, which need not have been there."""
+    """Removes an identity link; a link that does not exist is no error."""
     link, now = link_in(body_of(request)), wiring.now()
     return changed_answer(request, wiring, lambda task: without_link(task, link, now))

@@ -1,4 +1,4 @@
-"""Ends a task: it is done, its form is submitted, or something is wrong with it."""
+"""Ends a task: it is completed, its form is submitted, or a BPMN error is reported."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ ROUTES: Final = Routes()
 
 @ROUTES.post("/task/{id}/complete")
 def complete(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, once the task is done; or the variables at its end."""
+    """Completes the task; answers its variables if the body asks for them."""
     submission = submission_in(body_of(request), f"Cannot complete task {task_id(request)}")
     done = complete_task(wiring.store, completion(request, wiring, submission.variables))
     return _answer(done, submission)
@@ -30,7 +30,10 @@ def complete(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.post("/task/{id}/submit-form")
 def submit(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, once the task is done or, if it was delegated, resolved; or the variables then."""
+    """Submits the form: completes the task or, if it is delegated, resolves it.
+
+    Answers its variables if the body asks for them.
+    """
     submission = submission_in(body_of(request), f"Cannot submit task form {task_id(request)}")
     done = submit_form(wiring.store, completion(request, wiring, submission.variables))
     return _answer(done, submission)
@@ -38,7 +41,7 @@ def submit(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.post("/task/{id}/bpmnError", produces=())
 def throw_error(request: Request, wiring: Wiring) -> Answer:
-    """Nothing, once the error has ended the task."""
+    """Reports a BPMN error, which ends the task."""
     body = body_of(request)
     code, message = code_in(body, "errorCode"), error_message_in(body)
     submission = submission_in(body, f"Cannot throw an error in task {task_id(request)}")
@@ -48,7 +51,7 @@ def throw_error(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.post("/task/{id}/bpmnEscalation", produces=())
 def throw_escalation(request: Request, wiring: Wiring) -> Answer:
-    """Never anything: nobody handles escalations, and so they are refused."""
+    """Always refuses: nothing handles escalations."""
     body = body_of(request)
     code = code_in(body, "escalationCode")
     submission = submission_in(body, f"Cannot escalate task {task_id(request)}")

@@ -1,4 +1,4 @@
-"""Tells which form a task has, and what stands in it."""
+"""The form of a task, and the variables that it shows."""
 
 from typing import Final
 
@@ -35,11 +35,11 @@ def list_variables(request: Request, wiring: Wiring) -> Answer:
 
 @ROUTES.get("/task/{id}/rendered-form", produces=())
 def render(request: Request, wiring: Wiring) -> Answer:
-    """Never anything: there is nothing to render."""
+    """Always refuses: no form is rendered here."""
     refuse_rendered_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
 
 
 @ROUTES.get("/task/{id}/deployed-form", produces=())
 def show_deployed(request: Request, wiring: Wiring) -> Answer:
-    """Never anything: forms are not deployed here."""
+    """Always refuses: forms are not deployed here."""
     refuse_deployed_form(read_open_task(wiring.store, request.path["id"], request.caller).task)

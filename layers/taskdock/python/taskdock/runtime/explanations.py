@@ -35,7 +35,7 @@ class Stopwatch:
 def explanation(
     query: TaskQuery, found: QueryStatistics, returned: int, milliseconds: float, price: float
 ) -> dict[str, Any]:
-    """What stands beside the tasks of an explained answer."""
+    """The explanation that an answer carries beside its tasks."""
     plan = found.plan
     return {
         "plan": {
@@ -93,7 +93,7 @@ def measured(found: QueryStatistics, returned: int, milliseconds: float) -> Mapp
 
 
 def path_name(plan: Plan) -> str:
-    """The way taken, in a word or two: the criteria that the keys serve."""
+    """The path in a word or two: the criteria that the keys serve."""
     if not plan.accesses:
         return "nothing can match"
     return " + ".join(_names(plan.serves)) or "all open tasks"

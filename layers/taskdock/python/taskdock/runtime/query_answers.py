@@ -99,13 +99,13 @@ def _lines(
     """The tasks' ancestors when their variables are wanted, and all read units spent."""
     if not asked.query.extras.variables:
         return Lines({}), answer.found
-    meter = ReadBudget(asked.limits, answer.found.spent)
+    budget = ReadBudget(asked.limits, answer.found.spent)
 
     def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
-        return chain.from_iterable(tasks_of(store, ByIds(tuple(task_ids)), meter))
+        return chain.from_iterable(tasks_of(store, ByIds(tuple(task_ids)), budget))
 
     lines = ancestors(answer.tasks, read, asked.caller.tenants)
-    return lines, replace(answer.found, spent=meter.spent)
+    return lines, replace(answer.found, spent=budget.spent)
 
 
 def _total(

@@ -22,7 +22,7 @@ _IMAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "REMOVE": ("OldImage",),
 }
 # The images a record must have, the latest last. A modification without its old image would
-# pass for a creation, and nobody would notice.
+# pass for a creation without any sign.
 
 _EXPIRED: Final = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 # Who removes an item whose time to live is over.
@@ -31,9 +31,9 @@ _EXPIRED: Final = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
     """What the event's records tell of tasks, in the order of the stream.
 
-    Records of anything that lies beside tasks are left out. One that cannot be read is delivered
+    Records of other items than tasks are left out. One that cannot be read is delivered
     as `Unreadable`. Raises `KeyError` only where a record has no place in the stream, because
-    then nobody could ask for it again.
+    then it could not be asked for again.
     """
     return [
         Delivery(_place(record), _content(record))

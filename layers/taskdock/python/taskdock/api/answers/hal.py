@@ -117,12 +117,12 @@ def _definitions_of(
     tasks: Sequence[Task], fields: dict[str, str | None], resource: str
 ) -> Iterator[Json]:
     """Each definition once, with the values of its first task."""
-    told: set[str] = set()
+    included: set[str] = set()
     for task in tasks:
         shown = {name: field and task.get(field) for name, field in fields.items()}
         definition_id = shown["id"]
-        if isinstance(definition_id, str) and definition_id not in told:
-            told.add(definition_id)
+        if isinstance(definition_id, str) and definition_id not in included:
+            included.add(definition_id)
             yield _resource(resource, definition_id, shown)
 
 

@@ -67,24 +67,24 @@ def list_service_tasks(
     """
     order = Order(SORTING)
     start = None if after is None else order.place(after.values, after.task_id)
-    meter = ReadBudget(limits)
+    budget = ReadBudget(limits)
 
     def wanted(tasks: Iterable[Task]) -> list[Task]:
         found = filter(selection.matches, tasks)
         return [task for task in found if start is None or order.key(task) > start]
 
     def pages(access: ByIndex) -> Iterator[Sequence[Task]]:
-        return map(wanted, tasks_of(store, access, meter))
+        return map(wanted, tasks_of(store, access, budget))
 
     accesses = [
         ByIndex(Index.SERVICE, (partition,), low=_earliest(after))
         for partition in _partitions(selection)
     ]
-    meter.check_least(accesses)
+    budget.check_least(accesses)
     found, _ = first_in_order(pages, accesses, order.key, limit + 1)
     shown = found[:limit]
     more = Cursor.at(shown[-1], order) if len(found) > limit else None
-    return Listing(shown, more, meter.spent.read_units)
+    return Listing(shown, more, budget.spent.read_units)
 
 
 def _partitions(selection: Selection) -> Iterator[Partition]:

@@ -48,7 +48,7 @@ class Cursor:
 
     @classmethod
     def of_token(cls, token: str, sorting: tuple[SortKey, ...]) -> "Cursor":
-        """The cursor a token stands for, in an order whose values are always short.
+        """The cursor that a token represents, in an order whose values are always short.
 
         Raises `InvalidRequest` for a token that this service did not make for this sorting.
         """
@@ -64,7 +64,7 @@ class Bookmark:
 
     task_id: str
     digest: str
-    """Of the values: tells whether the task still has them."""
+    """A digest of the values, to check that the task still has them."""
 
     def cursor(self, task: Task | None, order: Order) -> Cursor:
         """The cursor, given its task as the caller sees it now.
@@ -81,7 +81,7 @@ class Bookmark:
 
 
 def place_of_token(token: str, sorting: tuple[SortKey, ...]) -> Cursor | Bookmark:
-    """What a token stands for.
+    """The cursor or the bookmark that a token represents.
 
     Raises `InvalidRequest` for a token that this service did not make for this sorting.
     """

@@ -121,8 +121,8 @@ def too_many(matched: int) -> str:
 
 
 def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost = NOTHING) -> Count:
-    """How many tasks match, paging left aside; what was `spent` before is held against the budget
-    and told with the rest."""
+    """How many tasks match, paging left aside; what was `spent` before counts towards the budget
+    and the statistics."""
     bound, matches = _bound(query_request)
     chosen = plan(replace(bound, sorting=()), None, store.sizes)
     search = _Search(
@@ -181,22 +181,24 @@ class _Matches:
 class _Search:
     """The reading of a plan: what it yields, filtered by the whole query."""
 
-    def __init__(self, store: TaskStore, meter: ReadBudget, plan: Plan, matches: Predicate) -> None:
+    def __init__(
+        self, store: TaskStore, budget: ReadBudget, plan: Plan, matches: Predicate
+    ) -> None:
         self.plan = plan
         self.matches = _Matches(plan.may_repeat)
         self._store = store
-        self._meter = meter
+        self._budget = budget
         self._test = matches
 
     def found(self, stopped_early: bool = False) -> QueryStatistics:
-        return QueryStatistics(self.plan, self._meter.spent, self.matches.number, stopped_early)
+        return QueryStatistics(self.plan, self._budget.spent, self.matches.number, stopped_early)
 
     def behind(self, after: Cursor, order: Order) -> "_Search":
-        """The same search for what stands behind a cursor."""
+        """The same search for the tasks behind a cursor."""
         test, start = self._test, order.place(after.values, after.task_id)
         return _Search(
             self._store,
-            self._meter,
+            self._budget,
             _from(self.plan, after),
             lambda task: test(task) and order.key(task) > start,
         )
@@ -208,7 +210,7 @@ class _Search:
             for _ in self._tasks(spec):
                 pass
 
-        each_spec(read, self._partitions(), self._meter)
+        each_spec(read, self._partitions(), self._budget)
 
     def best(self, order: Order, needed: int) -> list[Task]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
@@ -218,7 +220,7 @@ class _Search:
         def read(spec: ReadSpec) -> None:
             first.add(self._tasks(spec))
 
-        each_spec(read, self._partitions(), self._meter)
+        each_spec(read, self._partitions(), self._budget)
         return first.in_order()
 
     def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
@@ -229,12 +231,12 @@ class _Search:
 
     def _partitions(self) -> tuple[ReadSpec, ...]:
         """Everything there is to read, given that the budget may do for it."""
-        self._meter.check_least(self.plan.accesses)
+        self._budget.check_least(self.plan.accesses)
         return partitions(self.plan)
 
     def _tasks(self, spec: ReadSpec) -> Iterator[Task]:
-        """What matches, task by task: whoever lets them go holds no page of them."""
-        for tasks in tasks_of(self._store, spec, self._meter):
+        """What matches, task by task, so that no caller has to hold a page."""
+        for tasks in tasks_of(self._store, spec, self._budget):
             ids = []
             for task in filter(self._test, tasks):
                 ids.append(task["id"])
@@ -243,14 +245,14 @@ class _Search:
 
     def _pages(self, spec: ReadSpec) -> Iterator[Sequence[Task]]:
         """What matches of each page."""
-        for tasks in tasks_of(self._store, spec, self._meter):
+        for tasks in tasks_of(self._store, spec, self._budget):
             matching = list(filter(self._test, tasks))
             self.matches.add([task["id"] for task in matching])
             yield matching
 
 
 def _from(chosen: Plan, after: Cursor) -> Plan:
-    """The plan without the part of its range that lies before the cursor."""
+    """The plan without the part of its range before the cursor."""
     value = after.values[0] if after.values else None
     if not chosen.delivers_order or not isinstance(value, int):
         return chosen

@@ -33,22 +33,22 @@ def count_by_candidate_group(
     open tasks are read: half a read unit for 4 KB of them. Raises `QueryTooExpensive` and
     `OutOfTime` at the limits.
     """
-    meter = ReadBudget(limits)
+    budget = ReadBudget(limits)
 
     def counted(spec: ByIndex) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
-        for tasks in tasks_of(store, spec, meter):
+        for tasks in tasks_of(store, spec, budget):
             for task in tasks:
                 if not is_assigned(task) and is_visible(task, tenants):
                     counts.update(_groups(task))
         return counts
 
     total: Counter[str | None] = Counter()
-    meter.check_least(_EVERYTHING)
-    for counts in each_spec(counted, _EVERYTHING, meter):
+    budget.check_least(_EVERYTHING)
+    for counts in each_spec(counted, _EVERYTHING, budget):
         total.update(counts)
     names = sorted(total, key=lambda name: (name is not None, name or ""))
-    return GroupCounts({name: total[name] for name in names}, meter.spent)
+    return GroupCounts({name: total[name] for name in names}, budget.spent)
 
 
 def _groups(task: Task) -> list[str | None]:

@@ -106,12 +106,12 @@ def add_item(store: TaskStore, reference: ServiceTaskReference, new: NewItem) ->
     def insert(task: Task) -> Task:
         return service_lists.insert(task, new.list, new.item, reference.now, index=new.index)
 
-    def told(after: StoredTask) -> Mapping[str, Any]:
+    def kept(after: StoredTask) -> Mapping[str, Any]:
         last = len(service_lists.items(after.task, new.list)) - 1
         return {"index": last if new.index is None else new.index, "version": after.version}
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
-        return told(_changed(store, reference, insert, lambda after: receipt(told(after))))
+        return kept(_changed(store, reference, insert, lambda after: receipt(kept(after))))
 
     content = (reference.sid, reference.tid, new.list, new.index, new.item)
     request = Repeatable(reference.caller.user, new.idempotency_key, reference.now, content)

@@ -21,11 +21,17 @@ _WORTH_COMPRESSING: Final = 1024
 _SEPARATORS: Final = (",", ":")
 
 
+class JsonText(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A route's answer; `content` None means no body.
 
-    Bytes are sent as they are, everything else as JSON.
+    Bytes and `JsonText` are sent as they are, everything else as JSON.
     """
 
     status: int
@@ -75,7 +81,11 @@ def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
         return Response(answer.status, content_type=None, body="", headers=headers)
     if isinstance(answer.content, bytes):
         return _sent(answer, base64.b64encode(answer.content).decode(), headers, encoded=True)
-    text = json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
+    text = (
+        answer.content
+        if isinstance(answer.content, JsonText)
+        else json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
+    )
     if len(text) <= _WORTH_COMPRESSING:
         return _sent(answer, text, headers)
     headers["Vary"] = "Accept-Encoding"

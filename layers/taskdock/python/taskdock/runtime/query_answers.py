@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import chain
 
 from taskdock.api.answers.hal import HAL, hal_list
-from taskdock.api.answers.tasks import extended_task_json, task_json
+from taskdock.api.answers.tasks import extended_task_json, task_json, tasks_text
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.runtime.answers import Answer, cost
+from taskdock.runtime.answers import Answer, JsonText, cost
 from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
 from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.requests import Request
@@ -36,18 +36,22 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, window(request, query))
     lines, found = _lines(answer, asked, wiring.store)
-    shown = [_shown(task, query, lines) for task in answer.tasks]
-    content: object = shown
+    returned = len(answer.tasks)
+    content: object
     if explained:
         content = {
-            "tasks": shown,
-            **_explained(query, found, len(shown), (watch, request, wiring)),
+            "tasks": [_shown(task, query, lines) for task in answer.tasks],
+            **_explained(query, found, returned, (watch, request, wiring)),
         }
+    elif _has_extras(query):
+        content = [_shown(task, query, lines) for task in answer.tasks]
+    else:
+        content = JsonText(tasks_text(answer.tasks))
     return Answer(
         200,
         content,
         _list_headers(answer, found, query),
-        measured(found, len(shown), watch.milliseconds),
+        measured(found, returned, watch.milliseconds),
         too_large=too_many(found.matched),
     )
 
@@ -80,10 +84,15 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     return Answer(200, content, headers, measured(answer.found, 0, watch.milliseconds))
 
 
-def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
+def _has_extras(query: TaskQuery) -> bool:
     extras = query.extras
-    if not (extras.variables or extras.local_variables or extras.comment_and_attachment):
+    return extras.variables or extras.local_variables or extras.comment_and_attachment
+
+
+def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
+    if not _has_extras(query):
         return task_json(task)
+    extras = query.extras
     return extended_task_json(
         task,
         lines.above(task),

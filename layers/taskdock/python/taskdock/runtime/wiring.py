@@ -139,7 +139,7 @@ class Wiring:
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":
         endpoint = self.settings.dynamodb_endpoint or self.settings.aws_endpoint_url
-        client: DynamoDBClient = _client("dynamodb", endpoint)
+        client: DynamoDBClient = _table_client(endpoint)
         return client
 
 
@@ -153,7 +153,23 @@ def _wired(settings: Settings) -> Wiring:
     return Wiring(settings)
 
 
-def _client(service: str, endpoint: str | None) -> Any:
+def _table_client(endpoint: str | None) -> Any:
+    """A client of DynamoDB for many small requests and large pages.
+
+    Requests are made by this code alone, from checked values, so their parameters are not checked
+    once more; a user agent that is given is not put together for each request.
+    """
+    from botocore.session import Session
+
+    from taskdock.adapters.page_parser import PageParserFactory
+
+    session = Session()
+    session.register_component("response_parser_factory", PageParserFactory())
+    agent = session.user_agent()
+    return _client("dynamodb", endpoint, session, parameter_validation=False, user_agent=agent)
+
+
+def _client(service: str, endpoint: str | None, session: Any = None, **settings: Any) -> Any:
     from botocore.config import Config
     from botocore.loaders import Loader
     from botocore.session import Session
@@ -172,7 +188,8 @@ def _client(service: str, endpoint: str | None) -> Any:
         read_timeout=5,
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=32,
+        **settings,
     )
-    session = Session()
+    session = session or Session()
     session.register_component("data_loader", OneService(session.get_config_variable("data_path")))
     return session.create_client(service, endpoint_url=endpoint, config=patience)

@@ -213,9 +213,10 @@ def test_a_worker_out_of_reach_of_everything_reports_its_messages() -> None:
     event = sample("print_documents", "started")
     with runtimes(functions_on("nowhere", NOWHERE))["print_documents"] as worker:
         answer = worker.invoke(event)
+        log = worker.log
 
     [message] = event["Records"]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}, worker.log
+    assert answer == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}, log
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -17,6 +17,7 @@ from typing import Final
 from local.settings import REPOSITORY
 
 FOLDER: Final = REPOSITORY / ".local" / "lambda"
+_VERSION: Final = "{}.{}".format(*sys.version_info)
 """Where it is all built; git ignores it."""
 
 _BROUGHT_BY_LAMBDA: Final = (
@@ -46,7 +47,7 @@ def import_folders() -> tuple[Path, ...]:
 def _layer(folder: str, name: str) -> Path:
     """The layer's `python` folder, built unless the same sources were built before."""
     sources = REPOSITORY / "layers" / folder
-    built = FOLDER / f"{folder}-{_digest(sources)}"
+    built = FOLDER / f"{folder}-{_VERSION}-{_digest(sources)}"
     if not built.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         # Into a folder of its own, then moved: two test processes may build at once.
@@ -70,6 +71,7 @@ def _make(target: str, sources: Path, artifacts: Path) -> None:
             f"ARTIFACTS_DIR={artifacts}",
             f"PLATFORMS=manylinux_2_28_{machine} manylinux2014_{machine}",
             f"PYTHON={sys.executable}",
+            f"VERSION={_VERSION}",
         ],
         check=False,
         capture_output=True,

@@ -1,8 +1,8 @@
 """Functions in instances of their own: processes that serve one call at a time, as on Lambda.
 
 A server process imports the packages that every function needs and makes each instance as a
-copy of itself, so an instance is ready after a tenth of a second. What it imports of ours is
-read from its files when the instance is made.
+copy of itself, so an instance is ready after a tenth of a second. An
+instance reads the project's own modules from their files when it is made.
 """
 
 import json

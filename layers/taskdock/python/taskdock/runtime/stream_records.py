@@ -29,7 +29,7 @@ _EXPIRED: Final = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 
 def deliveries(event: Mapping[str, Any]) -> list[Delivery]:
-    """What the event's records tell of tasks, in the order of the stream.
+    """The changes of tasks in the event's records, in the order of the stream.
 
     Records of other items than tasks are left out. One that cannot be read is delivered
     as `Unreadable`. Raises `KeyError` only where a record has no place in the stream, because
@@ -48,11 +48,11 @@ def has_expired(record: Mapping[str, Any]) -> bool:
 
 
 def discarded_content(record: "DynamoDBRecord") -> str | None:
-    """The content that a record says is to be removed; None when it says so of none.
+    """The id of the content to remove after the change in a record; None for no content.
 
-    That is the content of an attachment which is gone or has another one now, and of an upload
-    whose note ran out. A note that went any other way became an attachment. Raises whatever
-    reading raises for a record that has not the shape of ours.
+    It is the content of an attachment that was removed or got another content, or of an upload
+    whose note expired. A note that was deleted earlier became an attachment. Raises what reading
+    raises for a record of another shape.
     """
     images = record.raw_event["dynamodb"]
     before = _content_id(images.get("OldImage"))

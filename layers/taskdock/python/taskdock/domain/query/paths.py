@@ -1,7 +1,7 @@
 """The paths of queries: which criteria each index serves, in which order, and at what cost.
 
-How many tasks a key has is expected to be of an order of magnitude, and no more than its index
-has entries, where that is known: it only has to put the paths in the right order. An index with a
+The number of tasks of a key is an estimate of its order of magnitude, at most the size of its index
+where that is known. It only has to put the paths in the right order. An index with a
 field serves the filter of that name and its `…In` twin. Other paths have a line in `_WAYS`.
 """
 

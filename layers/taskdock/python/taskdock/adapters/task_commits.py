@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters import keys
-from taskdock.adapters.conditions import EXISTS
 from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
-from taskdock.adapters.task_writes import TaskWrites
+from taskdock.adapters.task_writes import EXISTS, TaskWrites
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.use_cases.ports import Changes, Put, Record, Remove, VersionConflict

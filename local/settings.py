@@ -31,6 +31,9 @@ class User:
     groups: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
     admin: bool = False
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
 
     @property
     def memberships(self) -> tuple[str, ...]:
@@ -39,10 +42,17 @@ class User:
 
 
 BUILT_IN_USERS: Final[Mapping[str, User]] = {
-    "demo": User(groups=("accounting", "sales"), tenants=("t1", "t2", "t3"), admin=True),
-    "john": User(groups=("management",)),
-    "kermit": User(groups=("accounting", "management")),
-    "mary": User(groups=("sales", "support"), tenants=("t1",)),
+    "demo": User(
+        groups=("accounting", "sales"),
+        tenants=("t1", "t2", "t3"),
+        admin=True,
+        first_name="Demo",
+        last_name="Demo",
+        email="demo@example.org",
+    ),
+    "john": User(groups=("management",), first_name="John", last_name="Doe"),
+    "kermit": User(groups=("accounting", "management"), first_name="Kermit"),
+    "mary": User(groups=("sales", "support"), tenants=("t1",), first_name="Mary", last_name="Anne"),
     "peter": User(tenants=("t2",)),
 }
 
@@ -105,7 +115,8 @@ def _whole_number(environ: Mapping[str, str], name: str) -> int | None:
 
 
 def users_in(path: Path) -> Mapping[str, User]:
-    """The users a file names: user -> `groups`, `tenants`, `admin`, as JSON.
+    """The users a file names: user -> `groups`, `tenants`, `admin`, `firstName`, `lastName`,
+    `email`, as JSON.
 
     Raises `CannotStart` when the file is missing or says something else.
     """
@@ -132,4 +143,12 @@ def _user(path: Path, name: str, entry: Any) -> User:
     admin = entry.get("admin", False)
     if not isinstance(admin, bool):
         raise CannotStart(f"LOCAL_USERS: {path}: {name}.admin must be true or false")
-    return User(lists["groups"], lists["tenants"], admin)
+    return User(lists["groups"], lists["tenants"], admin, **_names(path, name, entry))
+
+
+def _names(path: Path, name: str, entry: Mapping[str, Any]) -> dict[str, str | None]:
+    keys = {"firstName": "first_name", "lastName": "last_name", "email": "email"}
+    for key in keys:
+        if not isinstance(entry.get(key, ""), str):
+            raise CannotStart(f"LOCAL_USERS: {path}: {name}.{key} must be a string")
+    return {field: entry.get(key) or None for key, field in keys.items()}

@@ -75,6 +75,18 @@ def _fill(cognito: Any, pool_id: str, users: Mapping[str, User]) -> None:
     for group in sorted({group for user in users.values() for group in user.memberships}):
         cognito.create_group(UserPoolId=pool_id, GroupName=group)
     for name, user in users.items():
-        cognito.admin_create_user(UserPoolId=pool_id, Username=name, MessageAction="SUPPRESS")
+        attributes = {
+            "given_name": user.first_name,
+            "family_name": user.last_name,
+            "email": user.email,
+        }
+        cognito.admin_create_user(
+            UserPoolId=pool_id,
+            Username=name,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": key, "Value": text} for key, text in attributes.items() if text
+            ],
+        )
         for group in dict.fromkeys(user.memberships):
             cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=name, GroupName=group)

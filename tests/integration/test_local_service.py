@@ -268,6 +268,7 @@ class TestUsers:
             ('{"ann": {"groups": "a"}}', "ann.groups must be a list"),
             ('{"ann": {"tenants": [1]}}', "ann.tenants must be a list"),
             ('{"ann": {"admin": "yes"}}', "ann.admin must be true or false"),
+            ('{"ann": {"firstName": 1}}', "ann.firstName must be a string"),
         ],
     )
     def test_a_file_that_says_something_else_is_refused(
@@ -278,6 +279,21 @@ class TestUsers:
 
         with pytest.raises(CannotStart, match=reason):
             users_in(file)
+
+    def test_a_file_gives_users_names(self, tmp_path: Path) -> None:
+        file = tmp_path / "users.json"
+        names = {"firstName": "Ann", "lastName": "Lee", "email": "ann@example.org"}
+        file.write_text(json.dumps({"ann": names, "bob": {"email": ""}}), encoding="utf-8")
+
+        with in_memory(users=users_in(file)) as service:
+            url, token = service.url, bearer(service.token("ann"))
+            ann, bob = (
+                call("GET", f"{url}/user/{user}/profile", headers=token).json()
+                for user in ("ann", "bob")
+            )
+
+        assert ann == {"id": "ann", **names}
+        assert bob == {"id": "bob", "firstName": None, "lastName": None, "email": None}
 
     def test_cognito_knows_the_groups(self, service: LocalService) -> None:
         from local.clients import Clients

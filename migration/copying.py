@@ -1,0 +1,244 @@
+"""Copies the open tasks of an old server, and goes on where an earlier run stopped."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from migration.entries import LargeFile, Prepared, prepared
+from migration.gathering import gathered
+from migration.http_client import WAITS, Connection, Refused, Trouble, may_pass
+from migration.journal import Journal, Left, Moved
+from migration.old_server import OldServer
+
+PIECE: Final = 256 * 1024
+"""Bytes of entries in one request."""
+
+READERS: Final = 8
+
+_NEVER: Final = frozenset({400, 409, 413, 422})
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one run has done with the tasks that it saw."""
+
+    seen: int = 0
+    moved: int = 0
+    same: int = 0
+    refused: int = 0
+    ended: int = 0
+    later: int = 0
+    """Tasks that are on the old server and were not seen: they came while it was read."""
+
+
+@dataclass(slots=True)
+class Copy:
+    """One run; `progress` hears the counts and the number of tasks to expect after each page."""
+
+    server: OldServer
+    target: Connection
+    journal: Journal
+    wait: Callable[[float], None]
+    progress: Callable[[Counts, int], None] = lambda counts, total: None
+    remove_ended: bool = False
+
+    def __call__(self) -> Counts:
+        """Copy what is new or has changed. Raises `Trouble` with the journal ready to go on."""
+        self.server.check()
+        self.journal.bind(self.server.connection.base_url, self.target.base_url)
+        counts, seen = Counts(), set[str]()
+        total = self.server.count("/task/count")
+        activities = self.server.activity_instances()
+        with ThreadPoolExecutor(READERS) as workers:
+            for page in self.server.pages():
+                facts = gathered(self.server, page, workers, activities)
+                seen.update(each.task["id"] for each in facts)
+                counts.seen = len(seen)
+                ready = list(workers.map(lambda each: prepared(each, self.server), facts))
+                self._send_changed(ready, counts)
+                self.progress(counts, total)
+        counts.later = max(0, self.server.count("/task/count") - len(seen))
+        self._end_missing(seen, counts)
+        return counts
+
+    def _send_changed(self, ready: Sequence[Prepared], counts: Counts) -> None:
+        known = self.journal.state.moved
+        begun = self.journal.state.begun
+        wanted = []
+        for each in ready:
+            if each.id in known and known[each.id].digest == each.digest and each.id not in begun:
+                counts.same += 1
+            else:
+                wanted.append(each)
+        for piece in _pieces(wanted):
+            self._send(piece, counts)
+
+    def _send(self, piece: Sequence[Prepared], counts: Counts) -> None:
+        """Send new tasks so that no other's task is overwritten, known ones so that they change."""
+        state = self.journal.state
+        ours = [each for each in piece if each.id in state.moved or each.id in state.begun]
+        new = [each for each in piece if each not in ours]
+        for tasks, on_existing in ((new, "fail"), (ours, "replace")):
+            if tasks:
+                self._import(tasks, on_existing, counts)
+
+    def _import(self, tasks: Sequence[Prepared], on_existing: str, counts: Counts) -> None:
+        if on_existing == "fail":
+            tasks = self._without_strangers(tasks, counts)
+        if not tasks:
+            return
+        sending = self.journal.sending([each.id for each in tasks])
+        try:
+            # What is written again by a second try was written by the first.
+            self._patiently(tasks, on_existing)
+        except Refused as refused:
+            if refused.status not in _NEVER:
+                raise
+            if len(tasks) > 1:
+                for each in tasks:
+                    self._import_one(each, on_existing, counts)
+                return
+            self._refuse(tasks[0], str(refused), counts)
+            return
+        self.journal.moved({each.id: self._settled(each, sending) for each in tasks})
+        counts.moved += len(tasks)
+
+    def _import_one(self, task: Prepared, on_existing: str, counts: Counts) -> None:
+        sending = self.journal.sending([task.id])
+        try:
+            self._patiently([task], on_existing)
+        except Refused as refused:
+            if refused.status not in _NEVER:
+                raise
+            self._refuse(task, str(refused), counts)
+            return
+        self.journal.moved({task.id: self._settled(task, sending)})
+        counts.moved += 1
+
+    def _patiently(self, tasks: Sequence[Prepared], on_existing: str) -> None:
+        body = {"tasks": [each.entry for each in tasks]}
+        for seconds in (*WAITS, None):
+            try:
+                query = {"onExisting": on_existing}
+                self.target.json_once("POST", "/v1/import", query=query, body=body)
+                return
+            except Trouble as problem:
+                if seconds is None or not may_pass(problem):
+                    raise
+                self.wait(seconds)
+                on_existing = "replace"
+
+    def _without_strangers(self, tasks: Sequence[Prepared], counts: Counts) -> list[Prepared]:
+        """Those of the tasks whose ids are free on the target; the others are refused."""
+        body = {"taskIdIn": [each.id for each in tasks]}
+        found = self.target.json("POST", "/task", query={"maxResults": len(tasks)}, body=body)
+        taken = {each["id"] for each in found}
+        for each in tasks:
+            if each.id in taken:
+                self._refuse(each, "a task with this id is on the target already", counts)
+        return [each for each in tasks if each.id not in taken]
+
+    def _refuse(self, task: Prepared, why: str, counts: Counts) -> None:
+        address = f"{self.server.connection.base_url}/task/{task.id}"
+        self.journal.refused(task.id, Left(f"task {task.id}", address, why))
+        counts.refused += 1
+
+    def _settled(self, task: Prepared, sending: int) -> Moved:
+        """The task as moved, its large files uploaded."""
+        renamed: dict[str, str] = {}
+        left = list(task.left)
+        for file in task.files:
+            try:
+                renamed[file.id] = self._upload(task.id, file, sending)
+            except Refused as refused:
+                if refused.status not in _NEVER:
+                    raise
+                path = f"/task/{task.id}/attachment/{file.id}"
+                address = f"{self.server.connection.base_url}{path}"
+                left.append(Left(f"attachment {file.id}", address, str(refused)))
+        return Moved(task.digest, tuple(left), renamed)
+
+    def _upload(self, task_id: str, file: LargeFile, sending: int) -> str:
+        kind, form = _form(file)
+        # The number makes a repeated request one upload, and a later copy another.
+        key = hashlib.sha256(f"{self.journal.path} {sending} {file.id}".encode()).hexdigest()
+        headers = {"Content-Type": kind, "Idempotency-Key": key}
+        path = f"/task/{quote(task_id, safe='')}/attachment/create"
+        for seconds in (*WAITS, None):
+            try:
+                answer = self.target.ask("POST", path, body=form, headers=headers)
+                break
+            except Trouble as problem:
+                if seconds is None or not may_pass(problem):
+                    raise
+                self.wait(seconds)
+        return _created_id(answer.body, f"{self.target.base_url}{path}")
+
+    def _end_missing(self, seen: set[str], counts: Counts) -> None:
+        """Find tasks that were moved and have ended since; remove them if that was asked for."""
+        state = self.journal.state
+        missing = sorted((set(state.moved) | set(state.refused)) - seen)
+        for start in range(0, len(missing), 100):
+            some = missing[start : start + 100]
+            there = self.server.tasks(some)
+            gone = [each for each in some if each not in there]
+            if gone:
+                self.journal.ended(gone)
+            if self.remove_ended:
+                self._remove([each for each in gone if each in state.moved])
+            counts.ended += len(gone)
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        for each in ids:
+            try:
+                self.target.json("DELETE", f"/task/{quote(each, safe='')}")
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+            self.journal.removed([each])
+
+
+def _pieces(tasks: Sequence[Prepared]) -> Iterator[list[Prepared]]:
+    piece: list[Prepared] = []
+    filled = 0
+    for each in tasks:
+        if piece and filled + each.size > PIECE:
+            yield piece
+            piece, filled = [], 0
+        piece.append(each)
+        filled += each.size
+    if piece:
+        yield piece
+
+
+def _form(file: LargeFile) -> tuple[str, bytes]:
+    boundary = f"part-{secrets.token_hex(16)}"
+    lines: list[bytes] = []
+
+    def part(head: str, content: bytes) -> None:
+        disposition = f"Content-Disposition: form-data; {head}".encode()
+        lines.extend([b"--" + boundary.encode(), disposition, b"", content])
+
+    for field, name in (
+        ("attachment-name", "name"),
+        ("attachment-description", "description"),
+        ("attachment-type", "type"),
+    ):
+        if file.shown.get(name) is not None:
+            part(f'name="{field}"', str(file.shown[name]).encode())
+    part('name="content"; filename="content"', file.content)
+    ending = [b"--" + boundary.encode() + b"--", b""]
+    return f"multipart/form-data; boundary={boundary}", b"\r\n".join(lines + ending)
+
+
+def _created_id(body: bytes, place: str) -> str:
+    try:
+        answer: Any = json.loads(body)
+        return str(answer["id"])
+    except (ValueError, KeyError, TypeError):
+        raise Trouble(f"{place}: the answer does not name the attachment") from None

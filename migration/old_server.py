@@ -1,0 +1,196 @@
+"""What a Camunda 7 server has, read over its REST API."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import quote
+
+from migration.http_client import Connection, Refused, Trouble
+
+PAGE: Final = 100
+"""Tasks read together."""
+
+_STABLE: Final = (
+    {"sortBy": "created", "sortOrder": "asc"},
+    {"sortBy": "id", "sortOrder": "asc"},
+)
+_MISSING: Final = frozenset({400, 404, 500})
+
+type Shown = Mapping[str, Any]
+"""An object as the old server shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One task and everything that belongs to it."""
+
+    task: Shown
+    links: Sequence[Shown] = ()
+    variables: Sequence[Shown] = ()
+    comments: Sequence[Shown] = ()
+    attachments: Sequence[Shown] = ()
+    process: Shown | None = None
+    case: Shown | None = None
+    process_variables: Sequence[Shown] = ()
+    case_variables: Sequence[Shown] = ()
+
+
+@dataclass(slots=True)
+class OldServer:
+    """A Camunda 7 server; every method raises `Trouble` when it does not answer as one."""
+
+    connection: Connection
+    _known: dict[str, Any] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def check(self) -> str:
+        """The server's version; raises `Trouble` for anything that is no Camunda 7 server."""
+        found = self.connection.json("GET", "/version")
+        if not isinstance(found, dict) or not str(found.get("version", "")).startswith("7."):
+            raise Trouble(f"{self.connection.base_url}: this is no Camunda 7 REST API")
+        return str(found["version"])
+
+    def count(self, path: str, body: Mapping[str, Any] | None = None) -> int:
+        """How many there are at a `…/count` route."""
+        found = self.connection.json("POST" if body is not None else "GET", path, body=body)
+        return int(_checked(found, dict, f"{self.connection.base_url}{path}")["count"])
+
+    def pages(self, size: int = PAGE) -> Iterator[list[Shown]]:
+        """All open tasks, the oldest first, none twice, in pages.
+
+        A page begins at the instant of the last task before it, so tasks that end or appear
+        meanwhile shift nothing. Where more tasks than a page share a millisecond, the page grows.
+        """
+        after: str | None = None
+        seen: set[str] = set()
+        wanted = size
+        while True:
+            body: dict[str, Any] = {"sorting": _STABLE, "withCommentAttachmentInfo": True}
+            if after:
+                body["createdAfter"] = after
+            page = self.listed("POST", "/task", query={"maxResults": wanted}, body=body)
+            new = [task for task in page if task["id"] not in seen]
+            seen.update(task["id"] for task in new)
+            if new:
+                yield new
+            if len(page) < wanted:
+                return
+            before = _before(page[-1]["created"])
+            wanted = wanted * 2 if before == after else size
+            after = before
+
+    def tasks(self, ids: Sequence[str]) -> dict[str, Shown]:
+        """Those of the tasks that are open, by id."""
+        body = {"taskIdIn": list(ids), "withCommentAttachmentInfo": True}
+        found = self.listed("POST", "/task", query={"maxResults": len(ids)}, body=body)
+        return {task["id"]: task for task in found}
+
+    def variables(self, scope: str, ids: Sequence[str]) -> list[Shown]:
+        """The variables of tasks, process or case instances: `scope` is `taskIdIn` or the like."""
+        if not ids:
+            return []
+        query = {"deserializeValues": "false"}
+        return self.listed("POST", "/variable-instance", query=query, body={scope: list(ids)})
+
+    def process_instances(self, ids: Sequence[str]) -> dict[str, Shown]:
+        """The process instances with those ids that run, by id."""
+        if not ids:
+            return {}
+        found = self.listed("POST", "/process-instance", body={"processInstanceIds": list(ids)})
+        return {each["id"]: each for each in found}
+
+    def case_instance(self, instance_id: str) -> Shown | None:
+        """A case instance, or None when there is none."""
+        return self.object(f"/case-instance/{quote(instance_id, safe='')}")
+
+    def activity_instances(self) -> dict[str, str]:
+        """The activity instance of each open task, as the history knows them; else none."""
+        found: dict[str, str] = {}
+        body = {"unfinished": True, "sorting": [{"sortBy": "taskId", "sortOrder": "asc"}]}
+        size = 1000
+        while True:
+            query = {"firstResult": len(found), "maxResults": size}
+            try:
+                page = self.listed("POST", "/history/task", query=query, body=body)
+            except Refused as refused:
+                if refused.status in (403, 404):
+                    return {}
+                raise
+            before = len(found)
+            found.update((row["id"], row["activityInstanceId"] or "") for row in page)
+            if len(page) < size or len(found) == before:
+                return {task: instance for task, instance in found.items() if instance}
+
+    def once(self, path: str) -> Any:
+        """What is at a path, remembered: definitions do not change."""
+        with self._lock:
+            if path in self._known:
+                return self._known[path]
+        found = self.object(path)
+        with self._lock:
+            self._known[path] = found
+        return found
+
+    def object(self, path: str) -> Shown | None:
+        """An object, or None when there is none at that path."""
+        found = self.if_there(lambda: self.connection.json("GET", path))
+        return None if found is None else _checked(found, dict, self._place(path))  # type: ignore[no-any-return]
+
+    def listed(self, method: str, path: str, *, query: Any = None, body: Any = None) -> list[Shown]:
+        """A list of objects."""
+        found = self.connection.json(method, path, query=query, body=body)
+        return _checked(found, list, self._place(path))  # type: ignore[no-any-return]
+
+    def of_task(self, task_id: str, kind: str) -> list[Shown]:
+        """A task's `identity-links`, `comment` or `attachment` list."""
+        return self.listed("GET", f"/task/{quote(task_id, safe='')}/{kind}")
+
+    def if_there(self, ask: Callable[[], Any]) -> Any:
+        """What `ask` answers, or None when it is a 404."""
+        try:
+            return ask()
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+
+    def has_ended(self, task_id: str, problem: Trouble) -> bool:
+        """Whether a task's request failed because the task has ended.
+
+        The engine says so with a 400, a 404 or a 500, depending on the route.
+        """
+        if not isinstance(problem, Refused) or problem.status not in _MISSING:
+            return False
+        return task_id not in self.tasks([task_id])
+
+    def _place(self, path: str) -> str:
+        return f"{self.connection.base_url}{path}"
+
+
+def instant(text: str) -> datetime:
+    """A date of the old server; raises `Trouble` for a text that is none."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        raise Trouble(
+            f"{text}: the old server writes dates in a form that is not read here"
+        ) from None
+
+
+def written(moment: datetime) -> str:
+    """A date as the old server reads it, in UTC."""
+    moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+
+
+def _before(created: str) -> str:
+    return written(instant(created) - timedelta(milliseconds=1))
+
+
+def _checked(found: Any, kind: type, place: str) -> Any:
+    if not isinstance(found, kind):
+        expected = {dict: "an object", list: "a list"}[kind]
+        raise Trouble(f"{place}: expected {expected}, got {type(found).__name__}")
+    return found

@@ -44,7 +44,7 @@ class Copy:
     target: Connection
     journal: Journal
     wait: Callable[[float], None]
-    progress: Callable[[Counts, int], None] = lambda counts, total: None
+    progress: Callable[[Counts, int], None] = lambda _counts, _total: None
     remove_ended: bool = False
 
     def __call__(self) -> Counts:
@@ -82,7 +82,8 @@ class Copy:
         """Send new tasks so that no other's task is overwritten, known ones so that they change."""
         state = self.journal.state
         ours = [each for each in piece if each.id in state.moved or each.id in state.begun]
-        new = [each for each in piece if each not in ours]
+        known = {each.id for each in ours}
+        new = [each for each in piece if each.id not in known]
         for tasks, on_existing in ((new, "fail"), (ours, "replace")):
             if tasks:
                 self._import(tasks, on_existing, counts)

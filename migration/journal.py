@@ -166,28 +166,30 @@ def _apply(state: State, row: Mapping[str, Any]) -> None:
             state.begun.update(row["ids"])
             state.sendings += 1
         case "moved":
-            for key, task in row["tasks"].items():
-                left = tuple(Left(**each) for each in task["left"])
-                state.moved[key] = Moved(task["digest"], left, task["renamed"])
-                state.begun.discard(key)
-                state.refused.pop(key, None)
-                state.ended.discard(key)
+            _apply_moved(state, row["tasks"])
         case "refused":
             state.refused[row["id"]] = Left(**row["left"])
             state.begun.discard(row["id"])
         case "ended":
             state.ended.update(row["ids"])
-            for key in row["ids"]:
-                state.refused.pop(key, None)
+            state.refused = {k: v for k, v in state.refused.items() if k not in row["ids"]}
         case "removed":
-            for key in row["ids"]:
-                state.moved.pop(key, None)
-                state.begun.discard(key)
-                state.ended.discard(key)
+            state.begun.difference_update(row["ids"])
+            state.ended.difference_update(row["ids"])
+            state.moved = {k: v for k, v in state.moved.items() if k not in row["ids"]}
         case "switched":
             state.switched = True
         case kind:
             raise ValueError(kind)
+
+
+def _apply_moved(state: State, tasks: Mapping[str, Any]) -> None:
+    for key, task in tasks.items():
+        left = tuple(Left(**each) for each in task["left"])
+        state.moved[key] = Moved(task["digest"], left, task["renamed"])
+        state.begun.discard(key)
+        state.refused.pop(key, None)
+        state.ended.discard(key)
 
 
 def _row(task: Moved) -> dict[str, Any]:

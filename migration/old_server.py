@@ -136,7 +136,7 @@ class OldServer:
     def object(self, path: str) -> Shown | None:
         """An object, or None when there is none at that path."""
         found = self.if_there(lambda: self.connection.json("GET", path))
-        return None if found is None else _checked(found, dict, self._place(path))  # type: ignore[no-any-return]
+        return None if found is None else _checked(found, dict, self._place(path))
 
     def listed(self, method: str, path: str, *, query: Any = None, body: Any = None) -> list[Shown]:
         """A list of objects."""
@@ -191,6 +191,6 @@ def _before(created: str) -> str:
 
 def _checked(found: Any, kind: type, place: str) -> Any:
     if not isinstance(found, kind):
-        expected = {dict: "an object", list: "a list"}[kind]
+        expected = "an object" if kind is dict else "a list"
         raise Trouble(f"{place}: expected {expected}, got {type(found).__name__}")
     return found

@@ -36,7 +36,7 @@ class Connection:
     def __init__(
         self, apps: ServiceApps | InstanceApps, kill_at: int = 0, *, heard: bool = False
     ) -> None:
-        self._doors = apps
+        self._apps = apps
         self._kill_at = kill_at
         self._heard = heard
         self.calls = 0
@@ -45,7 +45,7 @@ class Connection:
         self.calls += 1
         if self.calls == self._kill_at and not self._heard:
             raise Killed
-        answer = self._doors.web(request)
+        answer = self._apps.web(request)
         if self.calls == self._kill_at:
             raise Killed
         return answer

@@ -8,20 +8,20 @@ from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 from tests.support.http_events import sample
-from tests.support.repository import House
+from tests.support.in_memory_apps import InMemoryApps
 
 SAMPLED = "approve-order-17"
 NOW = CREATED + 3 * MINUTE
 
 
-def house(**fields: Any) -> House:
+def house(**fields: Any) -> InMemoryApps:
     """A repository with the task t1, some time after its creation."""
-    apps = House(a_task("t1", **fields))
+    apps = InMemoryApps(a_task("t1", **fields))
     apps.wiring.moment = NOW  # type: ignore[assignment]
     return apps
 
 
-def people(apps: House, task_id: str = "t1") -> tuple[str | None, str | None, str | None]:
+def people(apps: InMemoryApps, task_id: str = "t1") -> tuple[str | None, str | None, str | None]:
     task = apps.task(task_id)
     return task.get("assignee"), task.get("owner"), task.get("delegationState")
 
@@ -43,7 +43,7 @@ def people(apps: House, task_id: str = "t1") -> tuple[str | None, str | None, st
 def test_a_sample_puts_the_task_into_other_hands(
     case: str, fields: dict[str, Any], expected: tuple[str | None, ...]
 ) -> None:
-    apps = House(a_task(SAMPLED, tenantId="t1", **fields))
+    apps = InMemoryApps(a_task(SAMPLED, tenantId="t1", **fields))
 
     answer = apps.send(sample("manage_task", case))
 
@@ -94,7 +94,7 @@ def test_unclaiming_reads_no_body(body: object) -> None:
 
 def test_resolving_sets_variables_where_they_belong() -> None:
     process = {"processInstanceId": "p1", "assignee": "b", "owner": "a"}
-    apps = House(a_task("t1", **process), a_task("t2", **process))
+    apps = InMemoryApps(a_task("t1", **process), a_task("t2", **process))
     body = {"variables": {"verdict": {"value": "fine", "type": "String"}}}
 
     assert apps.ask("POST /task/{id}/resolve", body=body).status == 204
@@ -118,14 +118,14 @@ def test_links_are_listed_with_assignee_and_owner() -> None:
 
 
 def test_links_of_one_type_are_listed() -> None:
-    apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
+    apps = InMemoryApps(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
     assert apps.send(sample("manage_task", "list_links")).json == LINKS[:2]
     assert apps.ask("GET /task/{id}/identity-links", SAMPLED, query="type=owner").json == []
 
 
 def test_a_link_is_added_and_the_task_is_in_that_inbox() -> None:
-    apps = House(a_task(SAMPLED, tenantId="t1"))
+    apps = InMemoryApps(a_task(SAMPLED, tenantId="t1"))
 
     assert apps.send(sample("manage_task", "add_link")).status == 204
     assert apps.task(SAMPLED)["links"] == [to_group("accounting")]
@@ -134,7 +134,7 @@ def test_a_link_is_added_and_the_task_is_in_that_inbox() -> None:
 
 
 def test_a_link_is_removed_and_need_not_be_there() -> None:
-    apps = House(a_task(SAMPLED, tenantId="t1", links=LINKS))
+    apps = InMemoryApps(a_task(SAMPLED, tenantId="t1", links=LINKS))
 
     for _ in range(2):
         assert apps.send(sample("manage_task", "remove_link")).status == 204

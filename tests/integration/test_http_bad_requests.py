@@ -11,8 +11,8 @@ from taskdock.domain.tasks.task import Task
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing
 from tests.support.http_events import USER_CLAIMS
+from tests.support.in_memory_apps import InMemoryApps
 from tests.support.multipart import FORM_TYPE, form, part
-from tests.support.repository import House
 
 FORM = form(part("data", b"x"))
 
@@ -64,7 +64,7 @@ READING = tuple(
 THEIRS = a_task("t1", tenantId="t9", processInstanceId="p1", variables={})
 
 
-def ask(apps: House, route: str, task_id: str = "t1", **more: Any) -> Any:
+def ask(apps: InMemoryApps, route: str, task_id: str = "t1", **more: Any) -> Any:
     body = CHANGES.get(route)
     headers = {"content-type": FORM_TYPE} if route in UPLOADS else {}
     given = {"body": body, "name": "x", **more}
@@ -84,7 +84,7 @@ def test_a_task_that_is_not_there_for_the_caller_is_one_and_the_same_404(
     route: str, why: str
 ) -> None:
     task = ABSENT[why]
-    apps = House(task)
+    apps = InMemoryApps(task)
 
     answer = ask(apps, route)
 
@@ -102,7 +102,7 @@ def test_a_task_that_is_not_there_for_the_caller_is_one_and_the_same_404(
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
 @pytest.mark.parametrize("task_id", ["a b", "ä", "50%", "x" * 300, "a#b"])
 def test_an_id_that_no_task_can_have_is_no_other_answer(route: str, task_id: str) -> None:
-    answer = ask(House(), route, task_id)
+    answer = ask(InMemoryApps(), route, task_id)
 
     assert answer.status == 404
     assert answer.json["message"] == f"No matching task with id {task_id}"
@@ -110,7 +110,7 @@ def test_an_id_that_no_task_can_have_is_no_other_answer(route: str, task_id: str
 
 @pytest.mark.parametrize("route", [*READS, *CHANGES])
 def test_callers_without_a_token_see_no_tasks(route: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = ask(apps, route, claims=None)
 
@@ -122,7 +122,7 @@ def test_callers_without_a_token_see_no_tasks(route: str) -> None:
 def test_the_admin_scope_opens_no_other_tenant(route: str) -> None:
     admin = {**USER_CLAIMS, "scope": "taskdock/tasks.read taskdock/tasks.write taskdock/admin"}
 
-    assert ask(House(THEIRS), route, claims=admin).status == 404
+    assert ask(InMemoryApps(THEIRS), route, claims=admin).status == 404
 
 
 BAD_BODIES = {
@@ -146,7 +146,7 @@ BAD_BODIES = {
 @pytest.mark.parametrize("case", BAD_BODIES)
 def test_a_body_that_cannot_be_read_changes_nothing(route: str, case: str) -> None:
     body, headers, status, kind = BAD_BODIES[case]
-    apps = House(a_task("t1", processInstanceId="p1"))
+    apps = InMemoryApps(a_task("t1", processInstanceId="p1"))
 
     answer = ask(apps, route, body=body, headers=headers)
 
@@ -170,7 +170,7 @@ def test_a_body_that_cannot_be_read_changes_nothing(route: str, case: str) -> No
 def test_an_upload_that_is_no_form_changes_nothing(
     route: str, body: bytes | None, headers: dict[str, str], status: int
 ) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = ask(apps, route, body=body, headers=headers)
 
@@ -180,7 +180,7 @@ def test_an_upload_that_is_no_form_changes_nothing(
 
 @pytest.mark.parametrize("route", CHANGES)
 def test_a_malformed_entity_tag_is_refused_before_anything_is_changed(route: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = ask(apps, route, headers={"if-match": "nonsense"})
 
@@ -198,7 +198,7 @@ def test_text_with_a_nul_is_refused(route: str) -> None:
         "POST /task/{id}/variables": {"modifications": {"a\0": {"value": 1}}},
         "PUT /task/{id}": {"name": "a\0"},
     }
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = ask(apps, route, body=bodies[route])
 
@@ -208,7 +208,7 @@ def test_text_with_a_nul_is_refused(route: str) -> None:
 
 
 def test_a_caller_with_a_conflict_in_every_try_gets_a_409() -> None:
-    apps = House()
+    apps = InMemoryApps()
     rival = changing("t1", lambda task: {**task, "priority": task["priority"] + 1})
     apps.wiring.store = BusyStore([a_task("t1")], *[rival] * 9)
 

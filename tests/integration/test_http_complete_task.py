@@ -8,7 +8,7 @@ from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.http_events import sample
-from tests.support.repository import House
+from tests.support.in_memory_apps import InMemoryApps
 from tests.support.service_tasks import a_service_task
 
 COMPLETE = "POST /task/{id}/complete"
@@ -24,7 +24,7 @@ AMOUNT = {"amount": {"type": "Double", "value": 99.5, "valueInfo": {}}}
 
 
 def test_the_sample_completes_and_answers_the_variables() -> None:
-    apps = House(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
+    apps = InMemoryApps(a_task("approve-order-17", **ORDER), a_task("pack-order-17", **ORDER))
 
     answer = apps.send(sample("manage_task", "complete"))
 
@@ -39,7 +39,7 @@ def test_the_sample_completes_and_answers_the_variables() -> None:
 def test_without_a_wish_for_variables_nothing_is_answered(
     route: str, body: dict[str, Any] | None
 ) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = apps.ask(route, body=body)
 
@@ -48,7 +48,7 @@ def test_without_a_wish_for_variables_nothing_is_answered(
 
 
 def test_a_completed_task_is_gone_and_cannot_be_completed_again() -> None:
-    apps = House(a_task("t1"), a_task("child", parentTaskId="t1"))
+    apps = InMemoryApps(a_task("t1"), a_task("child", parentTaskId="t1"))
     assert apps.ask(COMPLETE).status == 204
 
     for task_id in ("t1", "child"):
@@ -59,7 +59,7 @@ def test_a_completed_task_is_gone_and_cannot_be_completed_again() -> None:
 
 
 def test_a_service_sees_that_a_person_has_completed_its_task() -> None:
-    apps = House(a_service_task("t1"))
+    apps = InMemoryApps(a_service_task("t1"))
     apps.ask(COMPLETE)
 
     shown = apps.wiring.memory.get(apps.task()["id"])
@@ -68,7 +68,7 @@ def test_a_service_sees_that_a_person_has_completed_its_task() -> None:
 
 
 def test_the_sample_of_a_form_ends_the_task_with_its_values() -> None:
-    apps = House(a_task("invoice-4713", tenantId="t1"))
+    apps = InMemoryApps(a_task("invoice-4713", tenantId="t1"))
 
     assert apps.send(sample("manage_task", "submit_form")).status == 204
     assert apps.task("invoice-4713")["variables"] == {"amount": from_json(99.5)}
@@ -76,7 +76,7 @@ def test_the_sample_of_a_form_ends_the_task_with_its_values() -> None:
 
 
 def test_the_form_of_a_delegated_task_resolves_it() -> None:
-    apps = House(a_task("t1", assignee="b", owner="a", delegationState="PENDING"))
+    apps = InMemoryApps(a_task("t1", assignee="b", owner="a", delegationState="PENDING"))
     body = {"variables": {"x": {"value": 1}}, "withVariablesInReturn": True}
 
     answer = apps.ask(SUBMIT, body=body)
@@ -88,7 +88,7 @@ def test_the_form_of_a_delegated_task_resolves_it() -> None:
 
 
 def test_the_sample_of_an_error_ends_the_task() -> None:
-    apps = House(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
+    apps = InMemoryApps(a_task("pack-order-17", **ORDER), a_task("approve-order-17", **ORDER))
 
     assert apps.send(sample("manage_task", "throw_error")).status == 204
     assert apps.task("pack-order-17")["endReason"] == "BPMN error no-stock: Nothing left"
@@ -96,7 +96,7 @@ def test_the_sample_of_an_error_ends_the_task() -> None:
 
 
 def test_the_sample_of_an_escalation_is_refused() -> None:
-    apps = House(a_task("pack-order-17", **ORDER))
+    apps = InMemoryApps(a_task("pack-order-17", **ORDER))
 
     answer = apps.send(sample("manage_task", "throw_escalation"))
 
@@ -111,7 +111,7 @@ def test_the_sample_of_an_escalation_is_refused() -> None:
 def test_a_signal_to_a_task_of_no_process_is_refused_with_a_reason(
     route: str, body: dict[str, str]
 ) -> None:
-    answer = House(a_task("t1")).ask(route, body=body)
+    answer = InMemoryApps(a_task("t1")).ask(route, body=body)
 
     assert (answer.status, answer.json["type"]) == (400, "BadUserRequestException")
     assert answer.json["message"].startswith("Task 't1' is not part of a process")
@@ -127,7 +127,7 @@ def test_a_signal_to_a_task_of_no_process_is_refused_with_a_reason(
     ],
 )
 def test_a_signal_without_a_code_is_refused(route: str, body: dict[str, str], message: str) -> None:
-    answer = House(a_task("t1", **ORDER)).ask(route, body=body)
+    answer = InMemoryApps(a_task("t1", **ORDER)).ask(route, body=body)
 
     assert (answer.status, answer.json["message"]) == (400, message)
 
@@ -143,7 +143,7 @@ def test_a_signal_without_a_code_is_refused(route: str, body: dict[str, str], me
 def test_a_bad_variable_leaves_the_task_and_says_what_could_not_be_done(
     route: str, prefix: str
 ) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = apps.ask(route, body={"variables": {"x": {"value": "abc", "type": "Integer"}}})
 
@@ -155,7 +155,7 @@ def test_a_bad_variable_leaves_the_task_and_says_what_could_not_be_done(
 
 @pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
 def test_a_suspended_task_is_not_completed(route: str) -> None:
-    apps = House(a_task("t1", suspended=True))
+    apps = InMemoryApps(a_task("t1", suspended=True))
 
     answer = apps.ask(route, body={})
 
@@ -165,14 +165,14 @@ def test_a_suspended_task_is_not_completed(route: str) -> None:
 
 @pytest.mark.parametrize("route", [COMPLETE, SUBMIT])
 def test_a_completion_may_name_the_version_it_means(route: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     assert apps.ask(route, headers={"if-match": '"2"'}).status == 412
     assert apps.ask(route, headers={"if-match": '"1"'}).status == 204
 
 
 def test_variables_are_answered_in_json_only() -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     assert apps.ask(COMPLETE, headers={"accept": "text/html"}).status == 406
     assert is_open(apps.task())

@@ -7,17 +7,17 @@ from taskdock.domain.tasks.task import Task
 
 from tests.support.builders import CREATED, a_task
 from tests.support.http_events import Reply
-from tests.support.repository import House
+from tests.support.in_memory_apps import InMemoryApps
 
 SDK = "application/hal+json, application/json; q=0.5"
 """What Camunda 7's JavaScript client accepts."""
 
 
-def house(number: int = 5) -> House:
-    return House(*(a_task(f"t{place}", created=CREATED + place) for place in range(number)))
+def house(number: int = 5) -> InMemoryApps:
+    return InMemoryApps(*(a_task(f"t{place}", created=CREATED + place) for place in range(number)))
 
 
-def listed(apps: House, query: str = "", accept: str = SDK) -> Reply:
+def listed(apps: InMemoryApps, query: str = "", accept: str = SDK) -> Reply:
     return apps.ask("GET /task", query=query, headers={"accept": accept})
 
 
@@ -66,7 +66,7 @@ def test_pages_in_hal_lead_to_the_next_one() -> None:
 
 
 def test_the_read_units_of_counting_are_in_the_header() -> None:
-    apps = House(
+    apps = InMemoryApps(
         *(a_task(f"t{place}", assignee="mary", created=CREATED + place) for place in range(100))
     )
     query = "assignee=mary&sortBy=created&sortOrder=asc&maxResults=1"
@@ -129,7 +129,7 @@ def variables(answer: Reply) -> dict[str, list[str]]:
     [("withTaskVariablesInReturn", ["middle", "root"]), ("withTaskLocalVariablesInReturn", [])],
 )
 def test_a_list_shows_variables_of_its_tasks_ancestors(flag: str, leaf: list[str]) -> None:
-    apps = House(*family())
+    apps = InMemoryApps(*family())
     by_post = apps.ask("POST /task", body={flag: True, "taskIdIn": ["leaf", "stray"]})
     by_get = apps.ask("GET /task", query=f"{flag}=true&taskIdIn=leaf,stray")
 
@@ -137,7 +137,7 @@ def test_a_list_shows_variables_of_its_tasks_ancestors(flag: str, leaf: list[str
 
 
 def test_reading_ancestors_counts_against_the_budget() -> None:
-    apps = House(*family())
+    apps = InMemoryApps(*family())
     plain = {"taskIdIn": ["leaf"]}
     asked = {**plain, "withTaskVariablesInReturn": True}
     spent = [

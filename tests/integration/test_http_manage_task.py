@@ -12,8 +12,8 @@ from taskdock.use_cases.ports import Changes, Put
 from functions.manage_task.handler import create_app
 from tests.support.builders import CREATED, a_task
 from tests.support.http_events import Context, Reply, http_event, reply, sample
+from tests.support.in_memory_apps import InMemoryApps
 from tests.support.in_memory_wiring import InMemoryWiring
-from tests.support.repository import House
 
 SHOW = "GET /task/{id}"
 INVOICE = a_task(
@@ -132,7 +132,7 @@ def test_a_sub_task_shows_what_its_parent_holds() -> None:
 
 
 def test_naming_another_tenants_task_as_parent_shows_nothing_of_it() -> None:
-    apps = House(
+    apps = InMemoryApps(
         a_task("theirs", tenantId="t9", variables={"x": {"type": "Integer", "value": 1}}),
         a_task("t1"),
     )
@@ -165,7 +165,7 @@ def test_hal_is_for_those_who_like_it_best(accept: str) -> None:
 
 
 def test_the_sample_replaces_the_task() -> None:
-    apps = House(a_task("invoice-4711", tenantId="t1", assignee="peter", followUp=CREATED))
+    apps = InMemoryApps(a_task("invoice-4711", tenantId="t1", assignee="peter", followUp=CREATED))
 
     answer = apps.send(sample("manage_task", "replace"))
 
@@ -191,7 +191,7 @@ def test_the_sample_replaces_the_task() -> None:
 def test_what_a_replacement_leaves_out_is_null_and_the_priority_zero(
     body: dict[str, Any] | None,
 ) -> None:
-    apps = House(a_task("t1", assignee="mary", due=CREATED, groups=["sales"]))
+    apps = InMemoryApps(a_task("t1", assignee="mary", due=CREATED, groups=["sales"]))
 
     assert apps.ask("PUT /task/{id}", body=body).status == 204
     task = apps.task()
@@ -201,7 +201,7 @@ def test_what_a_replacement_leaves_out_is_null_and_the_priority_zero(
 
 @pytest.mark.parametrize("tenant", [None, "t2", "t9"])
 def test_a_task_stays_in_its_tenant(tenant: str | None) -> None:
-    apps = House(a_task("t1", tenantId="t1"))
+    apps = InMemoryApps(a_task("t1", tenantId="t1"))
 
     answer = apps.ask("PUT /task/{id}", body={"tenantId": tenant})
 
@@ -224,7 +224,7 @@ def test_a_task_stays_in_its_tenant(tenant: str | None) -> None:
     ],
 )
 def test_a_replacement_that_cannot_be_meant_changes_nothing(body: object, names: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = apps.ask("PUT /task/{id}", body=body)
 
@@ -234,7 +234,7 @@ def test_a_replacement_that_cannot_be_meant_changes_nothing(body: object, names:
 
 
 def test_a_suspended_task_is_not_replaced() -> None:
-    answer = House(a_task("t1", suspended=True)).ask("PUT /task/{id}", body={"name": "x"})
+    answer = InMemoryApps(a_task("t1", suspended=True)).ask("PUT /task/{id}", body={"name": "x"})
 
     assert (answer.status, answer.json["type"]) == (400, "SuspendedEntityInteractionException")
 
@@ -243,7 +243,7 @@ def test_a_suspended_task_is_not_replaced() -> None:
 
 
 def test_the_sample_deletes_the_task_and_its_sub_tasks() -> None:
-    apps = House(
+    apps = InMemoryApps(
         a_task("invoice-4712", tenantId="t1"), a_task("child", parentTaskId="invoice-4712")
     )
 
@@ -257,7 +257,7 @@ def test_the_sample_deletes_the_task_and_its_sub_tasks() -> None:
 
 @pytest.mark.parametrize("fields", [{"processInstanceId": "p"}, {"caseExecutionId": "c"}])
 def test_a_task_of_a_process_or_a_case_is_not_deleted(fields: dict[str, Any]) -> None:
-    apps = House(a_task("t1", **fields))
+    apps = InMemoryApps(a_task("t1", **fields))
 
     answer = apps.ask("DELETE /task/{id}")
 
@@ -279,7 +279,7 @@ def test_a_task_of_a_process_or_a_case_is_not_deleted(fields: dict[str, Any]) ->
     ],
 )
 def test_a_change_may_name_the_version_it_means(method: str, if_match: str, status: int) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = apps.ask(f"{method} /task/{{id}}", headers={"if-match": if_match})
 

@@ -9,8 +9,8 @@ from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.http_events import sample
+from tests.support.in_memory_apps import InMemoryApps
 from tests.support.multipart import FORM_TYPE, form, part
-from tests.support.repository import House
 
 ID = "approve-order-17"
 COLLECTIONS = ("variables", "localVariables")
@@ -42,7 +42,7 @@ SURROUNDED = of_order(
     ],
 )
 def test_samples_list_what_the_task_sees_and_what_is_its_own(case: str, names: list[str]) -> None:
-    answer = House(SURROUNDED).send(sample("manage_task", case))
+    answer = InMemoryApps(SURROUNDED).send(sample("manage_task", case))
 
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
     assert list(answer.json) == names
@@ -50,7 +50,7 @@ def test_samples_list_what_the_task_sees_and_what_is_its_own(case: str, names: l
 
 
 def test_samples_show_a_variable_or_that_there_is_none() -> None:
-    apps = House(SURROUNDED)
+    apps = InMemoryApps(SURROUNDED)
 
     seen = apps.send(sample("manage_task", "show_variable"))
     own = apps.send(sample("manage_task", "show_local_variable"))
@@ -78,7 +78,7 @@ def test_samples_show_a_variable_or_that_there_is_none() -> None:
 def test_samples_change_variables_where_they_belong(
     case: str, own: dict[str, Any], of_process: dict[str, Any]
 ) -> None:
-    apps = House(SURROUNDED, of_order("other", processVariables=holding(amount=5, limit=1)))
+    apps = InMemoryApps(SURROUNDED, of_order("other", processVariables=holding(amount=5, limit=1)))
 
     answer = apps.send(sample("manage_task", case))
 
@@ -90,7 +90,7 @@ def test_samples_change_variables_where_they_belong(
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_what_is_set_is_shown_and_what_is_removed_is_gone(collection: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     route = f"/task/{{id}}/{collection}/{{name}}"
     names = ("plain", "with blank", "ä:ö", "%41", 'a"b', "data")
     for name in names:
@@ -104,7 +104,7 @@ def test_what_is_set_is_shown_and_what_is_removed_is_gone(collection: str) -> No
 
 
 def test_a_deletion_wins_over_a_modification_of_the_same_name() -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     body = {"modifications": {"x": {"value": 1}}, "deletions": ["x"]}
 
     assert apps.ask("POST /task/{id}/localVariables", body=body).status == 204
@@ -127,7 +127,7 @@ def test_a_deletion_wins_over_a_modification_of_the_same_name() -> None:
     ],
 )
 def test_values_are_kept_by_their_types(sent: dict[str, Any], kept: dict[str, Any]) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     apps.ask("PUT /task/{id}/variables/{name}", name="v", body=sent)
 
     assert apps.ask("GET /task/{id}/variables/{name}", name="v").json == kept
@@ -138,7 +138,7 @@ def test_values_are_kept_by_their_types(sent: dict[str, Any], kept: dict[str, An
 
 @pytest.mark.parametrize("case", ["upload_variable", "upload_local_variable"])
 def test_the_sample_of_a_file_is_kept_and_downloaded_again(case: str) -> None:
-    apps = House(a_task(ID, tenantId="t1"))
+    apps = InMemoryApps(a_task(ID, tenantId="t1"))
     assert apps.send(sample("manage_task", case)).status == 204
 
     info = {"filename": "order-17.csv", "mimeType": "text/csv", "encoding": "utf-8"}
@@ -152,7 +152,7 @@ def test_the_sample_of_a_file_is_kept_and_downloaded_again(case: str) -> None:
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_an_upload_is_bytes_unless_it_says_otherwise(collection: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     body = form(part("data", b"abc", file_name="a.txt", content_type="text/plain"))
     route = f"/task/{{id}}/{collection}/{{name}}/data"
 
@@ -167,7 +167,7 @@ def test_an_upload_is_bytes_unless_it_says_otherwise(collection: str) -> None:
 
 
 def test_an_object_is_uploaded_as_json_under_its_class() -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     body = form(
         part("data", b'{"a":1}', content_type="application/json"), part("type", b"com.example.A")
     )
@@ -189,7 +189,7 @@ def test_an_object_is_uploaded_as_json_under_its_class() -> None:
 
 
 def test_only_contents_can_be_downloaded() -> None:
-    apps = House(a_task("t1", variables=holding(x=1)))
+    apps = InMemoryApps(a_task("t1", variables=holding(x=1)))
 
     answer = apps.ask("GET /task/{id}/variables/{name}/data", name="x")
 
@@ -208,7 +208,7 @@ def test_only_contents_can_be_downloaded() -> None:
     ],
 )
 def test_a_form_that_is_no_variable_is_refused(parts: list[bytes], message: str) -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
 
     answer = apps.ask(
         "POST /task/{id}/variables/{name}/data",
@@ -239,7 +239,9 @@ def test_a_form_that_is_no_variable_is_refused(parts: list[bytes], message: str)
 def test_a_value_that_is_none_of_its_type_is_refused_as_the_reference_does(
     body: dict[str, Any], message: str
 ) -> None:
-    answer = House(a_task("t1")).ask("PUT /task/{id}/localVariables/{name}", name="v", body=body)
+    answer = InMemoryApps(a_task("t1")).ask(
+        "PUT /task/{id}/localVariables/{name}", name="v", body=body
+    )
 
     assert (answer.status, answer.json) == (
         400,
@@ -250,7 +252,7 @@ def test_a_value_that_is_none_of_its_type_is_refused_as_the_reference_does(
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_more_than_a_task_holds_is_refused_and_changes_nothing(collection: str) -> None:
     before = of_order("t1", variables=holding(x="x" * 100_000))
-    apps = House(before, of_order("t2"))
+    apps = InMemoryApps(before, of_order("t2"))
     body = {"modifications": {"y": {"value": "y" * 230_000}}}
 
     answer = apps.ask(f"POST /task/{{id}}/{collection}", body=body)
@@ -262,7 +264,7 @@ def test_more_than_a_task_holds_is_refused_and_changes_nothing(collection: str) 
 
 
 def test_a_change_may_name_the_version_it_means() -> None:
-    apps = House(a_task("t1"))
+    apps = InMemoryApps(a_task("t1"))
     put = {"name": "v", "body": {"value": 1}}
 
     stale = apps.ask("PUT /task/{id}/variables/{name}", **put, headers={"if-match": '"2"'})  # type: ignore[arg-type]
@@ -272,7 +274,7 @@ def test_a_change_may_name_the_version_it_means() -> None:
 
 
 def test_a_variable_finds_its_task() -> None:
-    apps = House(a_task("t1"), a_task("t2"))
+    apps = InMemoryApps(a_task("t1"), a_task("t2"))
     apps.ask("PUT /task/{id}/variables/{name}", name="amount", body={"value": 99.5})
     asked = {"taskVariables": [{"name": "amount", "operator": "gt", "value": 50}]}
 

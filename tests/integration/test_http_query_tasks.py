@@ -17,8 +17,8 @@ from taskdock.use_cases.ports import Changes, Put
 from functions.query_tasks.handler import create_app
 from tests.support.builders import CREATED, a_task, noise
 from tests.support.http_events import Context, Reply, http_event, reply
+from tests.support.in_memory_apps import InMemoryApps
 from tests.support.in_memory_wiring import InMemoryWiring
-from tests.support.repository import House
 from tests.support.tables import Table
 
 NEWEST: Final = [{"sortBy": "created", "sortOrder": "desc"}]
@@ -51,7 +51,7 @@ def test_an_explained_list_has_its_tasks_and_how_they_were_found() -> None:
         "minPriority": 1,
         "orQueries": [{"name": "n1", "owner": "x"}],
     }
-    apps = House(*inbox())
+    apps = InMemoryApps(*inbox())
     plain = apps.ask("POST /task", body=body)
     explained = apps.ask("POST /task", body=body, query="explain=true").json
 
@@ -79,7 +79,7 @@ def test_an_explained_list_has_its_tasks_and_how_they_were_found() -> None:
     ("route", "shown"), [("/task", {"tasks": ["t5", "t4"]}), ("/task/count", {"count": 6})]
 )
 def test_all_four_routes_explain_alike(route: str, shown: Mapping[str, object]) -> None:
-    apps = House(*inbox())
+    apps = InMemoryApps(*inbox())
     page = {} if route.endswith("count") else {"maxResults": "2"}
     by_post = apps.ask(
         f"POST {route}",
@@ -102,7 +102,7 @@ def test_all_four_routes_explain_alike(route: str, shown: Mapping[str, object]) 
 
 def test_an_explained_query_that_nothing_can_match_says_so() -> None:
     body = {"dueAfter": "2026-01-02T00:00:00.000+0000", "dueBefore": "2026-01-01T00:00:00.000+0000"}
-    explained = House(*inbox()).ask("POST /task", body=body, query="explain=true").json
+    explained = InMemoryApps(*inbox()).ask("POST /task", body=body, query="explain=true").json
     assert explained["tasks"] == []
     assert explained["plan"]["path"] == "nothing can match"
     assert explained["read"] == {"items": 0, "pages": 0, "readUnits": 0}
@@ -117,14 +117,14 @@ def test_an_explained_query_that_nothing_can_match_says_so() -> None:
     ],
 )
 def test_the_price_of_a_query_follows_the_setting(prices: Prices, expected: float) -> None:
-    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
+    apps = InMemoryApps(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
     explained = apps.ask("GET /task", query="candidateGroup=sales&explain=true").json
     assert explained["price"] == {"usd": expected, "per": "query"}
 
 
 def test_the_functions_time_is_part_of_the_price() -> None:
     prices = Prices(read_units=0, requests=0, gigabyte_seconds=1_000_000)
-    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
+    apps = InMemoryApps(*inbox(), wiring=InMemoryWiring(settings=Settings(prices=prices)))
     explained = apps.ask("GET /task", query="explain=true").json
     gigabytes = 1769 / 1024
     expected = explained["milliseconds"] / 1000 * gigabytes
@@ -137,7 +137,7 @@ def test_the_functions_time_is_part_of_the_price() -> None:
 @pytest.mark.parametrize("verb", ["GET", "POST"])
 @pytest.mark.parametrize("path", ["/task", "/task/count"])
 def test_every_answer_says_what_was_read(verb: str, path: str) -> None:
-    answer = House(*inbox()).ask(f"{verb} {path}")
+    answer = InMemoryApps(*inbox()).ask(f"{verb} {path}")
     assert answer.status == 200
     assert float(answer.headers["x-read-units"]) > 0
 
@@ -147,7 +147,7 @@ def test_a_query_is_one_line_of_the_log_and_one_set_of_metrics(
 ) -> None:
     log = StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
-    House(*inbox()).ask("POST /task", body={"candidateGroup": "sales", "minPriority": 1})
+    InMemoryApps(*inbox()).ask("POST /task", body={"candidateGroup": "sales", "minPriority": 1})
 
     [line] = [json.loads(each) for each in log.getvalue().splitlines()]
     assert line["pathTaken"] == "candidateGroup"
@@ -167,7 +167,7 @@ def test_a_query_is_one_line_of_the_log_and_one_set_of_metrics(
 
 @pytest.mark.parametrize("sorting", [[], NEWEST, BY_NAME])
 def test_pages_follow_one_another_by_either_verb(sorting: list[dict[str, str]]) -> None:
-    apps = House(*inbox(7))
+    apps = InMemoryApps(*inbox(7))
     whole = ids(apps.ask("POST /task", body={"sorting": sorting}))
     asked = sorting[0] if sorting else {}
     for verb in ("GET", "POST"):
@@ -187,7 +187,7 @@ def test_pages_follow_one_another_by_either_verb(sorting: list[dict[str, str]]) 
 
 
 def test_what_changes_between_pages_neither_repeats_a_task_nor_loses_one() -> None:
-    apps = House(*inbox(9))
+    apps = InMemoryApps(*inbox(9))
     first = apps.ask("POST /task", body={"sorting": NEWEST}, query={"maxResults": "3"})
     assert ids(first) == ["t8", "t7", "t6"]
     memory = apps.wiring.memory
@@ -203,7 +203,7 @@ def test_what_changes_between_pages_neither_repeats_a_task_nor_loses_one() -> No
 
 
 def test_a_cursor_shows_its_bearer_only_what_they_may_see() -> None:
-    apps = House(*inbox(6, tenantId="t1"))
+    apps = InMemoryApps(*inbox(6, tenantId="t1"))
     mine = {"username": "mary", "cognito:groups": "[tenant:t1]", "scope": "taskdock/tasks.read"}
     other = {**mine, "cognito:groups": "[tenant:t2]"}
     token = apps.ask("GET /task", query="maxResults=2", claims=mine).headers["x-next-page-token"]
@@ -214,7 +214,7 @@ def test_a_cursor_shows_its_bearer_only_what_they_may_see() -> None:
 
 @pytest.mark.parametrize("token", ["x", "eJyLNtRRSkxMVIoFAA", "%00", "A" * 7000])
 def test_a_token_that_was_never_given_is_refused(token: str) -> None:
-    answer = House(*inbox()).ask("GET /task", query={"pageToken": token})
+    answer = InMemoryApps(*inbox()).ask("GET /task", query={"pageToken": token})
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
 
 
@@ -225,7 +225,7 @@ def over(table: Table, budget: str, route: str = "POST /task", body: object = No
     """The answer of a query over a real table under a budget."""
     wiring = InMemoryWiring()
     wiring.__dict__["store"] = table.store()
-    apps = House(wiring=wiring)
+    apps = InMemoryApps(wiring=wiring)
     return apps.ask(route, body=body or {}, headers={"x-max-read-units": budget})
 
 
@@ -259,12 +259,12 @@ def test_keys_that_cost_more_than_the_budget_are_not_read(dynoxide_table: Table)
 
 @pytest.mark.parametrize("budget", ["", "many", "-1", "1e3", "NaN"])
 def test_a_budget_that_is_no_number_is_refused(budget: str) -> None:
-    answer = House(*inbox()).ask("GET /task", headers={"x-max-read-units": budget})
+    answer = InMemoryApps(*inbox()).ask("GET /task", headers={"x-max-read-units": budget})
     assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
 
 
 def test_a_budget_of_the_caller_never_widens_that_of_the_deployment() -> None:
-    apps = House(*inbox(), wiring=InMemoryWiring(settings=Settings(max_read_units=3)))
+    apps = InMemoryApps(*inbox(), wiring=InMemoryWiring(settings=Settings(max_read_units=3)))
     answer = apps.ask("GET /task", headers={"x-max-read-units": "1000"})
     assert answer.status == 422
     assert "budget of 3 read units" in answer.json["message"]
@@ -276,7 +276,7 @@ def test_a_query_ends_before_the_gateway_gives_up() -> None:
         def get_remaining_time_in_millis() -> int:
             return 2_000
 
-    wiring = House(*inbox()).wiring
+    wiring = InMemoryApps(*inbox()).wiring
     answer = reply(create_app(lambda: wiring)(http_event("GET /task"), Late()))
     assert (answer.status, answer.json["type"]) == (503, "OutOfTimeException")
     assert answer.headers["x-read-units"] == "0"
@@ -287,7 +287,7 @@ def test_a_query_ends_before_the_gateway_gives_up() -> None:
 
 
 def test_a_large_answer_is_gzipped_for_a_caller_that_accepts_gzip() -> None:
-    wiring = House(*inbox(30)).wiring
+    wiring = InMemoryApps(*inbox(30)).wiring
     app = create_app(lambda: wiring)
     plain = app(http_event("GET /task"), Context())
     event = http_event("GET /task", headers={"accept-encoding": "br, gzip;q=0.8"})
@@ -299,7 +299,7 @@ def test_a_large_answer_is_gzipped_for_a_caller_that_accepts_gzip() -> None:
 
 
 def test_an_answer_over_six_megabytes_is_refused_with_the_way_out() -> None:
-    wiring = House(*inbox(40, description='\u00e4"' * 60_000)).wiring
+    wiring = InMemoryApps(*inbox(40, description='\u00e4"' * 60_000)).wiring
     answer = reply(create_app(lambda: wiring)(http_event("GET /task"), Context()))
     assert (answer.status, answer.json["type"]) == (422, "ResponseTooLargeException")
     assert "40 tasks match" in answer.json["message"]

@@ -5,14 +5,14 @@ from taskdock.domain.variables.values import from_json
 
 from tests.support.builders import a_task
 from tests.support.http_events import sample
-from tests.support.repository import House
+from tests.support.in_memory_apps import InMemoryApps
 
 ID = "approve-order-17"
 VARIABLES = {"amount": from_json(99.5), "draft": from_json("x")}
 
 
 def test_the_sample_shows_which_form_it_is() -> None:
-    answer = House(a_task(ID, formKey="embedded:deployment:f.html")).send(
+    answer = InMemoryApps(a_task(ID, formKey="embedded:deployment:f.html")).send(
         sample("manage_task", "show_form")
     )
 
@@ -23,7 +23,7 @@ def test_the_sample_shows_which_form_it_is() -> None:
 
 
 def test_the_sample_shows_the_variables_that_are_asked_for() -> None:
-    apps = House(a_task(ID, variables=VARIABLES))
+    apps = InMemoryApps(a_task(ID, variables=VARIABLES))
 
     answer = apps.send(sample("manage_task", "list_form_variables"))
 
@@ -32,7 +32,7 @@ def test_the_sample_shows_the_variables_that_are_asked_for() -> None:
 
 @pytest.mark.parametrize("query", ["", "variableNames=", "deserializeValues=false"])
 def test_all_variables_are_shown_unless_some_are_asked_for(query: str) -> None:
-    apps = House(
+    apps = InMemoryApps(
         a_task("t1", parentTaskId="parent", variables=VARIABLES),
         a_task("parent", variables={"above": from_json(1)}),
     )
@@ -59,7 +59,7 @@ def test_all_variables_are_shown_unless_some_are_asked_for(query: str) -> None:
 def test_the_samples_of_forms_to_look_at_say_that_there_are_none(
     case: str, form_key: str | None, status: int, message: str
 ) -> None:
-    answer = House(a_task(ID, formKey=form_key)).send(sample("manage_task", case))
+    answer = InMemoryApps(a_task(ID, formKey=form_key)).send(sample("manage_task", case))
 
     assert (answer.status, answer.json["type"]) == (status, "InvalidRequestException")
     assert answer.json["message"] == message

@@ -93,7 +93,7 @@ class PathSpec:
 class Path:
     """Read specs that together yield every task that meets the conditions it serves."""
 
-    ways: tuple[PathSpec, ...]
+    parts: tuple[PathSpec, ...]
     serves: tuple[Filter, ...]
     """The filters that its keys serve."""
     meets: tuple[Filter | Level, ...]
@@ -102,22 +102,22 @@ class Path:
     @property
     def rows(self) -> float:
         """How many tasks it is expected to yield."""
-        return sum(way.rows for way in self.ways)
+        return sum(part.rows for part in self.parts)
 
     @property
     def order(self) -> str | None:
         """The field whose order all of its partitions are in; None when they are in none."""
-        orders = {way.order for way in self.ways}
+        orders = {part.order for part in self.parts}
         return orders.pop() if len(orders) == 1 else None
 
     @property
     def read_units(self) -> float:
         """What reading all of it is expected to cost."""
-        return sum(read_units(way.access.keys, way.rows) for way in self.ways)
+        return sum(read_units(part.access.keys, part.rows) for part in self.parts)
 
     def read_units_for(self, wanted: int) -> float:
         """What reading the first tasks in its order is expected to cost."""
-        keys = sum(way.access.keys for way in self.ways)
+        keys = sum(part.access.keys for part in self.parts)
         # Each partition of several is asked for more than its share (use_cases.merge_partitions).
         rows = wanted if keys == 1 else 2 * (wanted + keys)
         return min(self.read_units, read_units(keys, rows))
@@ -125,15 +125,15 @@ class Path:
     def within(self, created: Span, due: Span) -> "Path":
         """This path narrowed to the spans, where its order allows it."""
         spans = {"created": created, "due": due, None: Span()}
-        left = [way for each in self.ways if (way := each.within(spans[each.order])) is not None]
-        served = tuple(given for way in self.ways for given in spans[way.order].serves)
+        left = [part for each in self.parts if (part := each.within(spans[each.order])) is not None]
+        served = tuple(given for part in self.parts for given in spans[part.order].serves)
         # With several orders, each narrows only a part of the tasks.
         met = spans[self.order].serves
         return Path(tuple(left), _each_once(self.serves, served), (*self.meets, *met))
 
     def joined(self, other: "Path") -> "Path":
         """Both paths' tasks."""
-        return Path((*self.ways, *other.ways), _each_once(self.serves, other.serves), ())
+        return Path((*self.parts, *other.parts), _each_once(self.serves, other.serves), ())
 
 
 def read_units(keys: int, rows: float) -> float:
@@ -176,16 +176,16 @@ _INBOX_OF_GROUP: Final = Index.CANDIDATE.usual_tasks
 def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
     """The paths that some filter of the level offers."""
     for given in level.filters:
-        way = _PATHS.get(given.criterion.name)
-        if way is not None:
-            yield Path((_bounded(way(given.operand, level), sizes),), (given,), (given,))
+        part = _PATHS.get(given.criterion.name)
+        if part is not None:
+            yield Path((_bounded(part(given.operand, level), sizes),), (given,), (given,))
 
 
-def _bounded(way: PathSpec, sizes: Sizes) -> PathSpec:
-    """The way, with no more tasks than its index may have."""
-    if isinstance(way.access, ByIds):
-        return way
-    return replace(way, rows=min(way.rows, _most(sizes, way.access.index, inf)))
+def _bounded(part: PathSpec, sizes: Sizes) -> PathSpec:
+    """The part, with no more tasks than its index may have."""
+    if isinstance(part.access, ByIds):
+        return part
+    return replace(part, rows=min(part.rows, _most(sizes, part.access.index, inf)))
 
 
 def _most(sizes: Sizes, index: Index, unknown: float) -> float:
@@ -195,7 +195,7 @@ def _most(sizes: Sizes, index: Index, unknown: float) -> float:
 
 
 _PathOf = Callable[[Any, Level], PathSpec]
-"""The way for what a filter of a level compares with."""
+"""The part for what a filter of a level compares with."""
 
 
 def _by_value(index: Index, rows: float) -> _PathOf:
@@ -203,11 +203,11 @@ def _by_value(index: Index, rows: float) -> _PathOf:
 
 
 def _by_values(index: Index, rows: float) -> _PathOf:
-    def way(values: tuple[str, ...], _level: Level) -> PathSpec:
+    def part(values: tuple[str, ...], _level: Level) -> PathSpec:
         partitions = tuple(dict.fromkeys(values))
         return PathSpec(ByIndex(index, partitions), rows * len(partitions))
 
-    return way
+    return part
 
 
 def _by_ids(ids: tuple[str, ...]) -> PathSpec:

@@ -117,9 +117,9 @@ def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
     delivers = _delivers(path, sorting)
     descending = delivers and sorting[0].descending
     accesses = tuple(
-        replace(way.access, descending=descending) if isinstance(way.access, ByIndex)
-        else way.access
-        for way in path.ways
+        replace(part.access, descending=descending) if isinstance(part.access, ByIndex)
+        else part.access
+        for part in path.parts
     )  # fmt: skip
     # A task can be in several inboxes, or move from one key to another while both are read.
     may_repeat = len(accesses) > 1 or any(

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from taskdock.runtime.http_app import HttpApp
 
 
-class House:
+class InMemoryApps:
     """Functions that share a table with these tasks; the caller is `demo` by default."""
 
     def __init__(self, *tasks: Task, wiring: InMemoryWiring | None = None) -> None:
         self.wiring = wiring or InMemoryWiring()
         for task in tasks:
             self.wiring.memory.commit(Changes([Put(task)]))
-        self._doors: dict[str, HttpApp] = {}
+        self._apps: dict[str, HttpApp] = {}
 
     def ask(
         self,
@@ -58,10 +58,10 @@ class House:
         """The answer to an event, by the function that its path leads to."""
         http = event["requestContext"]["http"]
         function = function_for(http["method"], event["rawPath"])
-        if function not in self._doors:
+        if function not in self._apps:
             handler = import_module(f"functions.{function}.handler")
-            self._doors[function] = handler.create_app(lambda: self.wiring)
-        return reply(self._doors[function](event, Context()))
+            self._apps[function] = handler.create_app(lambda: self.wiring)
+        return reply(self._apps[function](event, Context()))
 
     def task(self, task_id: str = "t1") -> Task:
         """The task as it is kept; there must be one."""

@@ -8,23 +8,19 @@ instance reads the project's own modules from their files when it is made.
 import json
 import os
 import traceback
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
-from queue import Empty, SimpleQueue
 from signal import SIG_IGN, SIGINT, signal
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from time import monotonic, tzset
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import uuid4
 
 from local.console import say
 from local.deployment import Function
+from local.instance_pool import InstancePool
 from local.invocation import (
     LARGEST_PAYLOAD,
     FunctionFailed,
@@ -47,9 +43,6 @@ _FORKS.set_forkserver_preload(
         "aws_lambda_powertools.logging",
     ]
 )
-
-MOST_INSTANCES: Final = 8
-"""How many instances a function has at most; further calls wait for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +95,21 @@ class Instance:
         self._process = _FORKS.Process(target=_serve, args=(function, theirs), daemon=True)
         self._process.start()
         theirs.close()
-        self.is_usable = True
-        """Whether it can serve another call."""
 
-    def invoke(self, payload: str, seconds: float) -> str:
-        """The answer's JSON.
+    def invoke(self, payload: str, seconds: float) -> "str | _Failure":
+        """The answer's JSON, or how the function failed.
 
-        Raises `FunctionFailed` for a function that raised or ended, and `TimeoutError` when
-        nothing comes within so many seconds; the instance is of no use afterwards.
+        Raises `FunctionFailed` when the process has ended, and `TimeoutError` when nothing comes
+        within so many seconds; the instance is of no use afterwards.
         """
-        name = self._function.name
         try:
             self._connection.send(payload)
             if not self._connection.poll(seconds):
                 raise TimeoutError
-            answer = self._connection.recv()
+            answer: str | _Failure = self._connection.recv()
         except (EOFError, ConnectionError):
-            self.is_usable = False
-            raise FunctionFailed(f"{name}: the instance has ended") from None
-        if isinstance(answer, _Failure):
-            raise FunctionFailed(f"{name}: {answer.reason}") from _InFunction(answer.stack)
-        text: str = answer
-        return text
+            raise FunctionFailed(f"{self._function.name}: the instance has ended") from None
+        return answer
 
     def end(self) -> None:
         """End the process, in the middle of a call if there is one."""
@@ -133,81 +119,48 @@ class Instance:
 
 
 class Instances:
-    """Runs functions; each has as many instances as it has had calls at one time."""
+    """Runs functions in processes."""
 
     def __init__(self, functions: Sequence[Function]) -> None:
         self._functions = functions
-        self._idle: dict[str, SimpleQueue[Instance]] = defaultdict(SimpleQueue)
-        self._free = defaultdict[str, BoundedSemaphore](partial(BoundedSemaphore, MOST_INSTANCES))
-        self._all: set[Instance] = set()
-        self._lock = Lock()
+        # Its server process is started once, so instances are made one after another.
+        making = Lock()
+
+        def make(function: Function) -> Instance:
+            with making:
+                return Instance(function)
+
+        self._pool = InstancePool(make, Instance.end)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for instance in list(self._all):
-            self._end(instance)
+    def __exit__(self, *_: object) -> None:
+        self._pool.end()
 
     def load(self) -> None:
         """Make an instance of every function now, so that first calls find one.
 
         A function that does not import shows why on the console; its calls fail, others work.
         """
-        for function in self._functions:
-            self._idle[function.logical_id].put(self._made(function))
+        self._pool.fill(self._functions)
 
     def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
         """As `Invoker.invoke`; a call that is given up on ends its instance."""
         payload = json.dumps(event)
         if len(payload) > LARGEST_PAYLOAD:
             raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
-        with self._instance(function, patience) as instance:
+        with self._pool.taken(function, patience) as instance:
             try:
-                return json.loads(instance.invoke(payload, min(function.timeout, patience)))
+                answer = instance.invoke(payload, min(function.timeout, patience))
             except TimeoutError:
-                self._end(instance)
                 if patience < function.timeout:
                     raise StillRunning from None
                 limit = f"{function.timeout:.2f} seconds"
                 raise FunctionFailed(f"{function.name}: Task timed out after {limit}") from None
-
-    @contextmanager
-    def _instance(self, function: Function, patience: float) -> Iterator[Instance]:
-        free, idle = self._free[function.logical_id], self._idle[function.logical_id]
-        if not free.acquire(timeout=patience):
-            raise StillRunning
-        try:
-            try:
-                instance = idle.get_nowait()
-            except Empty:
-                instance = self._made(function)
-            yield instance
-            idle.put(instance)
-        except FunctionFailed:
-            if instance.is_usable:
-                idle.put(instance)
-            else:
-                self._end(instance)
-            raise
-        finally:
-            free.release()
-
-    def _made(self, function: Function) -> Instance:
-        with self._lock:
-            instance = Instance(function)
-            self._all.add(instance)
-        return instance
-
-    def _end(self, instance: Instance) -> None:
-        with self._lock:
-            self._all.discard(instance)
-        instance.end()
+        if isinstance(answer, _Failure):
+            raise FunctionFailed(f"{function.name}: {answer.reason}") from _InFunction(answer.stack)
+        return json.loads(answer)
 
 
 def _serve(function: Function, connection: "Connection") -> None:

@@ -11,18 +11,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock
-from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from local.child_processes import start_child, stop
 from local.deployment import Function
+from local.instance_pool import InstancePool
 from local.invocation import (
     LARGEST_PAYLOAD,
     FunctionFailed,
@@ -82,12 +78,7 @@ class Instance:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         stop(self._process)
 
     def invoke(self, payload: bytes, patience: float) -> bytes:
@@ -123,42 +114,33 @@ class Instance:
 
 
 class LambdaRuntime:
-    """Runs functions in instances of their own; as many as there are calls at one time."""
+    """Runs functions in the real runtime."""
 
     def __init__(self, functions: Sequence[Function]) -> None:
         if not EMULATOR.is_file():
             raise CannotStart(f"--runtime: there is no {EMULATOR}; make run RUNTIME=1 fetches it")
         self._functions = functions
-        self._idle: dict[str, SimpleQueue[Instance]] = defaultdict(SimpleQueue)
-        self._all: set[Instance] = set()
-        self._lock = Lock()
         # Instances outlast the requests that need them, so no request's thread starts one.
         self._starter = ThreadPoolExecutor(max_workers=1)
+        self._pool = InstancePool(self._started, lambda instance: instance.__exit__())
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for instance in list(self._all):
-            self._end(instance)
+    def __exit__(self, *_: object) -> None:
+        self._pool.end()
         self._starter.shutdown()
 
     def load(self) -> None:
         """Start an instance of every function, to be initialised by its first call."""
-        for function in self._functions:
-            self._idle[function.logical_id].put(self._started(function))
+        self._pool.fill(self._functions)
 
     def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
         """As `Invoker.invoke`; an instance that gives no answer is not used again."""
         payload = json.dumps(event).encode()
         if len(payload) > LARGEST_PAYLOAD:  # the emulator would cut it without a word
             raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
-        with self._instance(function) as instance:
+        with self._pool.taken(function, patience) as instance:
             try:
                 answered = instance.invoke(payload, patience)
             except TimeoutError:
@@ -167,20 +149,6 @@ class LambdaRuntime:
                 raise FunctionFailed(f"{function.name}: {problem}") from None
         return _returned(function, answered)
 
-    @contextmanager
-    def _instance(self, function: Function) -> Iterator[Instance]:
-        idle = self._idle[function.logical_id]
-        try:
-            instance = idle.get_nowait()
-        except Empty:
-            instance = self._started(function)
-        try:
-            yield instance
-        except BaseException:
-            self._end(instance)
-            raise
-        idle.put(instance)
-
     def _started(self, function: Function) -> Instance:
         module = REPOSITORY.joinpath(*function.module.split("."))
         instance = Instance(
@@ -188,15 +156,7 @@ class LambdaRuntime:
             f"{module.name}.{function.handler}",
             {**environment_of(function), "PYTHONPATH": str(module.parent)},
         )
-        self._starter.submit(instance.__enter__).result()
-        with self._lock:
-            self._all.add(instance)
-        return instance
-
-    def _end(self, instance: Instance) -> None:
-        with self._lock:
-            self._all.discard(instance)
-        instance.__exit__(None, None, None)
+        return self._starter.submit(instance.__enter__).result()
 
 
 def _returned(function: Function, answered: bytes) -> Any:

@@ -14,7 +14,8 @@ import pytest
 from local.deployment import Api, Function, Route, TokenRules
 from local.gateway import Gateway
 from local.http_messages import Request
-from local.instances import MOST_INSTANCES, Instances
+from local.instance_pool import MOST_INSTANCES
+from local.instances import Instances
 from local.invocation import FunctionFailed, StillRunning
 
 _FOLDER: Final = "tests.support.local_requests.functions"
@@ -38,6 +39,24 @@ def test_a_function_that_passes_its_timeout_has_failed(instances: Instances) -> 
 
     with pytest.raises(FunctionFailed, match=r"trouble: Task timed out after 0\.01 seconds"):
         instances.invoke(hasty, event("slow"), patience=30)
+
+
+def test_after_a_timeout_the_next_call_has_an_instance_of_its_own(instances: Instances) -> None:
+    hasty = replace(TROUBLE, timeout=2.0)
+
+    with pytest.raises(FunctionFailed, match="timed out"):
+        instances.invoke(hasty, event("slow"), patience=30)
+
+    assert instances.invoke(hasty, event("empty"), patience=30) == {"statusCode": 204}
+
+
+def test_after_a_caller_lost_patience_the_next_call_has_an_instance_of_its_own(
+    instances: Instances,
+) -> None:
+    with pytest.raises(StillRunning):
+        instances.invoke(TROUBLE, event("slow"), patience=0.5)
+
+    assert instances.invoke(TROUBLE, event("empty"), patience=30) == {"statusCode": 204}
 
 
 def test_a_caller_may_lose_patience_before(instances: Instances) -> None:

@@ -68,7 +68,7 @@ def test_a_change_in_a_layer_alone_is_published_too(template: Template) -> None:
 def test_failures_of_every_function_raise_an_alarm(
     template: Template, functions: Functions
 ) -> None:
-    """Behind the API they are its 5xx; where nobody waits, the function's own metrics count."""
+    """Behind the API they are its 5xx; elsewhere the function's own metrics count."""
     alarms = template.resources("AWS::CloudWatch::Alarm")
     watched = {
         (metric["MetricName"], dimension["Value"]["Ref"])

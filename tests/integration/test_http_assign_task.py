@@ -14,7 +14,7 @@ SAMPLED = "approve-order-17"
 NOW = CREATED + 3 * MINUTE
 
 
-def house(**fields: Any) -> InMemoryApps:
+def apps_with(**fields: Any) -> InMemoryApps:
     """A repository with the task t1, some time after its creation."""
     apps = InMemoryApps(a_task("t1", **fields))
     apps.wiring.moment = NOW  # type: ignore[assignment]
@@ -52,7 +52,7 @@ def test_a_sample_puts_the_task_into_other_hands(
 
 
 def test_every_change_is_an_update_at_this_moment() -> None:
-    apps = house()
+    apps = apps_with()
     apps.ask("POST /task/{id}/claim", body={"userId": "mary"})
 
     task = apps.task()
@@ -60,7 +60,7 @@ def test_every_change_is_an_update_at_this_moment() -> None:
 
 
 def test_a_task_claimed_by_another_user_cannot_be_claimed() -> None:
-    apps = house(assignee="mary")
+    apps = apps_with(assignee="mary")
 
     answer = apps.ask("POST /task/{id}/claim", body={"userId": "john"})
 
@@ -71,14 +71,14 @@ def test_a_task_claimed_by_another_user_cannot_be_claimed() -> None:
 
 @pytest.mark.parametrize("body", [{"userId": None}, {}, None])
 def test_claiming_without_a_user_unclaims(body: dict[str, Any] | None) -> None:
-    apps = house(assignee="mary")
+    apps = apps_with(assignee="mary")
 
     assert apps.ask("POST /task/{id}/claim", body=body).status == 204
     assert people(apps)[0] is None
 
 
 def test_a_user_may_be_written_as_a_number_and_junk_may_follow() -> None:
-    apps = house()
+    apps = apps_with()
 
     assert apps.ask("POST /task/{id}/assignee", body='{"userId": 5} junk').status == 204
     assert people(apps)[0] == "5"
@@ -86,7 +86,7 @@ def test_a_user_may_be_written_as_a_number_and_junk_may_follow() -> None:
 
 @pytest.mark.parametrize("body", [None, "{", {"userId": "x"}])
 def test_unclaiming_reads_no_body(body: object) -> None:
-    apps = house(assignee="mary")
+    apps = apps_with(assignee="mary")
 
     assert apps.ask("POST /task/{id}/unclaim", body=body).status == 204
     assert people(apps)[0] is None
@@ -109,7 +109,7 @@ LINKS = [to_user("peter"), to_group("sales"), to_group("sales", "watcher")]
 
 
 def test_links_are_listed_with_assignee_and_owner() -> None:
-    apps = house(assignee="mary", owner="john", links=LINKS)
+    apps = apps_with(assignee="mary", owner="john", links=LINKS)
 
     answer = apps.ask("GET /task/{id}/identity-links")
 
@@ -142,7 +142,7 @@ def test_a_link_is_removed_and_need_not_be_there() -> None:
 
 
 def test_a_link_may_be_the_assignee() -> None:
-    apps = house(assignee="mary")
+    apps = apps_with(assignee="mary")
     link = {"userId": "fozzie", "type": "assignee"}
 
     assert apps.ask("POST /task/{id}/identity-links", body=link).status == 204
@@ -174,7 +174,7 @@ def test_a_link_may_be_the_assignee() -> None:
     ],
 )
 def test_half_a_link_is_refused(route: str, link: dict[str, str], kind: str, message: str) -> None:
-    answer = house().ask(f"POST /task/{{id}}/{route}", body=link)
+    answer = apps_with().ask(f"POST /task/{{id}}/{route}", body=link)
 
     assert (answer.status, answer.json["type"]) == (400, kind)
     assert answer.json["message"].startswith(message)
@@ -194,7 +194,7 @@ BODY = json.dumps({"userId": "mary", "type": "candidate"})
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_suspended_task_stays_in_its_hands(change: str) -> None:
-    apps = house(suspended=True)
+    apps = apps_with(suspended=True)
 
     answer = apps.ask(f"POST /task/{{id}}/{change}", body=BODY)
 
@@ -206,7 +206,7 @@ def test_a_suspended_task_stays_in_its_hands(change: str) -> None:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_may_name_the_version_it_means(change: str) -> None:
-    apps = house()
+    apps = apps_with()
 
     stale = apps.ask(f"POST /task/{{id}}/{change}", body=BODY, headers={"if-match": '"7"'})
     assert (stale.status, stale.json["type"]) == (412, "PreconditionFailedException")

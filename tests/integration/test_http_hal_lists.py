@@ -13,7 +13,7 @@ SDK = "application/hal+json, application/json; q=0.5"
 """What Camunda 7's JavaScript client accepts."""
 
 
-def house(number: int = 5) -> InMemoryApps:
+def apps_with(number: int = 5) -> InMemoryApps:
     return InMemoryApps(*(a_task(f"t{place}", created=CREATED + place) for place in range(number)))
 
 
@@ -26,7 +26,7 @@ def ids(answer: Reply) -> list[str]:
 
 
 def test_a_list_in_hal_has_its_tasks_and_their_number() -> None:
-    answer = listed(house())
+    answer = listed(apps_with())
 
     assert (answer.status, answer.headers["content-type"]) == (200, "application/hal+json")
     assert ids(answer) == ["t0", "t1", "t2", "t3", "t4"]
@@ -45,17 +45,17 @@ def test_a_list_in_hal_has_its_tasks_and_their_number() -> None:
     ],
 )
 def test_the_number_leaves_paging_aside(query: str) -> None:
-    assert listed(house(), query).json["count"] == 5
+    assert listed(apps_with(), query).json["count"] == 5
 
 
 def test_the_number_is_that_of_the_tasks_that_match() -> None:
-    answer = listed(house(), "taskIdIn=t1,t3&maxResults=1&sortBy=created&sortOrder=asc")
+    answer = listed(apps_with(), "taskIdIn=t1,t3&maxResults=1&sortBy=created&sortOrder=asc")
 
     assert (ids(answer), answer.json["count"]) == (["t1"], 2)
 
 
 def test_pages_in_hal_lead_to_the_next_one() -> None:
-    apps = house()
+    apps = apps_with()
     query = "sortBy=created&sortOrder=asc&maxResults=3"
     first = listed(apps, query)
     second = listed(apps, f"{query}&pageToken={first.headers['x-next-page-token']}")
@@ -77,28 +77,28 @@ def test_the_read_units_of_counting_are_in_the_header() -> None:
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
 def test_json_is_a_plain_list_that_is_not_cached(accept: str) -> None:
-    answer = listed(house(1), accept=accept)
+    answer = listed(apps_with(1), accept=accept)
 
     assert [task["id"] for task in answer.json] == ["t0"]
     assert answer.headers["cache-control"] == "no-cache"
-    assert listed(house(1)).headers["cache-control"] == "no-cache"
+    assert listed(apps_with(1)).headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0"])
 def test_nothing_else_is_served(accept: str) -> None:
-    answer = listed(house(1), accept=accept)
+    answer = listed(apps_with(1), accept=accept)
 
     assert (answer.status, answer.json["type"]) == (406, "InvalidRequestException")
 
 
 @pytest.mark.parametrize("route", ["POST /task", "GET /task/count", "POST /task/count"])
 def test_hal_is_for_lists_by_get_alone(route: str) -> None:
-    assert house().ask(route, headers={"accept": "application/hal+json"}).status == 406
-    assert house().ask(route, headers={"accept": SDK}).status == 200
+    assert apps_with().ask(route, headers={"accept": "application/hal+json"}).status == 406
+    assert apps_with().ask(route, headers={"accept": SDK}).status == 200
 
 
 def test_errors_are_json_for_clients_of_hal_too() -> None:
-    answer = listed(house(), "maxResults=-1")
+    answer = listed(apps_with(), "maxResults=-1")
 
     assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
     assert "maxResults" in answer.json["message"]

@@ -56,6 +56,8 @@ class TableReads:
         An id without an item counts as answered.
         """
         items, read_units, keys_left = self._batch(task_ids, consistent=consistent)
+        if not keys_left:
+            return items, read_units, ()
         asked = {keys.task_key(task_id)["PK"]: task_id for task_id in task_ids}
         return items, read_units, [asked[key["PK"]["S"]] for key in keys_left]
 

@@ -41,8 +41,8 @@ class TaskCommits:
     def commit(self, changes: Changes) -> None:
         """See `TaskStore.commit`.
 
-        What a transaction has no room for is done right after it: the records of a task that has
-        dozens of them, when it ends or is removed. They are out of sight by then.
+        Writes for which the transaction has no room follow it: those of the records of a task with
+        dozens of them, when it ends or is removed. No request can see these records by then.
         """
         writes = list(self._wanted(changes))
         tidying = list(self._tidying(changes))

@@ -1,10 +1,13 @@
 """Who works on a task: assignee, owner, and the other users and groups it is linked to."""
 
+from collections.abc import Callable
 from typing import Final
 
 from taskdock.api.requests.tasks import link_in, submission_in, user_in
+from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.changes import assign, claim, delegate, unclaim
 from taskdock.domain.tasks.identity_links import shown_links, with_link, without_link
+from taskdock.domain.tasks.task import Task
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
@@ -22,8 +25,7 @@ def claim_task(request: Request, wiring: Wiring) -> Answer:
 
     A task that is assigned to another user is refused.
     """
-    user, now = user_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: claim(task, user, now))
+    return _changed(request, wiring, user_in, claim)
 
 
 @ROUTES.post("/task/{id}/unclaim", produces=())
@@ -36,15 +38,13 @@ def unclaim_task(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.post("/task/{id}/assignee", produces=())
 def set_assignee(request: Request, wiring: Wiring) -> Answer:
     """Assigns the task to the user, also when it has another assignee."""
-    user, now = user_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: assign(task, user, now))
+    return _changed(request, wiring, user_in, assign)
 
 
 @ROUTES.post("/task/{id}/delegate", produces=())
 def delegate_task(request: Request, wiring: Wiring) -> Answer:
     """Assigns the task to the user, who resolves it for the previous assignee."""
-    user, now = user_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: delegate(task, user, now))
+    return _changed(request, wiring, user_in, delegate)
 
 
 @ROUTES.post("/task/{id}/resolve", produces=())
@@ -66,12 +66,21 @@ def list_links(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.post("/task/{id}/identity-links", produces=())
 def add_link(request: Request, wiring: Wiring) -> Answer:
     """Adds an identity link."""
-    link, now = link_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: with_link(task, link, now))
+    return _changed(request, wiring, link_in, with_link)
 
 
 @ROUTES.post("/task/{id}/identity-links/delete", produces=())
 def remove_link(request: Request, wiring: Wiring) -> Answer:
     """Removes an identity link; a link that does not exist is no error."""
-    link, now = link_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: without_link(task, link, now))
+    return _changed(request, wiring, link_in, without_link)
+
+
+def _changed[Value](
+    request: Request,
+    wiring: Wiring,
+    value_in: Callable[[object], Value],
+    change: Callable[[Task, Value, Instant], Task],
+) -> Answer:
+    """Changes the task by what the body holds."""
+    value, now = value_in(body_of(request)), wiring.now()
+    return changed_answer(request, wiring, lambda task: change(task, value, now))

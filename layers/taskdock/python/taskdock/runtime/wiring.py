@@ -159,18 +159,20 @@ def _table_client(endpoint: str | None) -> Any:
     Requests are made by this code alone, from checked values, so their parameters are not checked
     once more; a user agent that is given is not put together for each request.
     """
-    from botocore.session import Session
-
     from taskdock.adapters.page_parser import PageParserFactory
 
-    session = Session()
+    session = _session("dynamodb")
     session.register_component("response_parser_factory", PageParserFactory())
     agent = session.user_agent()
-    return _client("dynamodb", endpoint, session, parameter_validation=False, user_agent=agent)
+    config = _config(parameter_validation=False, user_agent=agent)
+    return session.create_client("dynamodb", endpoint_url=endpoint, config=config)
 
 
-def _client(service: str, endpoint: str | None, session: Any = None, **settings: Any) -> Any:
-    from botocore.config import Config
+def _client(service: str, endpoint: str | None) -> Any:
+    return _session(service).create_client(service, endpoint_url=endpoint, config=_config())
+
+
+def _session(service: str) -> Any:
     from botocore.loaders import Loader
     from botocore.session import Session
 
@@ -181,15 +183,20 @@ def _client(service: str, endpoint: str | None, session: Any = None, **settings:
             """See `Loader.list_available_services`."""
             return [service]
 
+    session = Session()
+    session.register_component("data_loader", OneService())
+    return session
+
+
+def _config(**settings: Any) -> Any:
+    from botocore.config import Config
+
     # Three attempts have to fit into the time API Gateway waits; a query reads its partitions
     # side by side, each over a connection of its own.
-    patience = Config(
+    return Config(
         connect_timeout=1,
         read_timeout=5,
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=32,
         **settings,
     )
-    session = session or Session()
-    session.register_component("data_loader", OneService(session.get_config_variable("data_path")))
-    return session.create_client(service, endpoint_url=endpoint, config=patience)

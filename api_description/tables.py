@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.api.answers.errors import TABLE
 from taskdock.api.queries.reading import PROPERTY_NAMES
 from taskdock.api.queries.values import LIST_LIMIT

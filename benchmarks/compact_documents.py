@@ -10,7 +10,7 @@ from collections.abc import Callable
 from time import process_time
 from typing import Any, Final
 
-from taskdock.adapters.documents import packed, unpacked
+from taskdock.adapters.dynamodb.documents import packed, unpacked
 from taskdock.domain.tasks.task import Task
 
 from benchmarks.world import world

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from time import perf_counter, process_time
 from typing import Any, Final
 
-from taskdock.adapters.documents import inflated
+from taskdock.adapters.dynamodb.documents import inflated
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring

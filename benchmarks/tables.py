@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from taskdock.adapters import documents, keys, task_items
+from taskdock.adapters.dynamodb import documents, keys, task_items
 
 from benchmarks import world
 from local.dynoxide import Dynoxide, find

@@ -1,10 +1,10 @@
-"""The table of the template is the table that `adapters/keys.py` builds keys for."""
+"""The table of the template is the table that `adapters/dynamodb/keys.py` builds keys for."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from taskdock.adapters import keys
+from taskdock.adapters.dynamodb import keys
 from taskdock.domain.query.read_specs import Index
 
 from local.template import Template

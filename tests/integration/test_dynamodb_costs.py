@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from taskdock.adapters.task_items import size_of, task_items
+from taskdock.adapters.dynamodb.task_items import size_of, task_items
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed

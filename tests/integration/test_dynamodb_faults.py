@@ -8,10 +8,10 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
-from taskdock.adapters import keys
-from taskdock.adapters.documents import unpacked
-from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
-from taskdock.adapters.task_items import attributes
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.documents import unpacked
+from taskdock.adapters.dynamodb.task_items import attributes
+from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 from taskdock.domain.errors import AlreadyExists, TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIds, ByIndex, Index

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from taskdock.adapters.documents import packed
-from taskdock.adapters.keys import shard_of
+from taskdock.adapters.dynamodb.documents import packed
+from taskdock.adapters.dynamodb.keys import shard_of
 from taskdock.domain.tasks.task import TaskId, changed
 from taskdock.use_cases.ports import (
     Changes,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any, Final
 
-from taskdock.adapters.documents import packed
-from taskdock.adapters.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
-from taskdock.adapters.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.adapters.dynamodb.documents import packed
+from taskdock.adapters.dynamodb.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
+from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from botocore.config import Config
 from botocore.session import Session
-from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
-from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
+from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
+from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
 from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY

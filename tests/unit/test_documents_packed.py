@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taskdock.adapters import documents
-from taskdock.adapters.documents import packed, unpacked
+from taskdock.adapters.dynamodb import documents
+from taskdock.adapters.dynamodb.documents import packed, unpacked
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(

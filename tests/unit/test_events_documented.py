@@ -7,8 +7,8 @@ from dataclasses import fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from taskdock.adapters.documents import unpacked
-from taskdock.adapters.task_items import stored_task, task_items
+from taskdock.adapters.dynamodb.documents import unpacked
+from taskdock.adapters.dynamodb.task_items import stored_task, task_items
 from taskdock.domain.events.detection import MAX_ITEMS_BYTES, Change, task_events
 from taskdock.domain.events.task_events import EVENTS, SOURCE, TaskEvent
 from taskdock.runtime.stream_records import deliveries

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from taskdock.adapters.index_sizes import REMEMBERED, IndexSizes
+from taskdock.adapters.dynamodb.index_sizes import REMEMBERED, IndexSizes
 from taskdock.domain.query.read_specs import Index
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from taskdock.adapters import keys
+from taskdock.adapters.dynamodb import keys
 from taskdock.domain.query.read_specs import OPEN_SHARDS, EndedTasks, Inbox, Index, Partition
 from taskdock.domain.tasks.task import TaskId
 

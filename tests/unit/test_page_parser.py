@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.parsers import JSONParser
 from botocore.session import Session
-from taskdock.adapters.page_parser import PageParserFactory
+from taskdock.adapters.dynamodb.page_parser import PageParserFactory
 
 MODEL = Session().get_service_model("dynamodb")
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from taskdock.adapters import keys
-from taskdock.adapters.task_items import record_content, stored_task
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.task_items import record_content, stored_task
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId

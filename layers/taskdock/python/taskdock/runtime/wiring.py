@@ -39,7 +39,7 @@ class Wiring:
     @cached_property
     def store(self) -> TaskStore:
         """The table."""
-        from taskdock.adapters.dynamodb_tasks import DynamoDbTaskStore
+        from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
         return DynamoDbTaskStore(
             self._dynamodb,
@@ -50,7 +50,7 @@ class Wiring:
     @cached_property
     def services(self) -> ServiceRegistry:
         """The registered services, read from the table."""
-        from taskdock.adapters.dynamodb_services import DynamoDbServiceRegistry
+        from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
         return DynamoDbServiceRegistry(self._dynamodb, table_name)
@@ -159,7 +159,7 @@ def _table_client(endpoint: str | None) -> Any:
     Requests are made by this code alone, from checked values, so their parameters are not checked
     once more; a user agent that is given is not put together for each request.
     """
-    from taskdock.adapters.page_parser import PageParserFactory
+    from taskdock.adapters.dynamodb.page_parser import PageParserFactory
 
     session = _session("dynamodb")
     session.register_component("response_parser_factory", PageParserFactory())

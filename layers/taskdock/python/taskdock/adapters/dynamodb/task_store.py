@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from taskdock.adapters import keys
-from taskdock.adapters.index_sizes import IndexSizes
-from taskdock.adapters.table_reads import BATCH, TableReads, decoded
-from taskdock.adapters.task_items import read_receipt, read_record, stored_task
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.index_sizes import IndexSizes
+from taskdock.adapters.dynamodb.table_reads import BATCH, TableReads, decoded
+from taskdock.adapters.dynamodb.task_items import read_receipt, read_record, stored_task
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec, Sizes
 from taskdock.domain.tasks.task import TaskId
@@ -23,8 +23,8 @@ from taskdock.use_cases.ports import (
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-    from taskdock.adapters.table_reads import PageStart
-    from taskdock.adapters.task_commits import TaskCommits
+    from taskdock.adapters.dynamodb.table_reads import PageStart
+    from taskdock.adapters.dynamodb.task_commits import TaskCommits
 
 
 class DynamoDbTaskStore:
@@ -103,8 +103,8 @@ class DynamoDbTaskStore:
     @cached_property
     def _commits(self) -> "TaskCommits":
         # Imported here: functions that only read start without it.
-        from taskdock.adapters.task_commits import TaskCommits
-        from taskdock.adapters.task_writes import TaskWrites
+        from taskdock.adapters.dynamodb.task_commits import TaskCommits
+        from taskdock.adapters.dynamodb.task_writes import TaskWrites
 
         writes = TaskWrites(self._table_name, self._ended_task_days)
         return TaskCommits(self._client, writes, self.records)

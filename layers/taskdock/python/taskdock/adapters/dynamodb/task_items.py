@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from taskdock.adapters import keys
-from taskdock.adapters.documents import packed, unpacked
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.documents import packed, unpacked
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId

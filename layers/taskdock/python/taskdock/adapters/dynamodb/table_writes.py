@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.exceptions import ClientError
 
+from taskdock.adapters.dynamodb.task_items import TABLE, Item
 from taskdock.adapters.outages import reaching, unavailable
-from taskdock.adapters.task_items import TABLE, Item
 from taskdock.domain.errors import InvalidRequest
 
 if TYPE_CHECKING:

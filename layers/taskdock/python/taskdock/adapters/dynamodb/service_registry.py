@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from taskdock.adapters import keys
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.table_reads import TableReads
+from taskdock.adapters.dynamodb.task_items import TABLE, Item, attributes
 from taskdock.adapters.outages import reaching
-from taskdock.adapters.table_reads import TableReads
-from taskdock.adapters.task_items import TABLE, Item, attributes
 from taskdock.use_cases.ports import Service
 
 if TYPE_CHECKING:

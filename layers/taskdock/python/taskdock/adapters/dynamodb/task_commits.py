@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from taskdock.adapters import keys
-from taskdock.adapters.table_writes import Write, check_limits, fitting, write_together
-from taskdock.adapters.task_writes import EXISTS, TaskWrites
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.table_writes import Write, check_limits, fitting, write_together
+from taskdock.adapters.dynamodb.task_writes import EXISTS, TaskWrites
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.use_cases.ports import Changes, Put, Record, Remove, VersionConflict

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
-from taskdock.adapters import keys
-from taskdock.adapters.outages import unavailable
-from taskdock.adapters.table_writes import Refusal, Write
-from taskdock.adapters.task_items import (
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.table_writes import Refusal, Write
+from taskdock.adapters.dynamodb.task_items import (
     TABLE,
     Item,
     attributes,
@@ -18,6 +17,7 @@ from taskdock.adapters.task_items import (
     size_of,
     task_items,
 )
+from taskdock.adapters.outages import unavailable
 from taskdock.domain.errors import AlreadyExists
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from taskdock.adapters import keys
-from taskdock.adapters.documents import unpacked
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.documents import unpacked
+from taskdock.adapters.dynamodb.task_items import TABLE, Item, attributes
 from taskdock.adapters.outages import reaching, unavailable
-from taskdock.adapters.task_items import TABLE, Item, attributes
 from taskdock.domain.query.read_specs import ByIndex, Partition
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Page

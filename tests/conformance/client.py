@@ -17,6 +17,7 @@ class Reply:
 
     status: int
     body: bytes
+    content_type: str = ""
 
     @property
     def json(self) -> Any:
@@ -57,14 +58,17 @@ class Client:
         target: str,
         body: bytes | None = None,
         content_type: str | None = JSON,
+        accept: str | None = None,
     ) -> Reply:
         """The reply to one request; `target` is path and query string, encoded."""
         headers = {"Authorization": f"Bearer {self._token_of(caller)}"}
+        if accept is not None:
+            headers["Accept"] = accept
         if body is not None and content_type is not None:
             headers["Content-Type"] = content_type
         self._connection.request(method, target, body, headers)
         answer = self._connection.getresponse()
-        return Reply(answer.status, answer.read())
+        return Reply(answer.status, answer.read(), answer.getheader("Content-Type", ""))
 
     def close(self) -> None:
         """End the connection."""

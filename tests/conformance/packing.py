@@ -1,8 +1,9 @@
 """Packs recordings for the repository: `python -m tests.conformance.packing FOLDER`.
 
-FOLDER holds `dataset.json`, `queries.jsonl`, `errors.jsonl` and `scenarios.jsonl` as they were
-recorded. An answer of the engine that a row of the table of differences replaces is left out: no
-comparison reads it. The same recordings always make the same bytes.
+FOLDER holds `dataset.json`, `queries.jsonl`, `errors.jsonl`, `scenarios.jsonl` and
+`tasklist.jsonl` as they were recorded. An answer of the engine that a row of the table of
+differences replaces is left out: no comparison reads it. The same recordings always make the same
+bytes.
 """
 
 import gzip
@@ -19,9 +20,9 @@ _LEFT_OUT: Final = "reference"
 
 
 def pack(source: Path, target: Path = RECORDINGS) -> None:
-    """Write the four packed files."""
+    """Write the five packed files."""
     write(target / "dataset.json.gz", [json.loads((source / "dataset.json").read_text())])
-    for name in ("queries", "errors", "scenarios"):
+    for name in ("queries", "errors", "scenarios", "tasklist"):
         write(target / f"{name}.jsonl.gz", map(kept, lines(source / f"{name}.jsonl")))
 
 

@@ -75,12 +75,18 @@ class Step:
     path: str
     """May name what an earlier step captured: `{c1}`."""
     query: str
-    body: Any
+    body: bytes | None
+    content_type: str | None
+    accept: str | None
     status: int
     type: str | None
     mentions: Sequence[str]
     answer: Any
     """The whole body, masked; `NOT_RECORDED` where nothing is said of it."""
+    answer_type: str
+    """What the answer's media type starts with."""
+    is_unordered: bool
+    """Whether the elements of the answer, a list, come in no order."""
     capture: Mapping[str, str]
     """Names for fields of the answer."""
     rows: tuple[str, ...]
@@ -151,11 +157,19 @@ def errors() -> tuple[ErrorCase, ...]:
 
 @cache
 def scenarios() -> tuple[Scenario, ...]:
-    """Every recorded scenario."""
-    return tuple(
-        Scenario(line["id"], line["about"], tuple(map(_step, line["steps"])))
-        for line in _lines("scenarios.jsonl")
-    )
+    """Every recorded scenario of tasks."""
+    return tuple(_scenarios("scenarios.jsonl"))
+
+
+@cache
+def tasklist() -> tuple[Scenario, ...]:
+    """Every recorded scenario of what a task list calls beside tasks."""
+    return tuple(_scenarios("tasklist.jsonl"))
+
+
+def _scenarios(name: str) -> Iterator[Scenario]:
+    for line in _lines(name):
+        yield Scenario(line["id"], line["about"], tuple(map(_step, line["steps"])))
 
 
 def _step(line: Mapping[str, Any]) -> Step:
@@ -165,14 +179,26 @@ def _step(line: Mapping[str, Any]) -> Step:
         method=line["method"],
         path=line["path"],
         query=line.get("query", ""),
-        body=line.get("body"),
+        body=_body(line),
+        content_type=line.get("contentType", "application/json"),
+        accept=line.get("accept"),
         status=expected["status"],
         type=expected.get("type"),
         mentions=expected.get("mentions", ()),
         answer=expected.get("json", NOT_RECORDED),
+        answer_type=expected.get("contentType", ""),
+        is_unordered=expected.get("unordered", False),
         capture=line.get("capture", {}),
         rows=tuple(line.get("differs", ())),
     )
+
+
+def _body(line: Mapping[str, Any]) -> bytes | None:
+    if "rawBody" in line:
+        raw: str = line["rawBody"]
+        return raw.encode()
+    body = line.get("body")
+    return None if body is None else json.dumps(body).encode()
 
 
 def _lines(name: str) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from taskdock import __doc__ as about_taskdock
 from taskdock.api.answers.errors import TABLE
 from taskdock.domain.errors import TaskdockError
 
+from api_description.filter_routes import SCHEMAS as FILTER_SCHEMAS
 from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success
 from api_description.routes import DescribedRoute
@@ -26,7 +27,14 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "cid": "Id of a comment.",
     "aid": "Id of an attachment.",
 }
-_IDS: Final[Mapping[str, str]] = {"task": "Id of a task.", "user": "Id of a user."}
+_IDS: Final[Mapping[str, str]] = {
+    "task": "Id of a task.",
+    "user": "Id of a user.",
+    "filter": "Id of a filter.",
+    "group": "Id of a group.",
+    "tenant": "Id of a tenant.",
+    "authorization": "Id of an authorization.",
+}
 # `{id}` is of whatever the path starts with.
 
 _GATEWAY: Final[Mapping[int, str]] = {
@@ -72,7 +80,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
         "servers": [{"url": "http://127.0.0.1:3008", "description": "The local service."}],
         "paths": paths,
         "components": {
-            "schemas": {**QUERY_SCHEMAS, **SCHEMAS, **_error_schemas()},
+            "schemas": {**QUERY_SCHEMAS, **SCHEMAS, **FILTER_SCHEMAS, **_error_schemas()},
             "parameters": shared.parameters,
             "responses": shared.responses,
             "securitySchemes": {

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
-from api_description import people_routes, record_routes, service_routes, task_query, task_routes
+from api_description import (
+    filter_routes,
+    people_routes,
+    record_routes,
+    service_routes,
+    task_query,
+    task_routes,
+)
 from api_description.operations import Operation
 from local.deployment import Function, Route
 from local.routes import Router
@@ -15,6 +22,7 @@ OPERATIONS: Final = (
     *task_query.OPERATIONS,
     *task_routes.OPERATIONS,
     *record_routes.OPERATIONS,
+    *filter_routes.OPERATIONS,
     *people_routes.OPERATIONS,
     *service_routes.OPERATIONS,
 )

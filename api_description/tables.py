@@ -5,6 +5,7 @@ from typing import Final
 
 from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.api.answers.errors import TABLE
+from taskdock.api.filters.requests import SIZE_LIMIT as FILTER_LIMIT
 from taskdock.api.queries.reading import PROPERTY_NAMES
 from taskdock.api.queries.values import LIST_LIMIT
 from taskdock.api.requests.offset_pages import LARGEST
@@ -163,6 +164,7 @@ def _limits() -> Iterator[Sequence[str]]:
     yield "form with an attachment", _size(FORM_LIMIT), "413"
     yield "a task with its variables and lists", _size(DOCUMENT_LIMIT), "400"
     yield "a comment, or the metadata of an attachment", _size(RECORD_LIMIT), "400"
+    yield "a filter with its query and its properties", _size(FILTER_LIMIT), "400"
     yield "elements of any list in a query", f"{LIST_LIMIT:,}", "400"
     yield "orQueries within each other", "1", "400"
     yield "`firstResult`, `maxResults`", f"{LARGEST:,}", "400"

@@ -185,20 +185,20 @@ _EXPLAIN: Final = in_query("explain", FLAG, "Say how the answer was found and wh
 _TOKEN: Final = in_query(
     "pageToken", {"type": "string"}, "`X-Next-Page-Token` of the page before this one."
 )
-_PAGE: Final = (FIRST, MAXIMUM, _TOKEN)
-_HOW: Final = (_STRICT, _EXPLAIN, BUDGET)
+PAGE: Final = (FIRST, MAXIMUM, _TOKEN)
+HOW: Final = (_STRICT, _EXPLAIN, BUDGET)
 
-_REFUSALS: Final = (
+REFUSALS: Final = (
     errors.InvalidRequest,
     errors.BadUserRequest,
     errors.QueryTooExpensive,
     errors.OutOfTime,
 )
-_LIST_REFUSALS: Final = (*_REFUSALS, errors.ResponseTooLarge)
-_LIST: Final[Schema] = {"oneOf": [list_of(ref("Task")), ref("Explanation")]}
-_LIST_HEADERS: Final = ("X-Read-Units", "X-Next-Page-Token")
-_COUNT: Final[Schema] = {"anyOf": [ref("Count"), ref("Explanation")]}
-_BODY: Final = takes_json("the query; no body is as good as `{}`", ref("TaskQuery"), required=False)
+LIST_REFUSALS: Final = (*REFUSALS, errors.ResponseTooLarge)
+LIST: Final[Schema] = {"oneOf": [list_of(ref("Task")), ref("Explanation")]}
+LIST_HEADERS: Final = ("X-Read-Units", "X-Next-Page-Token")
+COUNT: Final[Schema] = {"anyOf": [ref("Count"), ref("Explanation")]}
+BODY: Final = takes_json("the query; no body is as good as `{}`", ref("TaskQuery"), required=False)
 
 OPERATIONS: Final = (
     Operation(
@@ -208,34 +208,34 @@ OPERATIONS: Final = (
             Success(
                 200,
                 "the tasks, or with `explain` an object",
-                {JSON: _LIST, HAL: ref("HalList")},
-                _LIST_HEADERS,
+                {JSON: LIST, HAL: ref("HalList")},
+                LIST_HEADERS,
             ),
         ),
-        parameters=(*_PAGE, *_HOW, *_in_parameters()),
-        refusals=_LIST_REFUSALS,
+        parameters=(*PAGE, *HOW, *_in_parameters()),
+        refusals=LIST_REFUSALS,
     ),
     Operation(
         route="POST /task",
         title="the open tasks that match the body",
-        answers=answers_json(200, "the tasks, or with `explain` an object", _LIST, *_LIST_HEADERS),
-        parameters=(*_PAGE, *_HOW),
-        body=_BODY,
-        refusals=_LIST_REFUSALS,
+        answers=answers_json(200, "the tasks, or with `explain` an object", LIST, *LIST_HEADERS),
+        parameters=(*PAGE, *HOW),
+        body=BODY,
+        refusals=LIST_REFUSALS,
     ),
     Operation(
         route="GET /task/count",
         title="how many open tasks match the query string",
-        answers=answers_json(200, "the number", _COUNT, "X-Read-Units"),
-        parameters=(*_HOW, *_in_parameters()),
-        refusals=_REFUSALS,
+        answers=answers_json(200, "the number", COUNT, "X-Read-Units"),
+        parameters=(*HOW, *_in_parameters()),
+        refusals=REFUSALS,
     ),
     Operation(
         route="POST /task/count",
         title="how many open tasks match the body",
-        answers=answers_json(200, "the number", _COUNT, "X-Read-Units"),
-        parameters=_HOW,
-        body=_BODY,
-        refusals=_REFUSALS,
+        answers=answers_json(200, "the number", COUNT, "X-Read-Units"),
+        parameters=HOW,
+        body=BODY,
+        refusals=REFUSALS,
     ),
 )

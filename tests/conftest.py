@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from taskdock.use_cases.filters.filter_store import FilterStore
 from taskdock.use_cases.ports import ServiceRegistry, TaskStore
 
 from local.dynoxide import Dynoxide, Unavailable, find
 from local.settings import REPOSITORY
+from tests.support.in_memory_filters import InMemoryFilterStore
 from tests.support.in_memory_services import InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import Table, new_table
@@ -86,6 +88,15 @@ def services(request: pytest.FixtureRequest) -> ServiceRegistry:
         return InMemoryServiceRegistry()
     table: Table = request.getfixturevalue(f"{request.param}_table")
     return table.services()
+
+
+@pytest.fixture(params=["in_memory", "moto", "dynoxide"])
+def filters(request: pytest.FixtureRequest) -> FilterStore:
+    """Every store of filters there is."""
+    if request.param == "in_memory":
+        return InMemoryFilterStore()
+    table: Table = request.getfixturevalue(f"{request.param}_table")
+    return table.filters()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -19,6 +19,7 @@ from local.invocation import STANDARD_VARIABLES
 from local.settings import Store
 from tests.conformance.client import Client
 from tests.conformance.recordings import ADMIN, World
+from tests.support.in_memory_filters import InMemoryFilterStore
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.local_service import in_memory
 
@@ -45,6 +46,7 @@ class InThisProcess:
         [*_, any_function] = functions
         wiring = Wiring(Settings.from_environment(any_function.environment))
         wiring.store = InMemoryTaskStore()
+        wiring.filters = InMemoryFilterStore()
         handlers = {each.name: import_module(each.module) for each in functions}
         self._apps: Mapping[str, HttpApp] = {
             name: handler.create_app(lambda: wiring)

@@ -22,7 +22,7 @@ def documented_routes() -> dict[str, str]:
     return {
         key: row
         for row in table_rows("docs/api.md")
-        for key in re.findall(r"^\| `((?:GET|POST|PUT|PATCH|DELETE) /[^`]*)` \|", row)
+        for key in re.findall(r"^\| `((?:GET|POST|PUT|PATCH|DELETE|OPTIONS) /[^`]*)` \|", row)
     }
 
 

@@ -99,5 +99,6 @@ def test_only_some_functions_change_what_is_kept(template: Template) -> None:
     assert {role: actions for role, actions in writing.items() if actions} == {
         "CreateTaskRole": {"dynamodb:PutItem"},
         "ManageTaskRole": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        "ManageFiltersRole": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
         "AdministerRole": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
     }

@@ -10,6 +10,7 @@ from taskdock.use_cases.ports import Service
 from taskdock.use_cases.services.known_services import KnownServices
 
 from tests.support.builders import CREATED
+from tests.support.in_memory_filters import InMemoryFilterStore
 from tests.support.in_memory_people import InMemoryContents, InMemoryPeople
 from tests.support.in_memory_services import InMemoryDirectory, InMemoryServiceRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -29,6 +30,7 @@ class InMemoryWiring(Wiring):
         self.memory = InMemoryTaskStore()
         self.store = self.memory
         self.services = InMemoryServiceRegistry(*services)
+        self.filters = InMemoryFilterStore()
         self.known_services = KnownServices(self.services)
         self.directory = InMemoryDirectory(groups or {})
         self.people = InMemoryPeople(

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from botocore.config import Config
 from botocore.session import Session
+from taskdock.adapters.dynamodb.filter_store import DynamoDbFilterStore
 from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
 from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
@@ -40,6 +41,10 @@ class Table:
         return DynamoDbTaskStore(
             self.client, self.name, ended_task_days=ENDED_TASK_DAYS, sleep=sleep
         )
+
+    def filters(self) -> DynamoDbFilterStore:
+        """The stored filters in this table."""
+        return DynamoDbFilterStore(self.client, self.name)
 
     def services(self) -> DynamoDbServiceRegistry:
         """The registry of services in the table."""

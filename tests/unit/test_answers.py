@@ -117,7 +117,7 @@ def test_a_quote_counts_four_times_as_lambda_counts_it(quotes: float, fits: bool
         (errors.NotAuthorized("m"), 403, "AuthorizationException", None),
         (errors.TaskNotFound("t"), 404, "InvalidRequestException", None),
         (errors.NotFound("m"), 404, "InvalidRequestException", None),
-        (errors.NotAcceptable("m"), 406, "InvalidRequestException", None),
+        (errors.NotAcceptable("m"), 406, "NotAcceptableException", None),
         (errors.TaskAlreadyClaimed("t"), 409, "TaskAlreadyClaimedException", None),
         (errors.ConcurrentChange("m"), 409, "OptimisticLockingException", 1),
         (errors.PreconditionFailed("m"), 412, "PreconditionFailedException", None),

@@ -78,13 +78,38 @@ def test_a_stage_that_the_path_does_not_show_takes_nothing_from_it() -> None:
     assert ask(an_app(), event).json == {"id": "t1"}
 
 
-@pytest.mark.parametrize("route", ["GET /nothing", "DELETE /task/{id}", "GET /task/{id}/more"])
+@pytest.mark.parametrize("route", ["GET /nothing", "OPTIONS /nothing", "GET /task/{id}/more"])
 def test_what_is_no_route_is_a_404_in_the_usual_shape(route: str) -> None:
     answer = ask(an_app(), http_event(route, {"id": "t1"}))
 
     assert answer.status == 404
     assert answer.json["type"] == "InvalidRequestException"
     assert answer.json.keys() == {"type", "message", "code"}
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "POST"])
+def test_a_path_that_is_there_for_other_methods_is_a_405_that_names_them(method: str) -> None:
+    answer = ask(an_app(), http_event(f"{method} /task/{{id}}", {"id": "t1"}))
+
+    assert (answer.status, answer.json["type"]) == (405, "NotAllowedException")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_says_which_methods_there_are() -> None:
+    answer = ask(an_app(), http_event("OPTIONS /task/{id}", {"id": "t1"}))
+
+    assert (answer.status, answer.text) == (200, "")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_paths_of_other_functions_are_known_without_being_answered() -> None:
+    routes = Routes()
+    routes.delete("/filter/{id}")(show_path)
+    app = HttpApp(lambda: Wiring(Settings()), elsewhere=lambda: [routes])
+
+    answer = ask(app, http_event("GET /filter/{id}", {"id": "f1"}))
+
+    assert (answer.status, answer.headers["allow"]) == (405, "DELETE, OPTIONS")
 
 
 def test_an_error_is_answered_in_the_usual_shape() -> None:

@@ -4,6 +4,8 @@ The message is written for the caller. One table gives the HTTP status and the `
 `api/answers/errors.py`.
 """
 
+from collections.abc import Iterable
+
 
 class TaskdockError(Exception):
     """Base of all errors of this package; the message is written for the caller."""
@@ -80,6 +82,15 @@ class IdempotencyMismatch(TaskdockError):
 
 class UnsupportedMediaType(TaskdockError):
     """The route does not read the body's content type."""
+
+
+class NotAllowed(TaskdockError):
+    """The path is there, but not for this method."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("HTTP 405 Method Not Allowed")
+        self.allowed = tuple(sorted(allowed))
+        """The methods that the path is there for."""
 
 
 class NotAcceptable(TaskdockError):

@@ -1,13 +1,13 @@
 """The HTTP side of a function: from an API Gateway event through a route to an answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from taskdock.domain.errors import NotFound
+from taskdock.domain.errors import NotAllowed, NotFound
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.settings import is_initialized_ahead
@@ -29,12 +29,16 @@ class HttpApp:
         wiring: Callable[[], Wiring],
         *routes: Routes,
         rare: Callable[[], Sequence[Routes]] = tuple,
+        elsewhere: Callable[[], Sequence[Routes]] = tuple,
     ) -> None:
         """An app with these routes; `wiring` is called at the first request.
 
         `rare` loads routes that few requests are for. It is called for a request that no other
         route matches, and for HEAD and a path with a last slash, with which API Gateway sends
         requests here that are another function's.
+
+        `elsewhere` loads routes that other functions answer: a path of theirs is no unknown path,
+        it is there for other methods.
 
         Where an instance is initialised ahead of requests, all of it is done now: what takes time
         is part of the snapshot that other instances start from.
@@ -46,6 +50,7 @@ class HttpApp:
         self._resolver.not_found(self._no_such_route)
         self._include(routes)
         self._rare: Callable[[], Sequence[Routes]] | None = rare
+        self._elsewhere = elsewhere
         if is_initialized_ahead():
             self._include_rare()
             wiring().get_ready()
@@ -88,7 +93,8 @@ class HttpApp:
             self._rare = None
 
     def _no_such_route(self, _: Exception) -> Response[Any]:
-        """A redirect to the path without its last slash if it has one; else a 404.
+        """A redirect to the path without its last slash if it has one; else the methods that the
+        path is there for, as the answer to OPTIONS or in a 405; else a 404.
 
         API Gateway may send `/task/` to another function than `/task` (docs/decisions/0022).
         """
@@ -99,9 +105,38 @@ class HttpApp:
             query = event.get("rawQueryString")
             target = quote(path.removesuffix("/")) + (f"?{query}" if query else "")
             return rendered(Answer(308, headers={"Location": target}), None)
-        return rendered(
-            error_answer(NotFound("There is nothing under this method and path.")), None
-        )
+        route_path = self._resolver.current_event.path
+        methods = _methods_for(route_path, self._known())
+        if not methods:
+            return rendered(
+                error_answer(NotFound("There is nothing under this method and path.")), None
+            )
+        if event["requestContext"]["http"]["method"] == "OPTIONS":
+            return rendered(Answer(200, headers={"Allow": ", ".join(sorted(methods))}), None)
+        return rendered(error_answer(NotAllowed(methods)), None)
+
+    def _known(self) -> set[str]:
+        """Every operation of this function and of those that it answers unknown paths for."""
+        if self._rare is not None:
+            return set()  # asked again in a moment, with all routes
+        return self._operations.union(*(each.operations for each in self._elsewhere()))
+
+
+def _methods_for(path: str, operations: Iterable[str]) -> set[str]:
+    """The methods that the path is there for; none for a path that is not there."""
+    segments = path.split("/")
+    methods = set()
+    for operation in operations:
+        method, _, pattern = operation.partition(" ")
+        parts = pattern.split("/")
+        if len(parts) == len(segments) and all(
+            part == segment or (part.startswith("{") and segment)
+            for part, segment in zip(parts, segments, strict=True)
+        ):
+            methods.add(method)
+    if "GET" in methods:
+        methods.add("HEAD")
+    return methods | {"OPTIONS"} if methods else methods
 
 
 def _is_head(event: Mapping[str, Any]) -> bool:

@@ -35,7 +35,8 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     explained = request.flag("explain")
     asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, window(request, query))
-    lines, found = _lines(answer, asked, wiring.store)
+    wanted = query.extras.variables
+    lines, found = lines_above(answer, asked, wiring.store, wanted=wanted)
     returned = len(answer.tasks)
     content: object
     if explained:
@@ -50,7 +51,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     return Answer(
         200,
         content,
-        _list_headers(answer, found, query),
+        list_headers(answer, found, query),
         measured(found, returned, watch.milliseconds),
         too_large=too_many(found.matched),
     )
@@ -61,11 +62,11 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
     watch = Stopwatch()
     asked, part = query_request(query, request, wiring), window(request, query)
     answer = find_tasks(asked, wiring.store, part)
-    count, found = _total(answer, part, asked, wiring.store)
+    count, found = total_of(answer, part, asked, wiring.store)
     return Answer(
         200,
         hal_list(answer.tasks, count),
-        _list_headers(answer, found, query),
+        list_headers(answer, found, query),
         measured(found, len(answer.tasks), watch.milliseconds),
         too_large=too_many(count),
         media_type=HAL,
@@ -102,11 +103,11 @@ def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
     )
 
 
-def _lines(
-    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore
+def lines_above(
+    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore, *, wanted: bool
 ) -> tuple[Lines, QueryStatistics]:
     """The tasks' ancestors when their variables are wanted, and all read units spent."""
-    if not asked.query.extras.variables:
+    if not wanted:
         return Lines({}), answer.found
     budget = ReadBudget(asked.limits, answer.found.spent)
 
@@ -117,7 +118,7 @@ def _lines(
     return lines, replace(answer.found, spent=budget.spent)
 
 
-def _total(
+def total_of(
     answer: query_tasks.Answer, part: Window, asked: QueryRequest, store: TaskStore
 ) -> tuple[int, QueryStatistics]:
     """How many tasks match before paging, and all read units spent. When the page was found without
@@ -139,9 +140,10 @@ def _explained(
     return explanation(query, found, returned, milliseconds, price)
 
 
-def _list_headers(
+def list_headers(
     answer: query_tasks.Answer, found: QueryStatistics, query: TaskQuery
 ) -> dict[str, str]:
+    """What a list cost, and where its next page starts."""
     token = None if answer.next is None else answer.next.token(query.sorting)
     next_page = {} if token is None else {"X-Next-Page-Token": token}
     return {**cost(found.spent.read_units), **next_page}

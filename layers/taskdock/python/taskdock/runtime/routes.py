@@ -62,6 +62,10 @@ class Routes:
         """Registers the action for DELETE."""
         return self._register("DELETE", path, produces)
 
+    def options(self, path: str) -> Callable[[Action], Action]:
+        """Registers the action for OPTIONS; without one the answer says which methods there are."""
+        return self._register("OPTIONS", path, (JSON,))
+
     def _register(
         self, method: str, path: str, produces: Sequence[str], *, public: bool = False
     ) -> Callable[[Action], Action]:

@@ -26,7 +26,8 @@ from taskdock.use_cases.services.known_services import KnownServices
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-    # Only workers need to load it.
+    # Only a few functions need to load them.
+    from taskdock.use_cases.filters.filter_store import FilterStore
     from taskdock.use_cases.services.task_api import TaskApi
 
 
@@ -54,6 +55,14 @@ class Wiring:
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
         return DynamoDbServiceRegistry(self._dynamodb, table_name)
+
+    @cached_property
+    def filters(self) -> "FilterStore":
+        """The stored filters, kept in the table."""
+        from taskdock.adapters.dynamodb.filter_store import DynamoDbFilterStore
+
+        table_name = required(self.settings.table_name, "TABLE_NAME")
+        return DynamoDbFilterStore(self._dynamodb, table_name)
 
     @cached_property
     def known_services(self) -> KnownServices:

@@ -46,6 +46,10 @@ SERVICE_PREFIX: Final = "SID#"
 """What the sort keys in it start with."""
 
 
+FILTER_PREFIX: Final = "FILTER#"
+"""What the sort keys of stored filters start with."""
+
+
 class RecordKind(StrEnum):
     """What is kept beside a task in its item collection."""
 
@@ -78,6 +82,16 @@ def receipt_key(owner: str, key: str) -> Key:
 def service_key(sid: str) -> Key:
     """Where the service is registered."""
     return {"PK": SERVICES, "SK": f"{SERVICE_PREFIX}{_value(sid)}"}
+
+
+def filter_partition(tenant: str | None) -> str:
+    """The partition of a tenant's stored filters, or of those that are everybody's."""
+    return "FILTERS" if tenant is None else f"FILTERS#{_value(tenant)}"
+
+
+def filter_key(filter_id: str, tenant: str | None) -> Key:
+    """Where the stored filter is."""
+    return {"PK": filter_partition(tenant), "SK": f"{FILTER_PREFIX}{_value(filter_id)}"}
 
 
 def partition_key(index: Index, partition: Partition) -> str | int:

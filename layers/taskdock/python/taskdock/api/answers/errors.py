@@ -29,7 +29,8 @@ TABLE: Final[Mapping[type[errors.TaskdockError], Row]] = {
     errors.NotAuthorized: Row(403, "AuthorizationException"),
     errors.TaskNotFound: Row(404, _INVALID_REQUEST),
     errors.NotFound: Row(404, _INVALID_REQUEST),
-    errors.NotAcceptable: Row(406, _INVALID_REQUEST),
+    errors.NotAllowed: Row(405, "NotAllowedException"),
+    errors.NotAcceptable: Row(406, "NotAcceptableException"),
     errors.TaskAlreadyClaimed: Row(409, "TaskAlreadyClaimedException"),
     errors.ConcurrentChange: Row(409, "OptimisticLockingException", code=1),
     errors.AlreadyExists: Row(409, "AlreadyExistsException"),
@@ -66,5 +67,8 @@ def error_json(error: errors.TaskdockError) -> dict[str, Any]:
 
 
 def error_headers(error: errors.TaskdockError) -> Mapping[str, str]:
-    """The answer's headers beside its content type: where to sign in, when to try again."""
+    """The answer's headers beside its content type: where to sign in, when to try again, which
+    methods there are."""
+    if isinstance(error, errors.NotAllowed):
+        return {"Allow": ", ".join(error.allowed)}
     return _HEADERS.get(row_of(error).status, {})

@@ -66,10 +66,10 @@ def hal_list(tasks: Sequence[Task], count: int) -> Json:
     return {
         "_links": {"self": {"href": "/task"}},
         "_embedded": {
-            "task": [_hal_task(task) for task in tasks],
-            **_if_any("assignee", _users(assignees)),
-            **_if_any("owner", _users(owners)),
-            **_definitions(tasks),
+            "task": [task_resource(task) for task in tasks],
+            **if_any("assignee", _users(assignees)),
+            **if_any("owner", _users(owners)),
+            **definition_resources(tasks),
         },
         "count": count,
     }
@@ -81,22 +81,23 @@ def hal_task(task: Task) -> Json:
     users = (link["userId"] for link in links if link["userId"] is not None)
     groups = (link["groupId"] for link in links if link["groupId"] is not None)
     embedded = {
-        **_definitions([task]),
-        **_if_any("identityLink", [_identity_link(link, task) for link in links]),
-        **_if_any("user", _users(users)),
-        **_if_any("group", _groups(groups)),
+        **definition_resources([task]),
+        **if_any("identityLink", [link_resource(link, task) for link in links]),
+        **if_any("user", _users(users)),
+        **if_any("group", _groups(groups)),
     }
-    return {**_hal_task(task), "_embedded": embedded or None}
+    return {**task_resource(task), "_embedded": embedded or None}
 
 
-def _hal_task(task: Task) -> Json:
+def task_resource(task: Task) -> Json:
+    """A task as a list has it, with the addresses of what it names."""
     shown = task_json(task)
     links = {
-        name: _link(resource, shown[field])
+        name: address(resource, shown[field])
         for name, (field, resource) in _RESOURCES.items()
         if shown[field] is not None
     }
-    links["identityLink"] = _link("task", task["id"], "/identity-links")
+    links["identityLink"] = address("task", task["id"], "/identity-links")
     return {
         "_links": links,
         "_embedded": None,
@@ -104,12 +105,13 @@ def _hal_task(task: Task) -> Json:
     }
 
 
-def _definitions(tasks: Sequence[Task]) -> Json:
+def definition_resources(tasks: Sequence[Task]) -> Json:
+    """The definitions that the tasks name, each once."""
     processes = _definitions_of(tasks, _PROCESS_DEFINITION, "process-definition")
     cases = _definitions_of(tasks, _CASE_DEFINITION, "case-definition")
     return {
-        **_if_any("processDefinition", list(processes)),
-        **_if_any("caseDefinition", list(cases)),
+        **if_any("processDefinition", list(processes)),
+        **if_any("caseDefinition", list(cases)),
     }
 
 
@@ -123,39 +125,45 @@ def _definitions_of(
         definition_id = shown["id"]
         if isinstance(definition_id, str) and definition_id not in included:
             included.add(definition_id)
-            yield _resource(resource, definition_id, shown)
+            yield embedded_resource(resource, definition_id, shown)
 
 
 def _users(ids: Iterable[str]) -> list[Json]:
     return [
-        _resource("user", user, {"id": user, "firstName": None, "lastName": None, "email": None})
+        embedded_resource(
+            "user", user, {"id": user, "firstName": None, "lastName": None, "email": None}
+        )
         for user in dict.fromkeys(ids)
     ]
 
 
 def _groups(ids: Iterable[str]) -> list[Json]:
     return [
-        _resource("group", group, {"id": group, "name": None, "type": None})
+        embedded_resource("group", group, {"id": group, "name": None, "type": None})
         for group in dict.fromkeys(ids)
     ]
 
 
-def _identity_link(link: IdentityLink, task: Task) -> Json:
-    links = {"task": _link("task", task["id"])}
+def link_resource(link: IdentityLink, task: Task) -> Json:
+    """An identity link of a task."""
+    links = {"task": address("task", task["id"])}
     if link["userId"] is not None:
-        links["user"] = _link("user", link["userId"])
+        links["user"] = address("user", link["userId"])
     if link["groupId"] is not None:
-        links["group"] = _link("group", link["groupId"])
+        links["group"] = address("group", link["groupId"])
     return {"_links": links, "_embedded": None, **link, "taskId": task["id"]}
 
 
-def _resource(resource: str, resource_id: str, shown: Json) -> Json:
-    return {"_links": {"self": _link(resource, resource_id)}, "_embedded": None, **shown}
+def embedded_resource(kind: str, resource_id: str, shown: Json) -> Json:
+    """A resource that is embedded, with its address."""
+    return {"_links": {"self": address(kind, resource_id)}, "_embedded": None, **shown}
 
 
-def _link(resource: str, resource_id: str, below: str = "") -> Json:
-    return {"href": f"/{resource}/{quote(resource_id, safe=':')}{below}"}
+def address(kind: str, resource_id: str, below: str = "") -> Json:
+    """The link to a resource."""
+    return {"href": f"/{kind}/{quote(resource_id, safe=':')}{below}"}
 
 
-def _if_any(relation: str, resources: list[Json]) -> Json:
+def if_any(relation: str, resources: list[Json]) -> Json:
+    """The resources under their relation; nothing when there are none."""
     return {relation: resources} if resources else {}

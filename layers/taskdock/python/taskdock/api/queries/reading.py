@@ -46,6 +46,8 @@ class Strictness:
     expressions_enabled: bool = True
     refuse_unknown: bool = False
     """Refuse unknown properties instead of ignoring them (docs/api.md, D20)."""
+    expressions_unread: bool = False
+    """Take expressions as they are: a stored query's are read when it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class _LevelReader:
         if not self.strictness.expressions_enabled:
             raise BadUserRequest(_FORBIDDEN)
         text = json_text(value, where)
+        if self.strictness.expressions_unread:
+            return Expression(text or "", ())
         try:
             return parse(text or "")
         except InvalidRequest as error:

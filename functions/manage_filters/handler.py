@@ -1,0 +1,21 @@
+"""Keeps filters, and finds the tasks that they are for."""
+
+from collections.abc import Callable
+from typing import Final
+
+from taskdock.routes.lists import (
+    filters,
+)
+from taskdock.runtime.http_app import HttpApp
+from taskdock.runtime.wiring import Wiring, deployed
+
+
+def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
+    """The app of this function."""
+    return HttpApp(
+        wiring,
+        filters.ROUTES,
+    )
+
+
+handler: Final = create_app()

@@ -1,0 +1,1 @@
+"""Stored filters as Camunda 7 sends and shows them."""

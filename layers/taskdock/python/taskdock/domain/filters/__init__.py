@@ -1,0 +1,1 @@
+"""Stored filters: what they are, and how a query extends one."""

@@ -1,0 +1,45 @@
+"""The routes of the functions that have paths of their own, for whoever answers the other paths."""
+
+from collections.abc import Sequence
+
+from taskdock.routes import (
+    imports,
+    service_task_items,
+    service_task_lists,
+    service_tasks,
+    services,
+    task_assignment,
+    task_attachments,
+    task_comments,
+    task_completion,
+    task_creation,
+    task_forms,
+    task_queries,
+    task_reports,
+    task_variables,
+    tasks,
+)
+from taskdock.routes.lists import filters
+from taskdock.runtime.routes import Routes
+
+
+def of_other_functions() -> Sequence[Routes]:
+    """The routes that another function than `directory` answers."""
+    return (
+        imports.ROUTES,
+        services.REGISTERED,
+        service_task_items.ROUTES,
+        service_task_lists.ROUTES,
+        service_tasks.ROUTES,
+        task_assignment.ROUTES,
+        task_attachments.ROUTES,
+        task_comments.ROUTES,
+        task_completion.ROUTES,
+        task_creation.ROUTES,
+        task_forms.ROUTES,
+        task_queries.ROUTES,
+        task_reports.ROUTES,
+        task_variables.ROUTES,
+        tasks.ROUTES,
+        filters.ROUTES,
+    )

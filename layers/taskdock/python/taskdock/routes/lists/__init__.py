@@ -1,0 +1,1 @@
+"""The routes that a task list calls beside tasks."""

@@ -1,0 +1,127 @@
+"""Answers that run a stored filter: its list, its count, its only result."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from taskdock.api.answers.hal import HAL
+from taskdock.api.answers.tasks import task_json
+from taskdock.api.filters.hal import NO_RESULT, Found, results, single_result, wanted_variables
+from taskdock.api.filters.queries import runnable
+from taskdock.api.filters.requests import extending_query
+from taskdock.api.queries.reading import Strictness
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.filters.extending import extended
+from taskdock.domain.filters.stored_filter import StoredFilter
+from taskdock.domain.people import Group, Person, Search
+from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.tasks.identity_links import shown_links
+from taskdock.domain.variables.scopes import scopes
+from taskdock.runtime.answers import NO_CONTENT, Answer, cost
+from taskdock.runtime.query_answers import lines_above, list_answer, list_headers, total_of
+from taskdock.runtime.query_requests import query_request, window
+from taskdock.runtime.read_limits import time_left
+from taskdock.runtime.requests import JSON, Request
+from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.find_people import Reader, find_groups
+from taskdock.use_cases.query.page_reading import side_by_side
+from taskdock.use_cases.query.paging import Window
+from taskdock.use_cases.query.query_tasks import count_tasks, find_tasks, too_many
+from taskdock.use_cases.query.read_budget import NOTHING, ReadCost
+
+TYPES: Final = (JSON, HAL)
+"""What results are shown in."""
+
+MOST_PEOPLE: Final = 20
+"""As many people of a page are looked up in the directory; further ones are left out."""
+
+_NO_SINGLE_RESULT: Final = "Filter does not returns a valid single result"
+
+
+def strictness_of(wiring: Wiring) -> Strictness:
+    """How queries of filters are read."""
+    return Strictness(expressions_enabled=wiring.settings.expressions_enabled)
+
+
+def query_of(found: StoredFilter, request: Request, wiring: Wiring) -> TaskQuery:
+    """The stored query with what the body adds to it; raises `InvalidRequest`."""
+    strictness = strictness_of(wiring)
+    body = request.json(trailing_junk_allowed=True)
+    if body == {}:
+        return runnable(found.content.query, strictness)
+    added = extending_query(body, strictness)
+    return runnable(extended(found.content.query, added), strictness)
+
+
+def item_count(
+    found: StoredFilter, request: Request, wiring: Wiring, spent: ReadCost = NOTHING
+) -> tuple[int, ReadCost]:
+    """How many tasks the filter finds for the caller, and all that was spent by now."""
+    query = runnable(found.content.query, strictness_of(wiring))
+    counted = count_tasks(query_request(query, request, wiring), wiring.store, spent)
+    return counted.count, counted.found.spent
+
+
+def results_answer(found: StoredFilter, request: Request, wiring: Wiring) -> Answer:
+    """The page of tasks that the filter finds, in HAL for those who like it best."""
+    query = query_of(found, request, wiring)
+    if request.accepted(TYPES) != HAL:
+        return list_answer(query, request, wiring)
+    names = wanted_variables(found.content.properties)
+    asked, part = query_request(query, request, wiring), window(request, query)
+    answer = find_tasks(asked, wiring.store, part)
+    count, statistics = total_of(answer, part, asked, wiring.store)
+    lines, _ = lines_above(answer, asked, wiring.store, wanted=names is not None)
+    shown = [Found(task, scopes(task, lines.above(task))) for task in answer.tasks]
+    users = [user for task in answer.tasks for user in (task.get("assignee"), task.get("owner"))]
+    return Answer(
+        200,
+        results(shown, count, _people(users, wiring), names),
+        list_headers(answer, statistics, query),
+        too_large=too_many(count),
+        media_type=HAL,
+    )
+
+
+def single_result_answer(found: StoredFilter, request: Request, wiring: Wiring) -> Answer:
+    """The one task that the filter finds; raises `InvalidRequest` when it finds several."""
+    query, is_hal = query_of(found, request, wiring), request.accepted(TYPES) == HAL
+    asked = query_request(query, request, wiring)
+    answer = find_tasks(asked, wiring.store, Window(maximum=2))
+    headers = cost(answer.found.spent.read_units)
+    if len(answer.tasks) > 1:
+        raise InvalidRequest(_NO_SINGLE_RESULT)
+    if not answer.tasks:
+        return Answer(200, NO_RESULT, headers, media_type=HAL) if is_hal else NO_CONTENT
+    [task] = answer.tasks
+    if not is_hal:
+        return Answer(200, task_json(task), headers)
+    names = wanted_variables(found.content.properties)
+    lines, _ = lines_above(answer, asked, wiring.store, wanted=names is not None)
+    single = Found(task, scopes(task, lines.above(task)))
+    return Answer(200, _single(single, names, request, wiring), headers, media_type=HAL)
+
+
+def _single(
+    single: Found, names: tuple[str, ...] | None, request: Request, wiring: Wiring
+) -> dict[str, Any]:
+    links = shown_links(single.task)
+    people = _people([link["userId"] for link in links], wiring)
+    groups = _groups([link["groupId"] for link in links], request, wiring)
+    return single_result(single, people, groups, names)
+
+
+def _people(ids: Sequence[str | None], wiring: Wiring) -> dict[str, Person]:
+    """Those of the first users who exist, by id."""
+    users = [user for user in dict.fromkeys(ids) if user is not None][:MOST_PEOPLE]
+    found = side_by_side(wiring.people.person, users)
+    return {user: each for user, each in zip(users, found, strict=True) if each is not None}
+
+
+def _groups(ids: Sequence[str | None], request: Request, wiring: Wiring) -> dict[str, Group]:
+    """Those of the groups that exist, by id."""
+    names = tuple(name for name in dict.fromkeys(ids) if name is not None)
+    if not names:
+        return {}
+    reader = Reader(wiring.people, time_left(request), request.caller.tenants)
+    found = find_groups(reader, Search(names, (), (), "id", descending=False))
+    return {group.id: group for group in found}

@@ -1,0 +1,1 @@
+"""Stored filters: created, read, replaced, removed, and run."""

@@ -33,7 +33,9 @@ def _variable_operations(collection: str, whose: str) -> Iterator[Operation]:
         route=f"GET {path}",
         title=f"the variables {whose}",
         answers=answers_json(200, "the variables by name", VARIABLES),
-        parameters=(in_query("deserializeValues", FLAG, "Has no effect."),),
+        parameters=(
+            in_query("deserializeValues", FLAG, "False: show objects by the text of their JSON."),
+        ),
         refusals=UNKNOWN,
     )
     yield Operation(
@@ -64,7 +66,9 @@ def _one_variable(one: str, whose: str) -> Iterator[Operation]:
         route=f"GET {one}",
         title=f"one variable {whose}",
         answers=answers_json(200, "the variable, without a file's content", ref("Variable")),
-        parameters=(in_query("deserializeValue", FLAG, "Has no effect."),),
+        parameters=(
+            in_query("deserializeValue", FLAG, "False: show an object by the text of its JSON."),
+        ),
         refusals=_RECORD,
     )
     yield Operation(

@@ -12,6 +12,9 @@ from local.template import Node, Template
 
 DEFAULT_STAGE: Final = "$default"
 
+OF_THE_API: Final = {"ALLOWED_ORIGINS": "AllowedOrigins"}
+"""Shell variables for parameters that no function's environment has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -120,6 +123,10 @@ def set_parameters_from_shell(template: Template, shell: Mapping[str, str]) -> N
     Raises `CannotStart` for a value that the template does not allow.
     """
     values: dict[str, str] = {}
+    for name, parameter in OF_THE_API.items():
+        if name in shell and parameter in template.section("Parameters"):
+            _check_allowed(template.section("Parameters")[parameter], name, shell[name])
+            values[parameter] = shell[name]
     for properties in _functions(template).values():
         for name, node in properties["Environment"]["Variables"].items():
             parameter = str(node.get("Ref")) if isinstance(node, dict) else ""

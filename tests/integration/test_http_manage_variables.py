@@ -178,7 +178,9 @@ def test_an_object_is_uploaded_as_json_under_its_class() -> None:
         headers={"content-type": FORM_TYPE},
     )
 
-    assert apps.ask("GET /task/{id}/variables/{name}", name="v").json == {
+    text = "deserializeValue=false"
+    assert apps.ask("GET /task/{id}/variables/{name}", name="v").json["value"] == {"a": 1}
+    assert apps.ask("GET /task/{id}/variables/{name}", name="v", query=text).json == {
         "type": "Object",
         "value": '{"a":1}',
         "valueInfo": {
@@ -279,3 +281,32 @@ def test_a_variable_finds_its_task() -> None:
     asked = {"taskVariables": [{"name": "amount", "operator": "gt", "value": 50}]}
 
     assert [task["id"] for task in apps.ask("POST /task", body=asked).json] == ["t1"]
+
+
+OBJECT = {
+    "type": "Object",
+    "value": '{"a": 1}',
+    "valueInfo": {"objectTypeName": "com.example.A", "serializationDataFormat": "application/json"},
+}
+
+
+@pytest.mark.parametrize("path", ["variables", "localVariables", "form-variables"])
+def test_maps_show_objects_by_their_json_or_by_its_text(path: str) -> None:
+    apps = InMemoryApps(a_task("t1"))
+    apps.ask("PUT /task/{id}/localVariables/{name}", name="o", body=OBJECT)
+
+    def shown(query: str = "") -> object:
+        return apps.ask(f"GET /task/{{id}}/{path}", query=query).json["o"]
+
+    assert shown() == {**OBJECT, "value": {"a": 1}}
+    assert shown("deserializeValues=false") == shown("deserializeValue=false") == OBJECT
+    assert apps.ask(f"GET /task/{{id}}/{path}", query="deserializeValues=x").status == 400
+
+
+def test_tasks_with_their_variables_show_objects_by_their_json() -> None:
+    apps = InMemoryApps(a_task("t1"))
+    apps.ask("PUT /task/{id}/localVariables/{name}", name="o", body=OBJECT)
+
+    [task] = apps.ask("GET /task", query="withTaskVariablesInReturn=true").json
+
+    assert task["variables"]["o"]["value"] == {"a": 1}

@@ -107,7 +107,7 @@ def test_a_value_is_converted_to_the_type_it_was_sent_as(
 
 def test_without_a_type_the_value_decides() -> None:
     assert from_api({"value": 5000000000}, "x") == a_variable("Long", 5000000000)
-    assert from_api({"value": [1], "type": None}, "x") == a_variable("Json", "[1]")
+    assert from_api({"value": 2**64}, "x") == a_variable("Json", str(2**64))
     assert from_api({}, "x") == a_variable("Null", None)
 
 
@@ -238,3 +238,40 @@ def test_a_files_content_is_not_shown_but_its_name_is() -> None:
 def test_a_plain_date_is_its_text_and_a_null_json_is_null() -> None:
     assert plain({"type": "Date", "value": DATE_MS}) == DATE
     assert plain({"type": "Json", "value": None}) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "java_type"),
+    [
+        ({"a": 1, "b": [None]}, '{"a":1,"b":[null]}', "java.util.LinkedHashMap"),
+        ([1, "x"], '[1,"x"]', "java.util.ArrayList"),
+    ],
+)
+def test_an_object_without_a_type_is_kept_as_json_and_shown_as_it_was_sent(
+    value: object, text: str, java_type: str
+) -> None:
+    variable = from_api({"value": value}, "x")
+
+    assert variable["type"] == "Object"
+    assert to_api(variable)["value"] == value
+    assert to_api(variable, deserialized=False) == {
+        "type": "Object",
+        "value": text,
+        "valueInfo": {"objectTypeName": java_type, "serializationDataFormat": "application/json"},
+    }
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 200_000, "1e999", "\ud800", ""])
+def test_an_object_whose_text_is_no_json_is_shown_by_its_text(text: str) -> None:
+    info = {"serializationDataFormat": "application/json"}
+
+    assert to_api({"type": "Object", "value": text, "valueInfo": info})["value"] == text
+
+
+def test_objects_of_other_formats_and_nulls_are_shown_as_they_are() -> None:
+    java = {"serializationDataFormat": "application/x-java-serialized-object"}
+    json_info = {"serializationDataFormat": "application/json"}
+
+    assert to_api({"type": "Object", "value": "[1]", "valueInfo": java})["value"] == "[1]"
+    assert to_api({"type": "Object", "value": None, "valueInfo": json_info})["value"] is None
+    assert to_api({"type": "Json", "value": "[1]"})["value"] == "[1]"

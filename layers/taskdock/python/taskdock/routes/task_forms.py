@@ -30,7 +30,7 @@ def list_variables(request: Request, wiring: Wiring) -> Answer:
     if names:
         asked_for = names.split(",")
         variables = {name: variables[name] for name in asked_for if name in variables}
-    return Answer(200, variables_json(variables))
+    return Answer(200, variables_json(variables, deserialized=request.deserialized))
 
 
 @ROUTES.get("/task/{id}/rendered-form", produces=())

@@ -57,7 +57,7 @@ def _both(
 def list_variables(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """All variables by name."""
     variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=local)
-    return Answer(200, variables_json(variables))
+    return Answer(200, variables_json(variables, deserialized=request.deserialized))
 
 
 @_both(ROUTES.post, produces=())
@@ -69,7 +69,9 @@ def modify(request: Request, wiring: Wiring, *, local: bool) -> Answer:
 @_both(ROUTES.get, "/{name}")
 def show(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """One variable; the content of a file is left out."""
-    return Answer(200, to_api(_variable(request, wiring, local=local)))
+    deserialized = request.flag("deserializeValue", default=True)
+    variable = _variable(request, wiring, local=local)
+    return Answer(200, to_api(variable, deserialized=deserialized))
 
 
 @_both(ROUTES.put, "/{name}", produces=())

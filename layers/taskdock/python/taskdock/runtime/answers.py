@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
-from taskdock.api.answers.errors import error_headers, error_json, row_of
+from taskdock.api.answers.errors import Row, error_headers, error_json, row_of
 from taskdock.api.negotiation import accepts_gzip
 from taskdock.domain.errors import ResponseTooLarge, TaskdockError, TemporarilyUnavailable
 
@@ -57,9 +57,9 @@ def cost(read_units: float) -> dict[str, str]:
     return {"X-Read-Units": f"{read_units:g}"}
 
 
-def error_answer(error: TaskdockError) -> Answer:
-    """The answer for an error."""
-    row = row_of(error)
+def error_answer(error: TaskdockError, row: Row | None = None) -> Answer:
+    """The answer for an error, by its own row or by another one."""
+    row = row or row_of(error)
     facts: dict[str, Any] = {"error": row.type}
     if isinstance(error, TemporarilyUnavailable):
         facts["cause"] = repr(error.__cause__)
@@ -67,7 +67,8 @@ def error_answer(error: TaskdockError) -> Answer:
     if error.read_units is not None:
         headers |= cost(error.read_units)
         facts["readUnits"] = error.read_units
-    return Answer(row.status, error_json(error), headers, facts)
+    content = None if row.status == NO_CONTENT.status else error_json(error, row)
+    return Answer(row.status, content, headers, facts)
 
 
 def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:

@@ -69,10 +69,18 @@ class Request:
             raise InvalidRequest("the query string is not valid UTF-8") from None
         return dict(reversed(pairs))
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         """Whether the parameter is true; raises `InvalidRequest` for another value than true and
         false."""
-        return text_flag(self.parameters.get(name, "false"), name) is True
+        given = self.parameters.get(name)
+        return default if given is None else text_flag(given, name) is True
+
+    @property
+    def deserialized(self) -> bool:
+        """Whether a map or a list of variables shows objects by their JSON, not by its text; raises
+        `InvalidRequest`. Either name of the parameter will do (docs/api.md, D26)."""
+        names = ("deserializeValues", "deserializeValue")
+        return all(self.flag(name, default=True) for name in names)
 
     def header(self, name: str) -> str | None:
         """The header of that (lower case) name."""

@@ -20,6 +20,8 @@ from taskdock.runtime.wiring import Wiring
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from taskdock.api.answers.errors import Row
+
 type Action = Callable[[Request, Wiring], Answer]
 """What a route does: it reads the request, calls a use case and describes the answer."""
 
@@ -98,7 +100,7 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
         answer = _not_cached(matched.method, action(request, wiring))
         response = rendered(answer, request.header("accept-encoding"))
     except TaskdockError as error:
-        answer = error_answer(error)
+        answer = error_answer(error, _reference_row(error, matched, wiring))
         response = rendered(answer, None)
     logger.info(
         "answered",
@@ -111,6 +113,16 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
         **answer.facts,
     )
     return response
+
+
+def _reference_row(error: TaskdockError, matched: Matched, wiring: Wiring) -> "Row | None":
+    """Camunda 7's row of the error where the deployment wants it, else None."""
+    if not wiring.settings.reference_statuses:
+        return None
+    # Imported here: hardly any deployment wants them.
+    from taskdock.api.answers.reference_statuses import reference_row
+
+    return reference_row(error, f"{matched.method} {matched.route}")
 
 
 def _not_cached(method: str, answer: Answer) -> Answer:

@@ -34,6 +34,8 @@ class Settings:
     identity_provider_url: str | None = None
     expressions_enabled: bool = True
     """Whether queries may carry expressions (docs/api.md, D12)."""
+    reference_statuses: bool = False
+    """Whether an unknown task and a conflict have Camunda 7's statuses (docs/api.md, D3, D4)."""
     max_read_units: int = 10_000
     """Read units that one query may spend."""
     prices: Prices = Prices()
@@ -74,6 +76,7 @@ class Settings:
             user_pool_id=given("USER_POOL_ID") or None,
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
+            reference_statuses=_truth(environment, "REFERENCE_STATUSES", default=False),
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=10_000),
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),

@@ -60,9 +60,9 @@ def row_of(error: errors.TaskdockError) -> Row:
     raise error  # A class that is missing in the table is a mistake in the table, not the caller's.
 
 
-def error_json(error: errors.TaskdockError) -> dict[str, Any]:
-    """The body of the answer: `type`, `message` and `code`."""
-    row = row_of(error)
+def error_json(error: errors.TaskdockError, row: Row | None = None) -> dict[str, Any]:
+    """The body of the answer: `type`, `message` and `code`, by its own row or by another one."""
+    row = row or row_of(error)
     return {"type": row.type, "message": error.message, "code": row.code}
 
 

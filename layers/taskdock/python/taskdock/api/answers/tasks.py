@@ -101,9 +101,11 @@ _quoted: Final = encode_basestring
 """Quotes a text as `json.dumps` does that keeps what is not ASCII."""
 
 
-def variables_json(variables: Variables) -> dict[str, Any]:
+def variables_json(variables: Variables, *, deserialized: bool = True) -> dict[str, Any]:
     """Variables by name, in the API's form (docs/camunda-behaviour.md, Variables in answers)."""
-    return {name: to_api(variable) for name, variable in variables.items()}
+    return {
+        name: to_api(variable, deserialized=deserialized) for name, variable in variables.items()
+    }
 
 
 def extended_task_json(

@@ -7,12 +7,18 @@ from typing import Any, Final
 
 from taskdock.domain import instants
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.json_text import read_json
 from taskdock.domain.tasks.task import Variable
 from taskdock.domain.variables.types import Inconvertible, compact, fits, is_type, stored_value
 
+JSON_FORMAT: Final = "application/json"
+"""The format of objects that are kept as JSON."""
+
+_FORMAT: Final = "serializationDataFormat"
+
 _INFO_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "File": ("filename", "mimeType", "encoding"),
-    "Object": ("objectTypeName", "serializationDataFormat"),
+    "Object": ("objectTypeName", _FORMAT),
 }
 # The entries of a valueInfo that are stored.
 
@@ -59,14 +65,17 @@ def from_api(entry: object, where: str) -> Variable:
         raise InvalidRequest(f"{where}: {refused.message}") from None
 
 
-def to_api(variable: Variable) -> dict[str, Any]:
+def to_api(variable: Variable, *, deserialized: bool = True) -> dict[str, Any]:
     """The variable as the API shows it
     (docs/camunda-behaviour.md, Variables, Variables in answers).
 
     A `Date` is written in the API's format. The content of a `File` is left out: its value is
-    null, and only the route for a variable's data delivers it.
+    null, and only the route for a variable's data delivers it. An `Object` that is kept as JSON is
+    shown as that JSON, or not `deserialized` as its text (docs/api.md, D26).
     """
     value = variable["value"]
+    if deserialized and _is_json_object(variable):
+        value = _parsed(value)
     if variable["type"] == "File":
         value = None
     elif variable["type"] == "Date" and value is not None:
@@ -81,12 +90,34 @@ def to_api(variable: Variable) -> dict[str, Any]:
 def plain(variable: Variable) -> object:
     """The variable as a plain JSON value, for a service task's `metadata`.
 
-    `Json` is parsed back, a `Date` is its text; a file's content is no metadata and is null.
+    `Json` and objects are parsed back, a `Date` is its text; a file's content is no metadata and is
+    null.
     """
     value = variable["value"]
     if variable["type"] == "Json" and value is not None:
         return json.loads(value)
     return to_api(variable)["value"]
+
+
+def _is_json_object(variable: Variable) -> bool:
+    info = variable.get("valueInfo", {})
+    return variable["type"] == "Object" and info.get(_FORMAT) == JSON_FORMAT
+
+
+def _parsed(text: Any) -> Any:
+    """What the text says; one that is no JSON stays what it is: no reader must fail by it."""
+    try:
+        return text if text is None else read_json(text)
+    except InvalidRequest:
+        return text
+
+
+def _object(value: dict[str, Any] | list[Any]) -> Variable:
+    """An object or a list without a type (docs/api.md, D27)."""
+    java_type = "java.util.LinkedHashMap" if isinstance(value, dict) else "java.util.ArrayList"
+    text = from_json(value)["value"]
+    info = {"objectTypeName": java_type, _FORMAT: JSON_FORMAT}
+    return {"type": "Object", "value": text, "valueInfo": info}
 
 
 def _read(entry: object) -> Variable:
@@ -95,7 +126,7 @@ def _read(entry: object) -> Variable:
     value = entry.get("value")
     given = entry.get("type")
     if given is None:
-        return from_json(value)
+        return _object(value) if isinstance(value, dict | list) else from_json(value)
     if not isinstance(given, str):
         raise InvalidRequest("type: expected a string")
     type_name = given[:1].upper() + given[1:]

@@ -134,7 +134,7 @@ lock: $(BIN)/uv ## pin the packages that pyproject.toml asks for (UPGRADE=1: the
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group local -c requirements/dev.txt -o requirements/local.txt
 	$(COMPILE) --group sam -o requirements/sam.txt
-	printf '%s\n' aws-lambda-powertools multipart pydantic | $(COMPILE) - -c requirements/dev.txt -o layers/dependencies/requirements.txt
+	printf '%s\n' aws-lambda-powertools msgspec multipart pydantic | $(COMPILE) - -c requirements/dev.txt -o layers/dependencies/requirements.txt
 	echo uv==0.13.9 | $(COMPILE) - -o requirements/uv.txt
 
 .PHONY: clean

@@ -1,5 +1,4 @@
-"""The fourteen queries of the benchmark, typical of an inbox, from the cheapest to the most
-expensive."""
+"""The eighteen queries of the benchmark, typical of inboxes and searches."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,14 +34,19 @@ def _date(days: float) -> str:
     return instants.write(instants.Instant(NOW + int(days * DAY)))
 
 
+USER: Final = "user-7"
+"""Somebody whose tasks grow with the world."""
+
+THREE_GROUPS: Final = ["group-7", "group-8", "group-9"]
+
 _AMOUNT: Final = {
     "sortBy": "processVariable",
     "sortOrder": "asc",
     "parameters": {"variable": "amount", "type": "Integer"},
 }
 
-FOURTEEN: Final = (
-    Asked("my tasks", "assignee", {"assignee": TEAMMATE}),
+QUERIES: Final = (
+    Asked("my tasks", "assignee", {"assignee": USER}),
     Asked("group inbox, first 20 newest", "candidateGroup",
           {"candidateGroup": "group-7", **_by("-created")}, "maxResults=20"),
     Asked("group inbox, all", "candidateGroup", {"candidateGroup": "group-7"}),
@@ -69,4 +73,13 @@ FOURTEEN: Final = (
     Asked("count of everything", "all open tasks", {}, counts=True),
     Asked("first 20 of everything by priority", "all open tasks", _by("-priority"),
           "maxResults=20"),
+    Asked("mine or my three groups', by priority, 20", "assignee + candidateGroups",
+          {"orQueries": [{"assignee": USER, "candidateGroups": THREE_GROUPS}],
+           **_by("-priority")}, "maxResults=20"),
+    Asked("follow-up reached, mine", "assignee",
+          {"assignee": USER, "followUpBeforeOrNotExistent": _date(0)}),
+    Asked("descriptionLike over everything, 50", "all open tasks",
+          {"descriptionLike": "%customer 77%"}, "maxResults=50"),
+    Asked("unassigned, priority ≥ 90, by creation, 20", "all open tasks",
+          {"unassigned": True, "minPriority": 90, **_by("created")}, "maxResults=20"),
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 50 groups, 200 users, half of the tasks assigned, one or two candidate groups each, a third with a
 candidate user, three process variables and one of the task's own, a business key for every three
-tasks, priorities from 0 to 100, due within a hundred days. Beside them one small team whose size
-is the same in every world: a query for it must cost the same in every world.
+tasks, priorities from 0 to 100, due within a hundred days, three in ten with a follow-up. Beside
+them one small team whose size is the same in every world: a query for it must cost the same in
+every world.
 """
 
 import random
@@ -24,6 +25,7 @@ TEAM_TASKS: Final = 300
 TEAMMATE: Final = "teammate"
 TEAMMATE_TASKS: Final = 25
 OVERDUE_SHARE: Final = 0.1
+FOLLOW_UP_SHARE: Final = 0.3
 
 
 def world(size: int) -> Iterator[Task]:
@@ -60,6 +62,8 @@ def _task(number: int, dice: random.Random) -> Task:
         "variables": {"attempts": _variable("Integer", dice.randrange(5))},
         "links": list(_links(number, dice)),
     }
+    if dice.random() < FOLLOW_UP_SHARE:
+        task["followUp"] = NOW + int((dice.random() - 0.5) * 60 * DAY)
     if number < TEAMMATE_TASKS:
         task["assignee"] = TEAMMATE
     elif number >= TEAM_TASKS and dice.random() < 0.5:

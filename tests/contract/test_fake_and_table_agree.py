@@ -28,7 +28,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
 from tests.support.in_memory_store import InMemoryTaskStore
@@ -146,5 +146,5 @@ def state(store: TaskStore) -> object:
 
 
 def found(store: TaskStore, access: ByIndex) -> list[Task]:
-    tasks = [task for page in pages_of(store, access) for task in page.tasks]
+    tasks = list(every_task(store, access))
     return sorted(tasks, key=lambda task: task["id"])

@@ -17,9 +17,10 @@ from taskdock.domain.query.read_specs import (
 )
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 
 from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
+from tests.support.pages import pages_of, tasks_on
 
 SHARDS = tuple(range(OPEN_SHARDS))
 ODD_NAMES = [
@@ -52,11 +53,7 @@ def change(store: TaskStore, name: str, /, **fields: object) -> None:
 
 
 def tasks_in(store: TaskStore, index: Index, *partitions: Partition) -> list[Task]:
-    return tasks_on(store, ByIndex(index, partitions))
-
-
-def tasks_on(store: TaskStore, access: ByIndex) -> list[Task]:
-    return [task for page in pages_of(store, access) for task in page.tasks]
+    return list(every_task(store, ByIndex(index, partitions)))
 
 
 def ids(tasks: Iterable[Task]) -> list[str]:
@@ -113,11 +110,11 @@ def test_an_open_task_is_in_one_of_the_open_shards(store: TaskStore) -> None:
 def test_only_tasks_with_a_due_date_are_in_the_due_shards_by_it(store: TaskStore) -> None:
     create(store, a_task("late", due=at(9)), a_task("never"), a_task("soon", due=at(1)))
 
-    found = tasks_on(store, ByIndex(Index.DUE, SHARDS, low=at(0), high=at(5)))
+    found = list(every_task(store, ByIndex(Index.DUE, SHARDS, low=at(0), high=at(5))))
     change(store, "soon", due=at(7))
 
     assert ids(found) == ["soon"]
-    assert tasks_on(store, ByIndex(Index.DUE, SHARDS, high=at(5))) == []
+    assert not any(every_task(store, ByIndex(Index.DUE, SHARDS, high=at(5))))
     assert sorted(ids(tasks_in(store, Index.DUE, *SHARDS))) == ["late", "soon"]
 
 
@@ -237,8 +234,8 @@ def test_a_partition_is_read_in_order_of_creation_either_way(store: TaskStore) -
     ascending = ByIndex(Index.ASSIGNEE, ("mary",))
     descending = ByIndex(Index.ASSIGNEE, ("mary",), descending=True)
 
-    assert ids(tasks_on(store, ascending)) == ["t-9", "t1", "t2", "t3"]
-    assert ids(tasks_on(store, descending)) == ["t3", "t2", "t1", "t-9"]
+    assert ids(list(every_task(store, ascending))) == ["t-9", "t1", "t2", "t3"]
+    assert ids(list(every_task(store, descending))) == ["t3", "t2", "t1", "t-9"]
 
 
 def test_instants_before_1970_are_in_order_too(store: TaskStore) -> None:
@@ -247,7 +244,7 @@ def test_instants_before_1970_are_in_order_too(store: TaskStore) -> None:
 
     assert ids(tasks_in(store, Index.ASSIGNEE, "mary")) == list(years)
     early = ByIndex(Index.ASSIGNEE, ("mary",), high=Instant(-1))
-    assert ids(tasks_on(store, early)) == ["ancient", "old"]
+    assert ids(list(every_task(store, early))) == ["ancient", "old"]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +270,7 @@ def test_a_range_holds_both_its_ends(
         high=None if high is None else at(high),
     )
 
-    assert ids(tasks_on(store, access)) == expected
+    assert ids(list(every_task(store, access))) == expected
 
 
 def test_partitions_follow_one_another_as_they_were_named(store: TaskStore) -> None:
@@ -293,8 +290,8 @@ def test_a_page_has_at_most_the_wanted_size_and_all_pages_miss_nothing(
     sizes, found, start = [], list[Task](), None
     for limit in (1, 2, 5, None):
         page = store.page(spec, start, limit)
-        sizes.append(len(page.tasks))
-        found += page.tasks
+        sizes.append(len(page.documents))
+        found += tasks_on(page)
         start = page.next
 
     assert (sizes, start) == ([1, 2, 5, 4], None)
@@ -307,8 +304,8 @@ def test_pages_go_from_partition_to_partition(store: TaskStore) -> None:
     create(store, a_task("a", assignee="mary"), a_task("b", assignee="john"))
     spec = ByIndex(Index.ASSIGNEE, ("john", "nobody", "mary"))
 
-    assert ids(store.page(spec).tasks) == ["b"]
-    assert [ids(page.tasks) for page in pages_of(store, spec)] == [["b"], [], ["a"]]
+    assert ids(tasks_on(store.page(spec))) == ["b"]
+    assert [ids(tasks_on(page)) for page in pages_of(store, spec)] == [["b"], [], ["a"]]
 
 
 def test_a_page_is_of_what_is_there_when_it_is_read(store: TaskStore) -> None:
@@ -318,7 +315,7 @@ def test_a_page_is_of_what_is_there_when_it_is_read(store: TaskStore) -> None:
     first = store.page(spec, limit=1)
     create(store, a_task("t3", assignee="mary", created=at(3)))
 
-    assert ids(store.page(spec, first.next).tasks) == ["t2", "t3"]
+    assert ids(tasks_on(store.page(spec, first.next))) == ["t2", "t3"]
 
 
 def test_ids_are_read_in_pages_of_at_most_the_wanted_size(store: TaskStore) -> None:
@@ -328,7 +325,7 @@ def test_ids_are_read_in_pages_of_at_most_the_wanted_size(store: TaskStore) -> N
     sizes, start = [], None
     for limit in (1, 3, None):
         page = store.page(ByIds(names), start, limit)
-        sizes.append(len(page.tasks))
+        sizes.append(len(page.documents))
         start = page.next
 
     assert (sizes, start) == ([1, 3, 5], None)
@@ -337,7 +334,7 @@ def test_ids_are_read_in_pages_of_at_most_the_wanted_size(store: TaskStore) -> N
 def test_of_no_ids_there_is_one_empty_page(store: TaskStore) -> None:
     page = store.page(ByIds(()))
 
-    assert (list(page.tasks), page.next) == ([], None)
+    assert (list(page.documents), page.next) == ([], None)
 
 
 def test_a_range_that_is_upside_down_is_empty(store: TaskStore) -> None:
@@ -345,7 +342,7 @@ def test_a_range_that_is_upside_down_is_empty(store: TaskStore) -> None:
 
     [page] = pages_of(store, ByIndex(Index.ASSIGNEE, ("mary",), low=at(3), high=at(1)))
 
-    assert list(page.tasks) == []
+    assert list(page.documents) == []
 
 
 def test_sizes_are_of_the_indexes_that_have_been_counted(store: TaskStore) -> None:

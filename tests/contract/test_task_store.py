@@ -14,7 +14,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 
 from tests.support.builders import CREATED, a_task, noise
 
@@ -33,8 +33,8 @@ def stored(store: TaskStore, name: str = "t1") -> StoredTask:
 
 
 def read_ids(store: TaskStore, *names: str) -> list[str]:
-    pages = pages_of(store, ByIds(tuple(TaskId(name) for name in names)))
-    return [task["id"] for page in pages for task in page.tasks]
+    spec = ByIds(tuple(TaskId(name) for name in names))
+    return [task["id"] for task in every_task(store, spec)]
 
 
 def test_an_unknown_task_is_none(store: TaskStore) -> None:

@@ -18,7 +18,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
     VersionConflict,
 )
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.racing_writers import race
@@ -145,6 +145,4 @@ def assert_consistent(table: Table, found: StoredTask) -> None:
     for group in groups:
         assert group is not None
         access = ByIndex(Index.CANDIDATE, (Inbox("group", group, assigned),))
-        assert [task for page in pages_of(table.store(), access) for task in page.tasks] == [
-            found.task
-        ]
+        assert list(every_task(table.store(), access)) == [found.task]

@@ -27,7 +27,7 @@ from taskdock.use_cases.ports import (
     StoredTask,
     VersionConflict,
 )
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 
 from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.faults import Fault, answer_lost, breaking, refused, retry_at_once, unreachable
@@ -208,8 +208,8 @@ def raises_unavailable(store: DynamoDbTaskStore, changes: Changes) -> bool:
 READS: dict[str, Callable[[Table], object]] = {
     "get": lambda table: table.store().get(T1),
     "get many": lambda table: table.store().get_many([T1]),
-    "read ids": lambda table: list(pages_of(table.store(), ByIds((T1,)))),
-    "read an index": lambda table: list(pages_of(table.store(), ByIndex(Index.OPEN, (0,)))),
+    "read ids": lambda table: list(every_task(table.store(), ByIds((T1,)))),
+    "read an index": lambda table: list(every_task(table.store(), ByIndex(Index.OPEN, (0,)))),
     "receipt": lambda table: table.store().receipt("mary", "k1", CREATED),
     "records": lambda table: table.store().records(T1, "comment"),
     "service": lambda table: table.services().get("printer"),
@@ -387,7 +387,7 @@ def test_what_a_batch_left_undone_is_asked_for_again(own_client: Table) -> None:
 
     assert sorted(store.get_many(names)) == names
     assert pauses == [0.05]
-    found = [task["id"] for page in pages_of(store, ByIds(tuple(names))) for task in page.tasks]
+    found = [task["id"] for task in every_task(store, ByIds(tuple(names)))]
     assert sorted(found) == names
 
 

@@ -45,6 +45,7 @@ type _Place = tuple[Index, Partition]
 @dataclass(frozen=True, slots=True)
 class _Kept:
     stored: StoredTask
+    document: bytes
     size: int
 
 
@@ -260,7 +261,15 @@ def _kept(put: Put) -> _Kept:
     version = 1 if put.before is None else put.before.version + 1
     _size(text, DOCUMENT_LIMIT, what)
     kept = packed(text.encode("utf-8", "surrogatepass"))
-    return _Kept(StoredTask(json.loads(text), version), len(bytes(kept["B"])))
+    return _Kept(StoredTask(json.loads(text), version), _escaped(text), len(bytes(kept["B"])))
+
+
+def _escaped(text: str) -> bytes:
+    """The text in UTF-8; half a surrogate pair can only be written with an escape."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), separators=(",", ":")).encode()
 
 
 def _copy(content: object) -> Any:
@@ -292,4 +301,4 @@ def _page(entries: Iterable[_Kept], following: object | None) -> Page:
     """A page that counts half a read unit for every 4 KB, as the table does."""
     entries = list(entries)
     read_units = 0.5 * -(-sum(kept.size for kept in entries) // 4096)
-    return Page([kept.stored.task for kept in entries], read_units, following)
+    return Page([kept.document for kept in entries], read_units, following)

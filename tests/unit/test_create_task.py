@@ -25,7 +25,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, ReceiptTaken, Service, TaskStore
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
 from taskdock.use_cases.services.known_services import KnownServices
 from taskdock.use_cases.tasks.create_task import Order, create_service_task, create_standalone_task
 from taskdock.use_cases.tasks.idempotency import REMEMBERED
@@ -87,7 +87,7 @@ def a_store(*tasks: Task) -> InMemoryTaskStore:
 
 def ids_in(store: TaskStore) -> set[str]:
     everything = ByIndex(Index.OPEN, tuple(range(OPEN_SHARDS)))
-    return {task["id"] for page in pages_of(store, everything) for task in page.tasks}
+    return {task["id"] for task in every_task(store, everything)}
 
 
 @EITHER_WAY

@@ -3,9 +3,14 @@
 import json
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from taskdock.api.answers.tasks import task_json, tasks_text
+from taskdock.api.answers.task_lists import tasks_text
+from taskdock.api.answers.tasks import task_json
+from taskdock.domain.tasks.task import Task
+
+from tests.unit.query.worlds import worlds
 
 _TEXTS = st.text(st.characters(categories=None))
 _INSTANTS = st.integers(-(10**13), 10**14)
@@ -30,19 +35,55 @@ _TASKS = st.fixed_dictionaries(
 )
 
 
+_MANY = 210
+"""So many that a list is written in the faster way."""
+
+
 def dumped(tasks: list[Any]) -> str:
     return json.dumps(
         [task_json(task) for task in tasks], ensure_ascii=False, separators=(",", ":")
     )
 
 
-@given(st.lists(_TASKS, max_size=3))
+def written(tasks: list[Any]) -> str:
+    """The list as it is written where the tasks are among many."""
+    few = [json.dumps(task, separators=(",", ":")).encode() for task in tasks]
+    text = tasks_text(few * _MANY)
+    once = tasks_text(few)
+    assert text == f"[{','.join([once[1:-1]] * _MANY)}]"
+    return once
+
+
+@given(st.lists(_TASKS, min_size=1, max_size=2))
 def test_a_list_is_written_as_json_dumps_writes_it(tasks: list[Any]) -> None:
-    assert tasks_text(tasks) == dumped(tasks)
+    assert written(tasks) == dumped(tasks)
 
 
-def test_a_value_of_an_unknown_type_is_written_as_json_dumps_writes_it() -> None:
-    plain = {"id": "a", "priority": 1, "created": 17}
-    tasks = [{**plain, "priority": 1.5}, {**plain, "name": 5}, {**plain, "suspended": None}]
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"priority": 1.5},
+        {"priority": 2**70},
+        {"name": 5},
+        {"name": "\ud800"},
+        {"name": '\x00\x1f\x7f\u2028/\\"'},
+        {"camundaFormRef": {"key": "k", "binding": "latest", "version": 1e16}},
+        {"camundaFormRef": {"key": "k", "binding": "latest", "version": None}, "formKey": "f"},
+        {"unknown": {"a": [1e400, -0.0]}},
+    ],
+    ids=str,
+)
+def test_an_unusual_value_is_written_as_json_dumps_writes_it(fields: dict[str, Any]) -> None:
+    task = {"id": "a", "priority": 1, "created": 17, **fields}
 
-    assert tasks_text(tasks) == dumped(tasks)  # type: ignore[arg-type]
+    assert written([task]) == dumped([task])
+
+
+def test_an_empty_list_is_written_too() -> None:
+    assert tasks_text([]) == "[]"
+
+
+@settings(max_examples=300)
+@given(worlds())
+def test_the_tasks_of_a_world_are_written_as_json_dumps_writes_them(tasks: list[Task]) -> None:
+    assert written(list(tasks)) == dumped(list(tasks))

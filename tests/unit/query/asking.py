@@ -53,7 +53,7 @@ def chosen(
 ) -> list[str]:
     """The ids of those tasks that meet the query, in its order: every task is looked at."""
     ready = bound(query, caller, now)
-    matches = matcher(ready, caller.tenants)
+    matches = matcher(ready, caller.tenants).test
     return [task["id"] for task in sorted(filter(matches, tasks), key=Order(ready.sorting).key)]
 
 

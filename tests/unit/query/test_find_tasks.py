@@ -90,7 +90,7 @@ def test_a_window_is_a_slice_of_the_ordered_answer(
 
 def test_a_page_of_nothing_reads_nothing_but_still_finds_mistakes() -> None:
     store = a_store(*numbered(3))
-    assert ask({}, store, maximum=0).tasks == ()
+    assert ask({}, store, maximum=0).tasks == []
     assert store.page_sizes == []
     with pytest.raises(Exception, match="yields null"):
         ask({"assigneeExpression": "${null}"}, store, maximum=0)

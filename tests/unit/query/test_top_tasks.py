@@ -1,7 +1,6 @@
 """The tasks that come first in an order, picked out of pages that others change meanwhile."""
 
 from taskdock.domain.query.sorting import Order, SortKey
-from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.query.top_tasks import TopTasks
 
 from tests.support.builders import a_task
@@ -9,36 +8,33 @@ from tests.support.builders import a_task
 BY_PRIORITY = Order((SortKey("priority"),))
 
 
-def prioritized(**priorities: int) -> list[Task]:
-    return [a_task(name, priority=priority) for name, priority in priorities.items()]
-
-
-def ids(first: TopTasks) -> list[str]:
-    return [task["id"] for task in first.in_order()]
+def add(first: TopTasks, **priorities: int) -> None:
+    for name, priority in priorities.items():
+        first.add(BY_PRIORITY.key(a_task(name, priority=priority)), name.encode())
 
 
 def test_a_task_that_moves_back_while_it_is_read_keeps_its_first_place() -> None:
-    first = TopTasks(BY_PRIORITY, 2)
-    first.add(prioritized(a=1, b=2, c=3))
-    first.add(prioritized(a=9))
-    first.add(prioritized(d=4))
+    first = TopTasks(2)
+    add(first, a=1, b=2, c=3)
+    add(first, a=9)
+    add(first, d=4)
 
-    assert ids(first) == ["a", "b"]
+    assert first.in_order() == [b"a", b"b"]
 
 
 def test_a_task_that_moves_forward_while_it_is_read_takes_its_new_place() -> None:
-    first = TopTasks(BY_PRIORITY, 2)
-    first.add(prioritized(a=1, b=2, c=3))
-    first.add(prioritized(c=0))
-    first.add(prioritized(d=4))
+    first = TopTasks(2)
+    add(first, a=1, b=2, c=3)
+    add(first, c=0)
+    add(first, d=4)
 
-    assert ids(first) == ["c", "a"]
+    assert first.in_order() == [b"c", b"a"]
 
 
 def test_a_task_behind_the_last_of_a_full_page_is_not_taken_in() -> None:
-    first = TopTasks(BY_PRIORITY, 1)
-    first.add(prioritized(a=5, b=6))
-    first.add(prioritized(c=7))
-    first.add(prioritized(d=1))
+    first = TopTasks(1)
+    add(first, a=5, b=6)
+    add(first, c=7)
+    add(first, d=1)
 
-    assert ids(first) == ["d"]
+    assert first.in_order() == [b"d"]

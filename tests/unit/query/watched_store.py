@@ -27,8 +27,8 @@ class WatchedStore(InMemoryTaskStore):
         if start is not None:
             self.after_a_page()
         page = super().page(spec, start, limit)
-        self.page_sizes.append(len(page.tasks))
-        return Page(page.tasks, 0.5 * len(page.tasks), page.next)
+        self.page_sizes.append(len(page.documents))
+        return Page(page.documents, 0.5 * len(page.documents), page.next)
 
     def put(self, task: Task) -> None:
         """Put or replace a task."""

@@ -87,6 +87,7 @@ def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
         if isinstance(answer.content, JsonText)
         else json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
     )
+    text = _in_utf8(text)
     if len(text) <= _WORTH_COMPRESSING:
         return _sent(answer, text, headers)
     headers["Vary"] = "Accept-Encoding"
@@ -106,6 +107,15 @@ def _sent(
     # Told here: the resolver would write bytes of this content type as JSON once more.
     response.base64_encoded = encoded
     return response
+
+
+def _in_utf8(text: str) -> str:
+    """The JSON text with an escape for half a surrogate pair, which UTF-8 cannot carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="backslashreplace").decode()
+    return text
 
 
 def _gzip(text: str) -> bytes:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from taskdock.api.answers.hal import HAL, hal_list
-from taskdock.api.answers.tasks import extended_task_json, task_json, tasks_text
+from taskdock.api.answers.task_lists import tasks_text
+from taskdock.api.answers.tasks import extended_task_json
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
@@ -35,19 +35,18 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     explained = request.flag("explain")
     asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, window(request, query))
-    wanted = query.extras.variables
-    lines, found = lines_above(answer, asked, wiring.store, wanted=wanted)
-    returned = len(answer.tasks)
+    found, returned = answer.found, len(answer.documents)
     content: object
     if explained:
+        tasks, found = _shown(answer, asked, wiring.store)
         content = {
-            "tasks": [_shown(task, query, lines) for task in answer.tasks],
+            "tasks": tasks,
             **_explained(query, found, returned, (watch, request, wiring)),
         }
     elif _has_extras(query):
-        content = [_shown(task, query, lines) for task in answer.tasks]
+        content, found = _shown(answer, asked, wiring.store)
     else:
-        content = JsonText(tasks_text(answer.tasks))
+        content = JsonText(tasks_text(answer.documents))
     return Answer(
         200,
         content,
@@ -67,7 +66,7 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
         200,
         hal_list(answer.tasks, count),
         list_headers(answer, found, query),
-        measured(found, len(answer.tasks), watch.milliseconds),
+        measured(found, len(answer.documents), watch.milliseconds),
         too_large=too_many(count),
         media_type=HAL,
     )
@@ -90,32 +89,43 @@ def _has_extras(query: TaskQuery) -> bool:
     return extras.variables or extras.local_variables or extras.comment_and_attachment
 
 
-def _shown(task: Task, query: TaskQuery, lines: Lines) -> dict[str, object]:
-    if not _has_extras(query):
-        return task_json(task)
-    extras = query.extras
-    return extended_task_json(
-        task,
-        lines.above(task),
-        with_variables=extras.variables,
-        with_local_variables=extras.local_variables,
-        with_comment_attachment_info=extras.comment_and_attachment,
-    )
+def _shown(
+    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore
+) -> tuple[list[dict[str, object]], QueryStatistics]:
+    """The tasks with the extras that the query asks for, and all read units spent."""
+    tasks, extras = answer.tasks, asked.query.extras
+    lines, found = lines_above(tasks, answer.found, asked, store, wanted=extras.variables)
+    shown = [
+        extended_task_json(
+            task,
+            lines.above(task),
+            with_variables=extras.variables,
+            with_local_variables=extras.local_variables,
+            with_comment_attachment_info=extras.comment_and_attachment,
+        )
+        for task in tasks
+    ]
+    return shown, found
 
 
 def lines_above(
-    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore, *, wanted: bool
+    tasks: Sequence[Task],
+    found: QueryStatistics,
+    asked: QueryRequest,
+    store: TaskStore,
+    *,
+    wanted: bool,
 ) -> tuple[Lines, QueryStatistics]:
     """The tasks' ancestors when their variables are wanted, and all read units spent."""
     if not wanted:
-        return Lines({}), answer.found
-    budget = ReadBudget(asked.limits, answer.found.spent)
+        return Lines({}), found
+    budget = ReadBudget(asked.limits, found.spent)
 
     def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
-        return chain.from_iterable(tasks_of(store, ByIds(tuple(task_ids)), budget))
+        return tasks_of(store, ByIds(tuple(task_ids)), budget)
 
-    lines = ancestors(answer.tasks, read, asked.caller.tenants)
-    return lines, replace(answer.found, spent=budget.spent)
+    lines = ancestors(tasks, read, asked.caller.tenants)
+    return lines, replace(found, spent=budget.spent)
 
 
 def total_of(

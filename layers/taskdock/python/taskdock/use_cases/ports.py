@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ReadSpec, Sizes
 from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.use_cases.documents import Document
 
 if TYPE_CHECKING:
     # Functions that publish no events need not load it.
@@ -24,7 +25,8 @@ class StoredTask(NamedTuple):
 class Page(NamedTuple):
     """The tasks of one round trip, unfiltered."""
 
-    tasks: Sequence[Task]
+    documents: Sequence[Document]
+    """Each is unpacked when one comes to it."""
     read_units: float
     """Read units of this page; 0 where the store does not count them."""
     next: object | None = None

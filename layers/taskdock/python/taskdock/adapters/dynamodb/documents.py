@@ -10,8 +10,8 @@ in plain text can be read too.
 import base64
 import json
 import zlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from taskdock.domain.tasks.task import Task
 
@@ -46,9 +46,6 @@ _DICTIONARIES: Final[Mapping[int, bytes]] = {
         b'"due":17,"taskState":"Updated","state":"created","taskState":"Created"}'
     ),
 }
-_read_json: Final = json.JSONDecoder().raw_decode
-"""Decodes JSON without blanks: `json.loads` would look for blanks and encodings first."""
-
 _CURRENT: Final = max(_DICTIONARIES)
 _MARK: Final = bytes([_CURRENT])
 
@@ -65,16 +62,44 @@ def unpacked(attribute: Mapping[str, Any]) -> Task:
 
     Raises `ValueError`, `LookupError` or `TypeError` for bytes that no version wrote.
     """
+    return json.loads(text_in(attribute))  # type: ignore[no-any-return]
+
+
+def text_in(attribute: Mapping[str, Any]) -> bytes:
+    """The JSON text of the document in an attribute; raises as `unpacked` does."""
     content = attribute.get("B")
     if content is None:
-        return json.loads(attribute["S"])  # type: ignore[no-any-return]
+        return attribute["S"].encode()  # type: ignore[no-any-return]
     if isinstance(content, str):  # in a Lambda event, where bytes are base64
         content = base64.b64decode(content, validate=True)
     try:
-        task, _ = _read_json(inflated(content).decode())
-        return task  # type: ignore[no-any-return]
+        return inflated(content)
     except zlib.error as error:
         raise ValueError(f"the document cannot be inflated: {error}") from error
+
+
+class Documents(Sequence[bytes]):
+    """The documents in items as JSON texts, each inflated when it is come to: what a filter lets
+    go is not held."""
+
+    def __init__(self, items: Sequence[Mapping[str, Any]]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Documents": ...
+    def __getitem__(self, place: int | slice) -> "bytes | Documents":
+        if isinstance(place, slice):
+            return Documents(self._items[place])
+        return text_in(self._items[place]["doc"])
+
+    def __iter__(self) -> Iterator[bytes]:
+        # What a query waits for: nothing else belongs here.
+        return (text_in(item["doc"]) for item in self._items)
 
 
 def inflated(content: bytes) -> bytes:

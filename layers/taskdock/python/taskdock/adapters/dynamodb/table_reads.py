@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters.dynamodb import keys
-from taskdock.adapters.dynamodb.documents import unpacked
+from taskdock.adapters.dynamodb.documents import Documents
 from taskdock.adapters.dynamodb.task_items import TABLE, Item, attributes
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.domain.query.read_specs import ByIndex, Partition
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Page
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class TableReads:
             answer = self._client.query(**request)
         read_units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
         last = answer.get("LastEvaluatedKey")
-        return Page(decoded(answer["Items"]), read_units, (place, last) if last else following)
+        return Page(Documents(answer["Items"]), read_units, (place, last) if last else following)
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""
@@ -155,31 +155,3 @@ class TableReads:
             "ScanIndexForward": not access.descending,
             "ReturnConsumedCapacity": "TOTAL",
         }
-
-
-def decoded(items: Sequence[Item]) -> Sequence[Task]:
-    """The tasks in `items`."""
-    return _Decoded(items)
-
-
-class _Decoded(Sequence[Task]):
-    """The tasks in items, each decoded when it is come to: what a filter lets go is not held."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self._items = items
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    @overload
-    def __getitem__(self, place: int) -> Task: ...
-    @overload
-    def __getitem__(self, place: slice) -> "_Decoded": ...
-    def __getitem__(self, place: int | slice) -> "Task | _Decoded":
-        if isinstance(place, slice):
-            return _Decoded(self._items[place])
-        return unpacked(self._items[place]["doc"])
-
-    def __iter__(self) -> Iterator[Task]:
-        # What a query waits for: nothing else belongs here.
-        return (unpacked(item["doc"]) for item in self._items)

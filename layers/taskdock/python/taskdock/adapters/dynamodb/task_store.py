@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.documents import Documents
 from taskdock.adapters.dynamodb.index_sizes import IndexSizes
-from taskdock.adapters.dynamodb.table_reads import BATCH, TableReads, decoded
+from taskdock.adapters.dynamodb.table_reads import BATCH, TableReads
 from taskdock.adapters.dynamodb.task_items import read_receipt, read_record, stored_task
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec, Sizes
@@ -68,7 +69,7 @@ class DynamoDbTaskStore:
             return Page((), 0.0)
         size = min(limit or BATCH, BATCH)
         items, read_units, unanswered = self._reads.batch(ids[:size], consistent=False)
-        return Page(decoded(items), read_units, (*unanswered, *ids[size:]) or None)
+        return Page(Documents(items), read_units, (*unanswered, *ids[size:]) or None)
 
     def sizes(self) -> Sizes:
         """See `TaskStore.sizes`."""

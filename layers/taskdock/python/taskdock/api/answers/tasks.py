@@ -1,9 +1,7 @@
 """How Camunda 7's API shows a task."""
 
-import json
-from collections.abc import Iterable, Sequence
-from json.encoder import encode_basestring
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
 from taskdock.domain import instants
 from taskdock.domain.instants import Instant
@@ -41,64 +39,6 @@ def task_json(task: Task) -> dict[str, Any]:
         "tenantId": task.get("tenantId"),
         "taskState": task.get("taskState"),
     }
-
-
-def tasks_text(tasks: Iterable[Task]) -> str:
-    """The JSON text of a list of `task_json`, as `json.dumps` writes it without blanks.
-
-    It is written task by task: no list of dictionaries is held.
-    """
-    return f"[{','.join(map(_task_text, tasks))}]"
-
-
-def _task_text(task: Task) -> str:
-    try:
-        return _written(task)
-    except (TypeError, ValueError, LookupError):  # a value that this version does not write
-        return _json_text(task_json(task))
-
-
-def _written(task: Task) -> str:
-    get: Any = task.get
-    form_ref: Any = None if get("formKey") is not None else get("camundaFormRef")
-    ref_text = "null" if form_ref is None else _json_text(form_ref)
-    suspended = _BOOLEANS[get("suspended", False)]
-    return (
-        f'{{"id":{_quoted(task["id"])},"name":{_text(get("name"))},'
-        f'"assignee":{_text(get("assignee"))},"created":"{instants.write(task["created"])}",'
-        f'"due":{_date(get("due"))},"followUp":{_date(get("followUp"))},'
-        f'"lastUpdated":{_date(get("lastUpdated"))},'
-        f'"delegationState":{_text(get("delegationState"))},'
-        f'"description":{_text(get("description"))},"executionId":{_text(get("executionId"))},'
-        f'"owner":{_text(get("owner"))},"parentTaskId":{_text(get("parentTaskId"))},'
-        f'"priority":{task["priority"]:d},'
-        f'"processDefinitionId":{_text(get("processDefinitionId"))},'
-        f'"processInstanceId":{_text(get("processInstanceId"))},'
-        f'"taskDefinitionKey":{_text(get("taskDefinitionKey"))},'
-        f'"caseExecutionId":{_text(get("caseExecutionId"))},'
-        f'"caseInstanceId":{_text(get("caseInstanceId"))},'
-        f'"caseDefinitionId":{_text(get("caseDefinitionId"))},"suspended":{suspended},'
-        f'"formKey":{_text(get("formKey"))},"camundaFormRef":{ref_text},'
-        f'"tenantId":{_text(get("tenantId"))},"taskState":{_text(get("taskState"))}}}'
-    )
-
-
-def _text(value: str | None) -> str:
-    return "null" if value is None else _quoted(value)
-
-
-def _date(instant: Instant | None) -> str:
-    return "null" if instant is None else f'"{instants.write(instant)}"'
-
-
-def _json_text(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=_SEPARATORS)
-
-
-_SEPARATORS: Final = (",", ":")
-_BOOLEANS: Final = {True: "true", False: "false"}
-_quoted: Final = encode_basestring
-"""Quotes a text as `json.dumps` does that keeps what is not ASCII."""
 
 
 def variables_json(variables: Variables, *, deserialized: bool = True) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A null (absent) field never matches, not even a "not" filter
 
 from collections.abc import Callable
 from operator import ge, gt, le, lt
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from taskdock.domain.query.like import like
 from taskdock.domain.query.operands import Operand, Switches, VariableCondition
@@ -15,20 +15,37 @@ from taskdock.domain.tasks.task import NO_VARIABLES, Task
 
 Predicate = Callable[[Task], bool]
 
+Fields = frozenset[str]
+"""Names of fields of a task."""
+
 
 class Comparison(Protocol):
     """How a task's value is compared with a query's."""
+
+    @property
+    def fields(self) -> Fields:
+        """The fields of a task that the predicates read, and no others."""
+        ...
 
     def predicate(self, operand: Any, switches: Switches, /) -> Predicate:
         """The test for this operand, made once per query."""
         ...
 
 
-class Equal(NamedTuple):
+class _OfField:
+    """A comparison of one field."""
+
+    def __init__(self, field: str) -> None:
+        self.field: Final = field
+        self.fields: Final = frozenset((field,))
+
+
+class Equal(_OfField):
     """The field has the value; ignoring case, both sides are upper-cased."""
 
-    field: str
-    ignoring_case: bool = False
+    def __init__(self, field: str, *, ignoring_case: bool = False) -> None:
+        super().__init__(field)
+        self.ignoring_case: Final = ignoring_case
 
     def predicate(self, operand: Operand, _switches: Switches, /) -> Predicate:
         field = self.field
@@ -38,22 +55,21 @@ class Equal(NamedTuple):
         return _text_test(field, lambda value: value.upper() == wanted)
 
 
-class NotEqualIgnoringCase(NamedTuple):
+class NotEqualIgnoringCase(_OfField):
     """The field has a value other than the operand."""
-
-    field: str
 
     def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
         unwanted = operand.upper()
         return _text_test(self.field, lambda value: value.upper() != unwanted)
 
 
-class Like(NamedTuple):
+class Like(_OfField):
     """The field is, or with `negated` has a value and is not, LIKE the pattern."""
 
-    field: str
-    ignoring_case: bool = False
-    negated: bool = False
+    def __init__(self, field: str, *, ignoring_case: bool = False, negated: bool = False) -> None:
+        super().__init__(field)
+        self.ignoring_case: Final = ignoring_case
+        self.negated: Final = negated
 
     def predicate(self, operand: str, switches: Switches, /) -> Predicate:
         ignoring_case = self.ignoring_case or switches.like_ignores_case
@@ -63,11 +79,12 @@ class Like(NamedTuple):
         return _text_test(self.field, test)
 
 
-class Within(NamedTuple):
+class Within(_OfField):
     """The field's value is, or with `negated` is another than, one of the list."""
 
-    field: str
-    negated: bool = False
+    def __init__(self, field: str, *, negated: bool = False) -> None:
+        super().__init__(field)
+        self.negated: Final = negated
 
     def predicate(self, operand: tuple[str, ...], _switches: Switches, /) -> Predicate:
         field, values = self.field, frozenset(operand)
@@ -76,11 +93,12 @@ class Within(NamedTuple):
         return lambda task: task.get(field) in values
 
 
-class Ordered(NamedTuple):
+class Ordered(_OfField):
     """The field's number or instant is less or greater than the operand."""
 
-    field: str
-    holds: Callable[[int, int], bool]
+    def __init__(self, field: str, holds: Callable[[int, int], bool]) -> None:
+        super().__init__(field)
+        self.holds: Final = holds
 
     def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
         field, holds = self.field, self.holds
@@ -112,10 +130,8 @@ def at_most(field: str) -> Ordered:
     return Ordered(field, le)
 
 
-class BeforeOrAbsent(NamedTuple):
+class BeforeOrAbsent(_OfField):
     """The field is null or strictly before the operand."""
-
-    field: str
 
     def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
         field = self.field
@@ -127,48 +143,47 @@ class BeforeOrAbsent(NamedTuple):
         return test
 
 
-class UpdatedAfter(NamedTuple):
+class UpdatedAfter:
     """Last updated, or if never updated created, strictly after the operand
     (docs/camunda-behaviour.md, Dates)."""
+
+    fields: Final = frozenset(("lastUpdated", "created"))
 
     def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
         return lambda task: task.get("lastUpdated", task["created"]) > operand
 
 
-class Present(NamedTuple):
+class Present(_OfField):
     """The field has a value (a flag criterion: its operand is always true)."""
-
-    field: str
 
     def predicate(self, _operand: bool, _switches: Switches, /) -> Predicate:
         field = self.field
         return lambda task: task.get(field) is not None
 
 
-class Absent(NamedTuple):
+class Absent(_OfField):
     """The field is null."""
-
-    field: str
 
     def predicate(self, _operand: bool, _switches: Switches, /) -> Predicate:
         field = self.field
         return lambda task: task.get(field) is None
 
 
-class Suspended(NamedTuple):
+class Suspended:
     """The task is suspended, or with `wanted` false active."""
 
-    wanted: bool
+    fields: Final = frozenset(("suspended",))
+
+    def __init__(self, *, wanted: bool) -> None:
+        self.wanted: Final = wanted
 
     def predicate(self, _operand: bool, _switches: Switches, /) -> Predicate:
         wanted = self.wanted
         return lambda task: task.get("suspended", False) is wanted
 
 
-class VariableMatches(NamedTuple):
+class VariableMatches(_OfField):
     """A variable of the scope meets the condition; a missing variable never does."""
-
-    field: str
 
     def predicate(self, operand: VariableCondition, switches: Switches, /) -> Predicate:
         field, name = self.field, operand.name

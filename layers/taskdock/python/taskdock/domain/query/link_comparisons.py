@@ -6,7 +6,7 @@ unassigned tasks only unless its level includes assigned ones
 """
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from taskdock.domain.query.comparisons import Predicate
 from taskdock.domain.query.like import like
@@ -15,11 +15,16 @@ from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, IdentityLink, Task
 
 LinkTest = Callable[[IdentityLink], bool]
 
+_ON_OFFER: Final = frozenset(("links", "assignee"))
 
-class HasCandidate(NamedTuple):
+
+class HasCandidate:
     """Some candidate link fits; `fits` makes the test of a link from the operand."""
 
-    fits: Callable[[Any, Switches], LinkTest]
+    fields: Final = _ON_OFFER
+
+    def __init__(self, fits: Callable[[Any, Switches], LinkTest]) -> None:
+        self.fits: Final = fits
 
     def predicate(self, operand: Operand, switches: Switches, /) -> Predicate:
         fits = self.fits(operand, switches)
@@ -32,10 +37,13 @@ class HasCandidate(NamedTuple):
         return _on_offer(test, switches)
 
 
-class LacksCandidate(NamedTuple):
+class LacksCandidate:
     """No candidate link has the part: `userId` or `groupId`."""
 
-    part: str
+    fields: Final = _ON_OFFER
+
+    def __init__(self, part: str) -> None:
+        self.part: Final = part
 
     def predicate(self, operand: bool, switches: Switches, /) -> Predicate:
         fits = any_link_with(self.part)(operand, switches)
@@ -83,9 +91,11 @@ def any_link_with(part: str) -> Callable[[bool, Switches], LinkTest]:
     return lambda _operand, _switches: lambda link: link["groupId"] is not None
 
 
-class Involves(NamedTuple):
+class Involves:
     """The user is assignee, owner or in a link of any type; groups do not count
     (docs/camunda-behaviour.md, Candidates)."""
+
+    fields: Final = frozenset(("assignee", "owner", "links"))
 
     def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
         def test(task: Task) -> bool:

@@ -44,6 +44,8 @@ class Plan:
     """Whether each partition comes in the order of the first sort key."""
     may_repeat: bool
     """Whether a task may come more than once."""
+    meets_all: bool
+    """Whether what it yields meets the whole query."""
 
 
 def plan(
@@ -58,7 +60,7 @@ def plan(
     created, due = created_span(query.top), due_span(query.top)
     if created.is_empty or due.is_empty:
         top = query.top.filters
-        return Plan((), top, top, 0, delivers_order=True, may_repeat=False)
+        return Plan((), top, top, 0, delivers_order=True, may_repeat=False, meets_all=False)
 
     def cost(path: Path) -> tuple[float, float]:
         return _read_units(path, query, wanted), path.rows
@@ -67,7 +69,7 @@ def plan(
     best = min(offered, key=cost)
     if len(offered) > 1 and cost(best)[0] > _CHEAP:
         best = min(_offers(query, created, due, sizes()), key=cost)
-    return _as_plan(best, query.sorting)
+    return _as_plan(best, query)
 
 
 def _offers(query: TaskQuery, created: Span, due: Span, sizes: Sizes) -> Iterable[Path]:
@@ -106,14 +108,18 @@ def _read_units(path: Path, query: TaskQuery, wanted: int | None) -> float:
 
     Only where nothing is left to filter are the first tasks sure to fill the page.
     """
-    conditions = (*query.top.filters, *(level for level in query.or_queries if level.filters))
-    filtered = any(each not in path.meets for each in conditions)
-    if wanted is None or filtered or not _delivers(path, query.sorting):
+    if wanted is None or not _meets_all(path, query) or not _delivers(path, query.sorting):
         return path.read_units
     return path.read_units_for(wanted)
 
 
-def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
+def _meets_all(path: Path, query: TaskQuery) -> bool:
+    conditions = (*query.top.filters, *(level for level in query.or_queries if level.filters))
+    return all(each in path.meets for each in conditions)
+
+
+def _as_plan(path: Path, query: TaskQuery) -> Plan:
+    sorting = query.sorting
     delivers = _delivers(path, sorting)
     descending = delivers and sorting[0].descending
     accesses = tuple(
@@ -127,7 +133,8 @@ def _as_plan(path: Path, sorting: tuple[SortKey, ...]) -> Plan:
         and (access.keys > 1 or access.index is Index.CANDIDATE)
         for access in accesses
     )  # fmt: skip
-    return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat)
+    meets_all = _meets_all(path, query)
+    return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat, meets_all)
 
 
 def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:

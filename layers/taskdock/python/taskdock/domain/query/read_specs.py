@@ -111,8 +111,6 @@ class ByIndex:
     low: Instant | None = None
     high: Instant | None = None
     descending: bool = False
-    page_size: int | None = None
-    """The most entries worth reading in the first round trip; None for a full page."""
 
     @property
     def keys(self) -> int:

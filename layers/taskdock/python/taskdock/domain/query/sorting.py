@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from taskdock.domain.tasks.task import NO_VARIABLES, Task, Variable
 
@@ -71,6 +71,13 @@ class SortKey:
         """The task's field this sorts by, or None when it is not a plain field."""
         return _PLAIN.get(self.by)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of a task that its value is made of."""
+        if self.variable is not None:
+            return _SCOPES[self.by].fields
+        return frozenset((_PLAIN.get(self.by, "name"),))
+
     def value(self) -> Callable[[Task], SortValue]:
         """A function giving the value a task is sorted by."""
         if self.variable is not None:
@@ -87,6 +94,8 @@ class Order:
     def __init__(self, sorting: tuple[SortKey, ...]) -> None:
         self.sorting = sorting
         self._values = tuple(each.value() for each in sorting)
+        self.fields: Final = frozenset(("id",)).union(*(each.fields for each in sorting))
+        """The fields of a task that its place depends on."""
         self._directions = tuple((each.descending, each.nulls_first) for each in sorting)
 
     def values(self, task: Task) -> tuple[SortValue, ...]:
@@ -131,7 +140,7 @@ def _lowered_name(task: Task) -> SortValue:
 
 def _variable_value(by: str, sorted_variable: SortedVariable) -> Callable[[Task], SortValue]:
     name, kind = sorted_variable.name, sorted_variable.type
-    scope = _SCOPES[by]
+    scope = _SCOPES[by].variables
 
     def value(task: Task) -> SortValue:
         variable: Variable | None = scope(task).get(name)
@@ -151,10 +160,27 @@ def _execution_variables(task: Task) -> Mapping[str, Variable]:
     return task.get("processVariables", NO_VARIABLES)
 
 
-_SCOPES: Final[Mapping[str, Callable[[Task], Mapping[str, Variable]]]] = {
-    "processVariable": lambda task: task.get("processVariables", NO_VARIABLES),
-    "executionVariable": _execution_variables,
-    "taskVariable": lambda task: task.get("variables", NO_VARIABLES),
-    "caseInstanceVariable": lambda task: task.get("caseInstanceVariables", NO_VARIABLES),
-    "caseExecutionVariable": lambda _task: NO_VARIABLES,
+class _VariableScope(NamedTuple):
+    """Where the variables of a sort are."""
+
+    variables: Callable[[Task], Mapping[str, Variable]]
+    fields: frozenset[str]
+    """What `variables` reads."""
+
+
+_SCOPES: Final[Mapping[str, _VariableScope]] = {
+    "processVariable": _VariableScope(
+        lambda task: task.get("processVariables", NO_VARIABLES), frozenset(("processVariables",))
+    ),
+    "executionVariable": _VariableScope(
+        _execution_variables, frozenset(("processVariables", "executionId", "processInstanceId"))
+    ),
+    "taskVariable": _VariableScope(
+        lambda task: task.get("variables", NO_VARIABLES), frozenset(("variables",))
+    ),
+    "caseInstanceVariable": _VariableScope(
+        lambda task: task.get("caseInstanceVariables", NO_VARIABLES),
+        frozenset(("caseInstanceVariables",)),
+    ),
+    "caseExecutionVariable": _VariableScope(lambda _task: NO_VARIABLES, frozenset()),
 }

@@ -70,9 +70,10 @@ def results_answer(found: StoredFilter, request: Request, wiring: Wiring) -> Ans
     asked, part = query_request(query, request, wiring), window(request, query)
     answer = find_tasks(asked, wiring.store, part)
     count, statistics = total_of(answer, part, asked, wiring.store)
-    lines, _ = lines_above(answer, asked, wiring.store, wanted=names is not None)
-    shown = [Found(task, scopes(task, lines.above(task))) for task in answer.tasks]
-    users = [user for task in answer.tasks for user in (task.get("assignee"), task.get("owner"))]
+    tasks, wanted = answer.tasks, names is not None
+    lines, statistics = lines_above(tasks, statistics, asked, wiring.store, wanted=wanted)
+    shown = [Found(task, scopes(task, lines.above(task))) for task in tasks]
+    users = [user for task in tasks for user in (task.get("assignee"), task.get("owner"))]
     return Answer(
         200,
         results(shown, count, _people(users, wiring), names),
@@ -88,15 +89,17 @@ def single_result_answer(found: StoredFilter, request: Request, wiring: Wiring) 
     asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, Window(maximum=2))
     headers = cost(answer.found.spent.read_units)
-    if len(answer.tasks) > 1:
+    tasks = answer.tasks
+    if len(tasks) > 1:
         raise InvalidRequest(_NO_SINGLE_RESULT)
-    if not answer.tasks:
+    if not tasks:
         return Answer(200, NO_RESULT, headers, media_type=HAL) if is_hal else NO_CONTENT
-    [task] = answer.tasks
+    [task] = tasks
     if not is_hal:
         return Answer(200, task_json(task), headers)
     names = wanted_variables(found.content.properties)
-    lines, _ = lines_above(answer, asked, wiring.store, wanted=names is not None)
+    wanted = names is not None
+    lines, _ = lines_above(tasks, answer.found, asked, wiring.store, wanted=wanted)
     single = Found(task, scopes(task, lines.above(task)))
     return Answer(200, _single(single, names, request, wiring), headers, media_type=HAL)
 

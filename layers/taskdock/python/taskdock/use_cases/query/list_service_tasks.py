@@ -1,6 +1,6 @@
 """List a service's tasks, or those of all services: open and ended ones, in order of creation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +9,10 @@ from taskdock.domain.query.read_specs import ByIndex, EndedTasks, Index, Partiti
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.tasks.task import State, Task, is_visible
+from taskdock.use_cases.documents import whole_task
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query.merge_partitions import first_in_order
-from taskdock.use_cases.query.page_reading import tasks_of
+from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
+from taskdock.use_cases.query.page_reading import PageReader
 from taskdock.use_cases.query.paging import Cursor
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget
 
@@ -20,6 +21,9 @@ SORTING: Final = (SortKey("created"),)
 
 OPEN_STATES: Final = frozenset({State.CREATED, State.STARTED})
 ALL_STATES: Final = frozenset(State)
+
+_TESTED: Final = frozenset(("tenantId", "state", "ended", "taskDefinitionKey", "owner"))
+"""What `Selection.matches` reads of a task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +73,22 @@ def list_service_tasks(
     start = None if after is None else order.place(after.values, after.task_id)
     budget = ReadBudget(limits)
 
-    def wanted(tasks: Iterable[Task]) -> list[Task]:
-        found = filter(selection.matches, tasks)
-        return [task for task in found if start is None or order.key(task) > start]
-
-    def pages(access: ByIndex) -> Iterator[Sequence[Task]]:
-        return map(wanted, tasks_of(store, access, budget))
-
     accesses = [
         ByIndex(Index.SERVICE, (partition,), low=_earliest(after))
         for partition in _partitions(selection)
     ]
+    if not accesses:
+        return Listing((), None, 0.0)
     budget.check_least(accesses)
-    found, _ = first_in_order(pages, accesses, order.key, limit + 1)
-    shown = found[:limit]
-    more = Cursor.at(shown[-1], order) if len(found) > limit else None
+    wanted = Wanted(
+        _TESTED | order.fields,
+        lambda task: selection.matches(task) and (start is None or order.key(task) > start),
+        order.key,
+    )
+    readers = [PageReader(store, access, budget) for access in accesses]
+    documents, _, _ = first_in_order(readers, index_value(accesses), wanted, limit + 1, budget)
+    shown = [whole_task(each) for each in documents[:limit]]
+    more = Cursor.at(shown[-1], order) if len(documents) > limit else None
     return Listing(shown, more, budget.spent.read_units)
 
 

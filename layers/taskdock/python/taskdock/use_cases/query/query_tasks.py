@@ -1,8 +1,8 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
+from itertools import chain
 from typing import Final
 
 from taskdock.domain.caller import Caller
@@ -10,17 +10,17 @@ from taskdock.domain.errors import ResponseTooLarge
 from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import GroupsOf, bind
-from taskdock.domain.query.comparisons import Predicate
-from taskdock.domain.query.matching import matcher
+from taskdock.domain.query.matching import Matcher, matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.paths import Span
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.use_cases.documents import Document, decoded, whole_task
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query.merge_partitions import first_in_order
-from taskdock.use_cases.query.page_reading import each_spec, tasks_of
+from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
+from taskdock.use_cases.query.page_reading import PageReader, documents_of, each_spec, tasks_of
 from taskdock.use_cases.query.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.query.read_budget import (
     NOTHING,
@@ -59,10 +59,15 @@ class QueryStatistics:
 class Answer:
     """The tasks of a page in order, and how they were found."""
 
-    tasks: Sequence[Task]
+    documents: Sequence[Document]
     next: Cursor | None
     """Where the next page starts; None when this one is the last."""
     found: QueryStatistics
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks with all of their fields."""
+        return [whole_task(document) for document in self.documents]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +89,26 @@ def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) ->
     is lost, `QueryTooExpensive` and `OutOfTime` at the question's limits, `ResponseTooLarge` for
     more than `MOST_TASKS`.
     """
-    bound, matches = _bound(query_request)
+    bound = _bound(query_request)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
     chosen = plan(bound, needed if needed <= MOST_TASKS else None, store.sizes)
-    search = _Search(store, ReadBudget(_advised(query_request.limits, chosen)), chosen, matches)
+    budget = ReadBudget(_advised(query_request.limits, chosen))
+    search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     if window.after is not None:
         search = search.behind(_cursor(window.after, order, store, query_request.caller), order)
     if needed == 0:
         return Answer((), None, search.found())
     if search.plan.delivers_order and needed <= MOST_TASKS:
-        tasks, stopped_early = search.first_in_order(order, needed)
+        documents, stopped_early = search.first_in_order(order, needed)
     else:
-        tasks, stopped_early = search.best(order, needed), False
-    if len(tasks) > MOST_TASKS:
-        raise ResponseTooLarge(
-            too_many(search.matches.number), read_units=search.found().spent.read_units
-        )
-    shown = tasks[window.first : window.end]
-    more = len(tasks) == needed and bool(shown)
-    following = Cursor.at(shown[-1], order) if more else None
-    return Answer(shown, following, search.found(stopped_early))
+        documents, stopped_early = search.best(order, needed), False
+    if len(documents) > MOST_TASKS:
+        raise ResponseTooLarge(too_many(search.matched), read_units=search.found().spent.read_units)
+    page = documents[window.first : window.end]
+    more = len(documents) == needed and bool(page)
+    following = Cursor.at(whole_task(page[-1]), order) if more else None
+    return Answer(page, following, search.found(stopped_early))
 
 
 def _cursor(place: Cursor | Bookmark, order: Order, store: TaskStore, caller: Caller) -> Cursor:
@@ -123,24 +127,26 @@ def too_many(matched: int) -> str:
 def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost = NOTHING) -> Count:
     """How many tasks match, paging left aside; what was `spent` before counts towards the budget
     and the statistics."""
-    bound, matches = _bound(query_request)
+    bound = _bound(query_request)
     chosen = plan(replace(bound, sorting=()), None, store.sizes)
-    search = _Search(
-        store, ReadBudget(_advised(query_request.limits, chosen), spent), chosen, matches
-    )
+    budget = ReadBudget(_advised(query_request.limits, chosen), spent)
+    search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     search.count()
-    return Count(search.matches.number, search.found())
+    return Count(search.matched, search.found())
 
 
-def _bound(query_request: QueryRequest) -> tuple[TaskQuery, Predicate]:
+def _bound(query_request: QueryRequest) -> TaskQuery:
     caller = query_request.caller
 
     def groups_of(user: str) -> tuple[str, ...]:
         return caller.groups if user == caller.user else query_request.groups_of(user)
 
     scope = Scope(query_request.now, caller.user, caller.groups)
-    bound = bind(query_request.query, scope, groups_of)
-    return bound, matcher(bound, caller.tenants)
+    return bind(query_request.query, scope, groups_of)
+
+
+def _matcher(bound: TaskQuery, query_request: QueryRequest, chosen: Plan) -> Matcher:
+    return matcher(bound, query_request.caller.tenants, chosen.meets)
 
 
 _HELPFUL: Final = (
@@ -158,97 +164,91 @@ def _advised(limits: Limits, chosen: Plan) -> Limits:
     )
 
 
-class _Matches:
-    """How many tasks matched; where one may come more than once, each is counted once."""
-
-    def __init__(self, may_repeat: bool) -> None:
-        self._lock = Lock()
-        self._ids: set[TaskId] | None = set() if may_repeat else None
-        self._number = 0
-
-    @property
-    def number(self) -> int:
-        return self._number if self._ids is None else len(self._ids)
-
-    def add(self, ids: Sequence[TaskId]) -> None:
-        with self._lock:
-            if self._ids is None:
-                self._number += len(ids)
-            else:
-                self._ids.update(ids)
-
-
 class _Search:
-    """The reading of a plan: what it yields, filtered by the whole query."""
+    """The reading of a plan: what it yields, filtered by what the plan does not meet already."""
 
-    def __init__(
-        self, store: TaskStore, budget: ReadBudget, plan: Plan, matches: Predicate
-    ) -> None:
+    def __init__(self, store: TaskStore, budget: ReadBudget, plan: Plan, matches: Matcher) -> None:
         self.plan = plan
-        self.matches = _Matches(plan.may_repeat)
+        self.matched = 0
+        """How many tasks met the query, each counted once."""
         self._store = store
         self._budget = budget
-        self._test = matches
+        self._test, self._fields = matches
 
     def found(self, stopped_early: bool = False) -> QueryStatistics:
-        return QueryStatistics(self.plan, self._budget.spent, self.matches.number, stopped_early)
+        return QueryStatistics(self.plan, self._budget.spent, self.matched, stopped_early)
 
     def behind(self, after: Cursor, order: Order) -> "_Search":
         """The same search for the tasks behind a cursor."""
         test, start = self._test, order.place(after.values, after.task_id)
-        return _Search(
-            self._store,
-            self._budget,
-            _from(self.plan, after),
-            lambda task: test(task) and order.key(task) > start,
+        matches = Matcher(
+            lambda task: test(task) and order.key(task) > start, self._fields | order.fields
         )
+        return _Search(self._store, self._budget, _from(self.plan, after), matches)
 
     def count(self) -> None:
-        """Read everything, keeping nothing."""
+        """Count what matches. Ids are looked at only where a task may come more than once."""
+        test, once = self._test, not self.plan.may_repeat
 
-        def read(spec: ReadSpec) -> None:
-            for _ in self._tasks(spec):
-                pass
+        def count(spec: ReadSpec) -> int:
+            tasks = tasks_of(self._store, spec, self._budget, self._fields)
+            return sum(1 for _ in filter(test, tasks))
 
-        each_spec(read, self._partitions(), self._budget)
+        def ids(spec: ReadSpec) -> set[TaskId]:
+            tasks = tasks_of(self._store, spec, self._budget, self._fields | _ID)
+            return {task["id"] for task in filter(test, tasks)}
 
-    def best(self, order: Order, needed: int) -> list[Task]:
+        if once:
+            self.matched = sum(each_spec(count, self._partitions(), self._budget))
+        else:
+            found = each_spec(ids, self._partitions(), self._budget)
+            self.matched = len(set[TaskId]().union(*found))
+
+    def best(self, order: Order, needed: int) -> list[Document]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""
 
-        first = TopTasks(order, needed)
+        first = TopTasks(needed)
+        test, key, fields = self._test, order.key, self._fields | order.fields
 
-        def read(spec: ReadSpec) -> None:
-            first.add(self._tasks(spec))
+        def read(spec: ReadSpec) -> list[TaskId]:
+            found: list[TaskId] = []
+            for documents in documents_of(self._store, spec, self._budget):
+                for document, task in decoded(documents, fields):
+                    if test(task):
+                        found.append(task["id"])
+                        first.add(key(task), document)
+            return found
 
-        each_spec(read, self._partitions(), self._budget)
+        found = each_spec(read, self._partitions(), self._budget)
+        repeated = self.plan.may_repeat
+        self.matched = len(set(chain(*found))) if repeated else sum(map(len, found))
         return first.in_order()
 
-    def first_in_order(self, order: Order, needed: int) -> tuple[list[Task], bool]:
+    def first_in_order(self, order: Order, needed: int) -> tuple[list[Document], bool]:
         """The first tasks of a plan that delivers the order of the first sort key, and whether
         reading ended before the plan did."""
         singles = [each for each in self._partitions() if isinstance(each, ByIndex)]
-        return first_in_order(self._pages, singles, order.key, needed)
+        if not singles:
+            return [], False
+        wanted = Wanted(
+            self._fields | order.fields,
+            self._test,
+            order.key,
+            lets_all_through=self.plan.meets_all,
+        )
+        readers = [PageReader(self._store, each, self._budget) for each in singles]
+        documents, self.matched, stopped_early = first_in_order(
+            readers, index_value(singles), wanted, needed, self._budget
+        )
+        return documents, stopped_early
 
     def _partitions(self) -> tuple[ReadSpec, ...]:
         """Everything there is to read, given that the budget may do for it."""
         self._budget.check_least(self.plan.accesses)
         return partitions(self.plan)
 
-    def _tasks(self, spec: ReadSpec) -> Iterator[Task]:
-        """What matches, task by task, so that no caller has to hold a page."""
-        for tasks in tasks_of(self._store, spec, self._budget):
-            ids = []
-            for task in filter(self._test, tasks):
-                ids.append(task["id"])
-                yield task
-            self.matches.add(ids)
 
-    def _pages(self, spec: ReadSpec) -> Iterator[Sequence[Task]]:
-        """What matches of each page."""
-        for tasks in tasks_of(self._store, spec, self._budget):
-            matching = list(filter(self._test, tasks))
-            self.matches.add([task["id"] for task in matching])
-            yield matching
+_ID: Final = frozenset(("id",))
 
 
 def _from(chosen: Plan, after: Cursor) -> Plan:

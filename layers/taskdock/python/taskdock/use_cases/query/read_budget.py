@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from taskdock.domain.errors import OutOfTime, QueryTooExpensive
+from taskdock.domain.errors import OutOfTime, QueryTooExpensive, TemporarilyUnavailable
 from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ReadSpec
 
 SIDE_BY_SIDE: Final = 8
@@ -65,11 +65,16 @@ class ReadBudget:
         self._spent = spent
         self._reserved = 0.0
         self._rounding = 0.0
+        self._given_up = False
 
     @property
     def spent(self) -> ReadCost:
         """The figures so far."""
         return self._spent
+
+    def give_up(self) -> None:
+        """Let nobody read any further: the query has failed."""
+        self._given_up = True
 
     @property
     def is_tight(self) -> bool:
@@ -95,6 +100,8 @@ class ReadBudget:
         `OutOfTime`; a budget that is used up shows when the page is counted.
         """
         self._check_time()
+        if self._given_up:
+            raise TemporarilyUnavailable("Another part of the query failed; try again.")
         limit = self._limits.read_units
         if limit is None:
             return wanted, 0.0

@@ -11,6 +11,8 @@ from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import each_spec, tasks_of
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget, ReadCost
 
+_COUNTED: Final = frozenset(("assignee", "tenantId", "links"))
+
 _EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 
 
@@ -37,10 +39,9 @@ def count_by_candidate_group(
 
     def counted(spec: ByIndex) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
-        for tasks in tasks_of(store, spec, budget):
-            for task in tasks:
-                if not is_assigned(task) and is_visible(task, tenants):
-                    counts.update(_groups(task))
+        for task in tasks_of(store, spec, budget, _COUNTED):
+            if not is_assigned(task) and is_visible(task, tenants):
+                counts.update(_groups(task))
         return counts
 
     total: Counter[str | None] = Counter()

@@ -1,54 +1,55 @@
 """Keeps the first tasks of an order, from tasks that come in any order."""
 
-from collections.abc import Iterable
 from operator import itemgetter
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from taskdock.domain.query.sorting import Key, Order
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.query.sorting import Key
+from taskdock.use_cases.documents import Document
 
-_Placed = tuple[Key, Task]
-"""A task with its sort position."""
+if TYPE_CHECKING:
+    from taskdock.domain.tasks.task import TaskId
+
+type Placed = tuple[Key, Document]
+"""A document with the sort position of its task, whose last part is the task's id."""
 
 
 class TopTasks:
     """The tasks that come first in an order, each of them once. Threads may share one.
 
-    Tasks are gathered up to twice the number needed and cut back, which costs less per task than
-    a heap and holds no more than two pages of them.
+    They are gathered up to twice the number needed and cut back, which costs less per task than
+    a heap and holds no more than two pages of documents.
     """
 
-    def __init__(self, order: Order, needed: int) -> None:
-        self._order = order
+    def __init__(self, needed: int) -> None:
         self._needed = needed
         self._lock = Lock()
-        self._kept: dict[TaskId, _Placed] = {}
+        self._kept: dict[TaskId, Placed] = {}
         self._last: Key | None = None
 
-    def add(self, tasks: Iterable[Task]) -> None:
-        """Add tasks; those that cannot be among the first are dropped."""
-        for task in tasks:
-            place = self._order.key(task)
-            last = self._last
-            if last is None or not last < place:
-                with self._lock:
-                    self._keep(place, task)
+    def add(self, place: Key, document: Document) -> None:
+        """Add a task by its sort position; it is dropped when it cannot be among the first."""
+        last = self._last
+        if last is None or not last < place:
+            with self._lock:
+                self._keep(place, document)
 
-    def in_order(self) -> list[Task]:
-        """The first tasks."""
-        return [task for _, task in self._sorted()]
+    def in_order(self) -> list[Document]:
+        """The documents of the first tasks."""
+        return [document for _, document in self._sorted()]
 
-    def _keep(self, place: Key, task: Task) -> None:
-        known = self._kept.get(task["id"])
-        # A task that changes while tasks are read keeps its first place. If it moved back, # tasks
+    def _keep(self, place: Key, document: Document) -> None:
+        task_id = place[-1]
+        known = self._kept.get(task_id)
+        # A task that changes while tasks are read keeps its first place. If it moved back, tasks
         # that were dropped because of it would be missing.
         if known is not None and not place < known[0]:
             return
-        self._kept[task["id"]] = place, task
+        self._kept[task_id] = place, document
         if len(self._kept) >= 2 * self._needed:
             best = self._sorted()
-            self._kept = {placed[1]["id"]: placed for placed in best}
+            self._kept = {placed[0][-1]: placed for placed in best}
             self._last = best[-1][0]
 
-    def _sorted(self) -> list[_Placed]:
+    def _sorted(self) -> list[Placed]:
         return sorted(self._kept.values(), key=itemgetter(0))[: self._needed]

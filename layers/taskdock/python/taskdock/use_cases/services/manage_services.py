@@ -4,7 +4,6 @@ from taskdock.domain.errors import NotFound, StateConflict
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
-from taskdock.use_cases.query.page_reading import pages_of
 
 
 def find_service(services: ServiceRegistry, sid: str) -> Service:
@@ -29,8 +28,7 @@ def remove_service(services: ServiceRegistry, store: TaskStore, sid: str) -> Non
     may be missed; it stays as it is, and the service can be registered again.
     """
     find_service(services, sid)
-    tasks = ByIndex(Index.SERVICE, (sid,), page_size=1)
-    if any(page.tasks for page in pages_of(store, tasks)):
+    if store.page(ByIndex(Index.SERVICE, (sid,)), limit=1).documents:
         raise StateConflict(f"Service {sid} has open tasks.")
     if not services.remove(sid):
         raise NotFound(f"No service with sid {sid}")

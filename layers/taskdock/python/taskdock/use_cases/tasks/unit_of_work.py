@@ -1,12 +1,15 @@
 """Several tasks that change together, each written only over the version that was read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
-from taskdock.use_cases.query.page_reading import pages_of
+from taskdock.use_cases.query.page_reading import every_task
+
+_ID: Final = frozenset(("id",))
 
 
 class UnitOfWork:
@@ -45,8 +48,7 @@ class UnitOfWork:
         An index follows the table with a short delay, so a new task may be missing, and one may no
         longer match.
         """
-        pages = pages_of(self._store, access)
-        return self.read(task["id"] for page in pages for task in page.tasks)
+        return self.read(task["id"] for task in every_task(self._store, access, _ID))
 
     def tasks(self) -> list[Task]:
         """The tasks with their changes so far, in the order they were added."""

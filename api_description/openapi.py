@@ -15,7 +15,9 @@ from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success
 from api_description.routes import DescribedRoute
 from api_description.schemas import SCHEMAS
+from api_description.surrounding_routes import SCHEMAS as SURROUNDING_SCHEMAS
 from api_description.task_query import QUERY_SCHEMAS
+from api_description.variable_routes import SCHEMAS as VARIABLE_SCHEMAS
 
 type Json = dict[str, Any]
 
@@ -24,6 +26,8 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "tid": "Id of a task.",
     "index": "Place in the list, from 0.",
     "name": "Name of a variable.",
+    "key": "Key of a definition.",
+    "tenant": "Id of a tenant.",
     "cid": "Id of a comment.",
     "aid": "Id of an attachment.",
 }
@@ -34,6 +38,14 @@ _IDS: Final[Mapping[str, str]] = {
     "group": "Id of a group.",
     "tenant": "Id of a tenant.",
     "authorization": "Id of an authorization.",
+    "process-instance": "Id of a process instance.",
+    "case-instance": "Id of a case instance.",
+    "execution": "Id of an execution.",
+    "case-execution": "Id of an execution of a case.",
+    "process-definition": "Id of a process definition.",
+    "case-definition": "Id of a case definition.",
+    "variable-instance": "Id of a variable.",
+    "history": "Id of a variable.",
 }
 # `{id}` is of whatever the path starts with.
 
@@ -80,7 +92,14 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
         "servers": [{"url": "http://127.0.0.1:3008", "description": "The local service."}],
         "paths": paths,
         "components": {
-            "schemas": {**QUERY_SCHEMAS, **SCHEMAS, **FILTER_SCHEMAS, **_error_schemas()},
+            "schemas": {
+                **QUERY_SCHEMAS,
+                **SCHEMAS,
+                **FILTER_SCHEMAS,
+                **SURROUNDING_SCHEMAS,
+                **VARIABLE_SCHEMAS,
+                **_error_schemas(),
+            },
             "parameters": shared.parameters,
             "responses": shared.responses,
             "securitySchemes": {

@@ -38,6 +38,16 @@ _GROUPS: Final = (
     in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
 )
 
+_TENANT: Final = answered({"id": TEXT, "name": TEXT})
+_TENANTS: Final = (
+    in_query("id", TEXT, "The tenant's id."),
+    in_query("name", TEXT, "The tenant's name, which is its id."),
+    in_query("nameLike", TEXT, "The tenant's name is like the pattern."),
+    in_query("userMember", TEXT, "A tenant of this user."),
+    in_query("sortBy", {"enum": ["id", "name"]}, "Comes with `sortOrder`."),
+    in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
+)
+
 OPERATIONS: Final = (
     Operation(
         route="GET /engine",
@@ -82,6 +92,32 @@ OPERATIONS: Final = (
         answers=answers_json(200, "the number", ref("Count")),
         parameters=_GROUPS,
         refusals=_READING,
+    ),
+    Operation(
+        route="GET /group/{id}",
+        title="one group",
+        answers=answers_json(200, "the group", ref("Group")),
+        refusals=(errors.NotFound, *_READING),
+    ),
+    Operation(
+        route="GET /tenant",
+        title="the caller's tenants that match",
+        answers=answers_json(200, "the tenants", list_of(_TENANT)),
+        parameters=(FIRST, MAXIMUM, *_TENANTS),
+        refusals=_READING,
+    ),
+    Operation(
+        route="GET /tenant/count",
+        title="how many tenants of the caller match",
+        answers=answers_json(200, "the number", ref("Count")),
+        parameters=_TENANTS,
+        refusals=_READING,
+    ),
+    Operation(
+        route="GET /tenant/{id}",
+        title="one tenant of the caller",
+        answers=answers_json(200, "the tenant", _TENANT),
+        refusals=(errors.NotFound,),
     ),
     Operation(
         route="GET /identity/groups",

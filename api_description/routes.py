@@ -10,8 +10,10 @@ from api_description import (
     people_routes,
     record_routes,
     service_routes,
+    surrounding_routes,
     task_query,
     task_routes,
+    variable_routes,
 )
 from api_description.operations import Operation
 from local.deployment import Function, Route
@@ -24,6 +26,8 @@ OPERATIONS: Final = (
     *record_routes.OPERATIONS,
     *filter_routes.OPERATIONS,
     *people_routes.OPERATIONS,
+    *surrounding_routes.OPERATIONS,
+    *variable_routes.OPERATIONS,
     *service_routes.OPERATIONS,
 )
 """Every description, in the order in which documents have them."""

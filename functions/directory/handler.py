@@ -1,4 +1,4 @@
-"""Answers what surrounds tasks: engine, users, groups, services; and unknown paths."""
+"""Answers what surrounds tasks: engine, people, services, instances; and unknown paths."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -9,6 +9,7 @@ from taskdock.routes import (
 )
 from taskdock.routes.lists import (
     links,
+    rights,
 )
 from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.routes import Routes
@@ -21,9 +22,18 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         wiring,
         engine.ROUTES,
         links.ROUTES,
+        rights.ROUTES,
         services.SHOWN,
+        rare=_around_tasks,
         elsewhere=_of_other_functions,
     )
+
+
+def _around_tasks() -> Sequence[Routes]:
+    # Imported here: they load what answers queries.
+    from taskdock.routes.lists import definitions, instances, variable_instances
+
+    return instances.ROUTES, definitions.ROUTES, variable_instances.ROUTES
 
 
 def _of_other_functions() -> Sequence[Routes]:

@@ -22,11 +22,15 @@ READING_BY_POST: Final = {
     "POST /filter/{id}/list",
     "POST /filter/{id}/count",
     "POST /filter/{id}/singleResult",
+    "POST /variable-instance",
+    "POST /variable-instance/count",
+    "POST /identity/verify",
 }
 
 READING_BY_POST_BELOW: Final = {
-    "POST /filter/{id}/{proxy+}",
-    "POST /engine/default/filter/{id}/{proxy+}",
+    f"POST {engine}/{below}/{{proxy+}}"
+    for engine in ("", "/engine/default")
+    for below in ("filter/{id}", "variable-instance", "identity")
 }
 """Greedy routes for what reads by POST."""
 

@@ -136,6 +136,6 @@ def test_the_engines_own_path_leads_to_the_same(wiring: InMemoryWiring) -> None:
 
 
 def test_what_is_not_there_under_the_engines_path_is_a_404(wiring: InMemoryWiring) -> None:
-    event = http_event("GET /engine/default/{proxy}", {"proxy": "process-instance"})
+    event = http_event("GET /engine/default/{proxy}", {"proxy": "external-task"})
 
     assert send(wiring, event).status == 404

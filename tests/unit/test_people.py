@@ -94,8 +94,11 @@ def test_people_are_sorted_and_equal_ones_by_id(by: str, order: str, expected: l
     [
         ({"sortBy": "userId"}, "Only a single sorting parameter"),
         ({"sortOrder": "asc"}, "Only a single sorting parameter"),
-        ({"sortBy": "shoes", "sortOrder": "asc"}, "sortBy: expected one of userId, firstName"),
-        ({"sortBy": "userId", "sortOrder": "up"}, "sortOrder: expected one of asc, desc"),
+        (
+            {"sortBy": "shoes", "sortOrder": "asc"},
+            "value .shoes.: expected one of userId, firstName",
+        ),
+        ({"sortBy": "userId", "sortOrder": "up"}, "value .up.: expected one of asc, desc"),
     ],
 )
 def test_a_sorting_that_is_none_is_refused(parameters: dict[str, str], message: str) -> None:

@@ -37,6 +37,10 @@ class NotFound(TaskdockError):
     """Something other than a task does not exist: a service, a variable, a comment."""
 
 
+class NoSuchDefinition(TaskdockError):
+    """No task names a definition of that key."""
+
+
 class NotAuthorized(TaskdockError):
     """The caller is known but may not do this (docs/api.md, D23)."""
 

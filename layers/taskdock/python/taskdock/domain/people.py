@@ -71,3 +71,20 @@ class Search:
     def _sort_key(self, member: Person | Group) -> Any:
         value: str | None = getattr(member, self.sort_field)
         return value is None, value or ""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSearch:
+    """A search for tenants."""
+
+    tests: tuple[Callable[[str], bool], ...]
+    """Tests of the id, which is also the name."""
+    members: tuple[str, ...]
+    """Users who have to be members."""
+    finds_nothing: bool
+    descending: bool
+
+    def ordered(self, tenants: Iterable[str]) -> list[str]:
+        """Those of the tenants that pass all tests, in the wanted order."""
+        left = [each for each in tenants if all(test(each) for test in self.tests)]
+        return [] if self.finds_nothing else sorted(left, reverse=self.descending)

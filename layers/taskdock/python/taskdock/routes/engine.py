@@ -1,10 +1,11 @@
-"""The engine's name and version, its users and its groups."""
+"""The engine's name and version, its users, its groups and its tenants."""
 
 from typing import Final
 
-from taskdock.api.answers.people import group_json, memberships_json, profile_json
+from taskdock.api.answers.people import group_json, memberships_json, profile_json, tenant_json
 from taskdock.api.requests.offset_pages import read_offset_page
-from taskdock.api.requests.people import search_for_groups, search_for_people
+from taskdock.api.requests.people import search_for_groups, search_for_people, search_for_tenants
+from taskdock.domain.errors import NotFound
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
@@ -12,10 +13,12 @@ from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.find_people import (
     Reader,
+    find_group,
     find_groups,
     find_memberships,
     find_people,
     find_person,
+    find_tenants,
 )
 
 ENGINE: Final = "default"
@@ -72,6 +75,38 @@ def count_groups(request: Request, wiring: Wiring) -> Answer:
     """How many groups match the query string."""
     search = search_for_groups(request.parameters)
     return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
+
+
+@ROUTES.get("/group/{id}")
+def show_group(request: Request, wiring: Wiring) -> Answer:
+    """One group."""
+    name = request.path["id"]
+    return Answer(200, group_json(find_group(_reader(request, wiring), name)))
+
+
+@ROUTES.get("/tenant")
+def list_tenants(request: Request, wiring: Wiring) -> Answer:
+    """The caller's tenants that match the query string, or a page of them."""
+    search = search_for_tenants(request.parameters)
+    tenants = find_tenants(_reader(request, wiring), search)
+    part = read_offset_page(request.parameters).part
+    return Answer(200, [tenant_json(tenant) for tenant in tenants[part]])
+
+
+@ROUTES.get("/tenant/count")
+def count_tenants(request: Request, wiring: Wiring) -> Answer:
+    """How many tenants of the caller match the query string."""
+    search = search_for_tenants(request.parameters)
+    return Answer(200, {"count": len(find_tenants(_reader(request, wiring), search))})
+
+
+@ROUTES.get("/tenant/{id}")
+def show_tenant(request: Request, _: Wiring) -> Answer:
+    """One tenant of the caller."""
+    tenant = request.path["id"]
+    if tenant not in request.caller.tenants:
+        raise NotFound(f"Tenant with id {tenant} does not exist")
+    return Answer(200, tenant_json(tenant))
 
 
 @ROUTES.get("/identity/groups")

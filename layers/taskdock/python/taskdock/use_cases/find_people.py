@@ -9,7 +9,7 @@ from typing import Final
 
 from taskdock.domain.caller import TENANT_PREFIX
 from taskdock.domain.errors import InvalidRequest, NotFound, OutOfTime, QueryTooExpensive
-from taskdock.domain.people import Group, Person, Search, is_group
+from taskdock.domain.people import Group, Person, Search, TenantSearch, is_group
 from taskdock.use_cases.ports import People
 
 MOST_PAGES: Final = 100
@@ -65,6 +65,23 @@ def find_groups(reader: Reader, search: Search) -> list[Group]:
         source = reader.people.groups_of(search.member_of[0])
     groups = _read(reader, source, "id or member")
     return search.ordered(each for each in groups if is_group(each.id) and search.matches(each))
+
+
+def find_group(reader: Reader, name: str) -> Group:
+    """The group of that id; raises `NotFound`, and as `find_people`."""
+    found = find_groups(reader, Search((name,), (), (), "id", descending=False))
+    if not found:
+        raise NotFound(f"Group with id {name} does not exist")
+    return found[0]
+
+
+def find_tenants(reader: Reader, search: TenantSearch) -> list[str]:
+    """The caller's own tenants that the search finds; raises as `find_people`."""
+    tenants = set(reader.tenants)
+    for user in search.members:
+        groups = _read(reader, reader.people.groups_of(user))
+        tenants &= {each.id.removeprefix(TENANT_PREFIX) for each in groups if not is_group(each.id)}
+    return search.ordered(tenants)
 
 
 def find_memberships(reader: Reader, user: str | None) -> GroupMemberships:

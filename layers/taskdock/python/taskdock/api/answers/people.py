@@ -21,6 +21,11 @@ def group_json(group: Group) -> dict[str, Any]:
     return {"id": group.id, "name": group.name, "type": None}
 
 
+def tenant_json(tenant: str) -> dict[str, Any]:
+    """A tenant; it has no other name."""
+    return {"id": tenant, "name": tenant}
+
+
 def memberships_json(circle: GroupMemberships) -> dict[str, Any]:
     """A user's groups, and their other members."""
     return {

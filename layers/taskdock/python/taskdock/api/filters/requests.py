@@ -1,13 +1,14 @@
 """Requests about stored filters: what one is to be, and which ones are looked for."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from taskdock.api.filters.queries import read_stored
 from taskdock.api.queries.reading import Strictness
 from taskdock.api.requests.fields import Fields
+from taskdock.api.requests.list_order import ListOrder, read_order
 from taskdock.api.requests.offset_pages import OffsetPage, read_offset_page
 from taskdock.api.requests.property_values import refuse
 from taskdock.domain.errors import InvalidRequest
@@ -20,7 +21,7 @@ SIZE_LIMIT: Final = 100 * 1024
 
 LONGEST_NAME: Final = 255
 
-_SORTED_BY: Final[Mapping[str, Callable[[StoredFilter], str | None]]] = {
+_VALUES: Final[Mapping[str, Callable[[StoredFilter], str | None]]] = {
     "filterId": lambda each: each.id,
     "name": lambda each: each.content.name,
     "owner": lambda each: each.content.owner,
@@ -95,50 +96,28 @@ class FilterSearch:
     """Which filters are looked for, in which order, and which part of them."""
 
     tests: tuple[Callable[[StoredFilter], bool], ...]
-    sort_value: Callable[[StoredFilter], str | None] | None
-    descending: bool
+    order: ListOrder
     page: OffsetPage
 
-    def found(self, filters: list[StoredFilter]) -> list[StoredFilter]:
-        """The filters that meet all conditions, in order; ties are in order of the ids."""
+    def found(self, filters: Iterable[StoredFilter]) -> list[StoredFilter]:
+        """The filters that meet all conditions, in order."""
         left = [each for each in filters if all(test(each) for test in self.tests)]
-        left.sort(key=lambda each: each.id)
-        value = self.sort_value
-        if value is not None:
-            left.sort(key=lambda each: _place(value(each)), reverse=self.descending)
-        return left
+        return self.order.sorted(left, lambda each, by: _VALUES[by](each), lambda each: each.id)
 
 
 def read_search(parameters: Mapping[str, str]) -> FilterSearch:
     """What the query string asks for; raises `InvalidRequest`."""
     tests = [
-        _equal(value, parameters[name])
-        for name, value in (*_SORTED_BY.items(),)
-        if name in parameters
+        _equal(value, parameters[name]) for name, value in _VALUES.items() if name in parameters
     ]
     if "nameLike" in parameters:
         matches = like(parameters["nameLike"])
         tests.append(lambda each: matches(each.content.name))
-    by, order = parameters.get("sortBy"), parameters.get("sortOrder")
-    if (by is None) != (order is None):
-        raise InvalidRequest(
-            "Only a single sorting parameter specified. sortBy and sortOrder required"
-        )
-    for name, said, allowed in (("sortBy", by, _SORTED_BY), ("sortOrder", order, ("asc", "desc"))):
-        if said is not None and said not in allowed:
-            raise InvalidRequest(
-                f"Cannot set query parameter '{name}' to value '{said}': "
-                f"expected one of {', '.join(allowed)}"
-            )
-    value = None if by is None else _SORTED_BY[by]
-    return FilterSearch(tuple(tests), value, order == "desc", read_offset_page(parameters))
+    order = read_order(parameters, _VALUES)
+    return FilterSearch(tuple(tests), order, read_offset_page(parameters))
 
 
 def _equal(
     value: Callable[[StoredFilter], str | None], wanted: str
 ) -> Callable[[StoredFilter], bool]:
     return lambda each: value(each) == wanted
-
-
-def _place(value: str | None) -> Any:
-    return value is None, value or ""

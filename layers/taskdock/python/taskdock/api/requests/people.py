@@ -6,10 +6,9 @@ from functools import partial
 from operator import eq
 from typing import Final
 
-from taskdock.api.requests.property_values import shown
+from taskdock.api.requests.list_order import read_order
 from taskdock.domain.caller import TENANT_PREFIX
-from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.people import Search, is_group
+from taskdock.domain.people import Search, TenantSearch, is_group
 from taskdock.domain.query.like import like
 
 
@@ -59,6 +58,18 @@ def search_for_groups(parameters: Mapping[str, str]) -> Search:
     return search.finding_nothing() if "type" in parameters else search
 
 
+def search_for_tenants(parameters: Mapping[str, str]) -> TenantSearch:
+    """The tenants that a query string asks for; raises `InvalidRequest`."""
+    tests: list[Callable[[str], bool]] = [
+        partial(eq, parameters[name]) for name in ("id", "name") if name in parameters
+    ]
+    tests += [like(parameters["nameLike"])] if "nameLike" in parameters else []
+    order = read_order(parameters, ("id", "name"))
+    members = [parameters[name] for name in ("userMember",) if name in parameters]
+    of_groups = "groupMember" in parameters  # groups are no members of tenants here
+    return TenantSearch(tuple(tests), tuple(members), of_groups, order.descending)
+
+
 def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ...]) -> Search:
     tests: list[tuple[str, Callable[[str], bool]]] = [
         (kind.equal[name], partial(eq, value))
@@ -68,8 +79,9 @@ def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ..
     tests += [
         (kind.alike[name], like(value)) for name, value in parameters.items() if name in kind.alike
     ]
-    field, descending = _order(parameters, kind.sorted_by)
-    return Search(_ids(parameters), member_of, tuple(tests), field, descending)
+    order = read_order(parameters, kind.sorted_by)
+    field = kind.sorted_by[order.by] if order.by is not None else "id"
+    return Search(_ids(parameters), member_of, tuple(tests), field, order.descending)
 
 
 def _ids(parameters: Mapping[str, str]) -> tuple[str, ...] | None:
@@ -78,19 +90,3 @@ def _ids(parameters: Mapping[str, str]) -> tuple[str, ...] | None:
     if single is None:
         return listed
     return (single,) if listed is None or single in listed else ()
-
-
-def _order(parameters: Mapping[str, str], fields: Mapping[str, str]) -> tuple[str, bool]:
-    by, order = parameters.get("sortBy"), parameters.get("sortOrder")
-    if by is None and order is None:
-        return "id", False
-    if by is None or order is None:
-        raise InvalidRequest(
-            "Only a single sorting parameter specified. sortBy and sortOrder required"
-        )
-    for name, value, allowed in (("sortBy", by, fields), ("sortOrder", order, ("asc", "desc"))):
-        if value not in allowed:
-            raise InvalidRequest(
-                f"{name}: expected one of {', '.join(allowed)}, got {shown(value)}"
-            )
-    return fields[by], order == "desc"

@@ -29,7 +29,7 @@ ROUTES: Final = Routes()
 def list_all(request: Request, wiring: Wiring) -> Answer:
     """The filters that match the query string, each with how many tasks it finds if wanted."""
     search = read_search(request.parameters)
-    found = search.found(list(_filters(request, wiring).list()))[search.page.part]
+    found = search.found(_filters(request, wiring).list())[search.page.part]
     if not _counts_items(request):
         return Answer(200, [filter_json(each) for each in found])
     spent, shown = NOTHING, []
@@ -43,7 +43,7 @@ def list_all(request: Request, wiring: Wiring) -> Answer:
 def count_all(request: Request, wiring: Wiring) -> Answer:
     """How many filters match the query string."""
     search = read_search(request.parameters)
-    found = search.found(list(_filters(request, wiring).list()))
+    found = search.found(_filters(request, wiring).list())
     return Answer(200, {"count": len(found)})
 
 

@@ -1,0 +1,1 @@
+"""What surrounds tasks, asked for and shown as Camunda 7 does."""

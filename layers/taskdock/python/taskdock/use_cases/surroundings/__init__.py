@@ -1,0 +1,1 @@
+"""What surrounds tasks, found in the tasks themselves: instances, definitions, variables."""

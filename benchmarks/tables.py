@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from taskdock.adapters.dynamodb import documents, keys, task_items
+from taskdock.adapters.dynamodb import documents, keys, layout, task_items
 
 from benchmarks import world
 from local.dynoxide import Dynoxide, find
@@ -56,6 +56,8 @@ def _make(program: Path, file: Path, size: int) -> None:
         data = Path(folder, "export", TABLE_NAME, "data")
         data.mkdir(parents=True)
         with gzip.open(data / "1.json.gz", "wt", compresslevel=1) as export:
+            number = task_items.attributes({**keys.LAYOUT, "layout": layout.LAYOUT})
+            export.write(json.dumps({"Item": number}) + "\n")
             for task in world.world(size):
                 for item in task_items.task_items(task, 1, 1):
                     export.write(json.dumps({"Item": item}, default=_base64) + "\n")

@@ -15,7 +15,7 @@ from local.embedded_aws import EmbeddedAws
 from local.event_bus import Listener, make_buses, make_queues, make_rules
 from local.secret_store import make_secrets
 from local.settings import CannotStart, LocalSettings, Store
-from local.table import ensure_table
+from local.table import ensure_layout, ensure_table
 from local.table_stream import TableStream
 from local.template import Template
 from local.user_pool import UserPool, make_user_pool
@@ -102,6 +102,7 @@ def _make_table(template: Template, clients: Clients, endpoint: str) -> Callable
     name = template.physical_name(logical_id)
     client = clients.client("dynamodb", endpoint)
     table = ensure_table(client, name, template.resolve(properties))
+    ensure_layout(client, name, table)
     stream_arn: str = table.get("LatestStreamArn", "")
     template.learn(logical_id, name, Arn=table["TableArn"], StreamArn=stream_arn)
     return lambda: TableStream(clients.client("dynamodbstreams", endpoint), stream_arn)

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.layout import WrongLayout, check_layout
 
 from local.settings import CannotStart
 from local.template import Node
+
+_REMOVE: Final = "rm -r .local/tasks.db*"
 
 _AS_THEY_ARE: Final = (
     "AttributeDefinitions",
@@ -52,9 +56,19 @@ def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapp
     if _shape(description) != _shape(request):
         raise CannotStart(
             f"the table {name} at {client.meta.endpoint_url} has other keys or indexes than the"
-            " template: delete it (for the local file: rm -r .local/tasks.db*)"
+            f" template: delete it (for the local file: {_REMOVE})"
         )
     return description
+
+
+def ensure_layout(client: Any, name: str, description: Mapping[str, Any]) -> None:
+    """Number the layout of a new table for tasks; raises `CannotStart` for another layout."""
+    if {element["AttributeName"] for element in description["KeySchema"]} != keys.LAYOUT.keys():
+        return  # a template whose table keeps other things
+    try:
+        check_layout(client, name)
+    except WrongLayout as problem:
+        raise CannotStart(f"{problem} For the local file: {_REMOVE}") from None
 
 
 def _set_time_to_live(client: Any, name: str, properties: Mapping[str, Node]) -> None:

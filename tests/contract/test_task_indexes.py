@@ -19,7 +19,7 @@ from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
 from taskdock.use_cases.query.page_reading import every_task
 
-from tests.support.builders import CREATED, MINUTE, a_task, to_group, to_user
+from tests.support.builders import CREATED, MINUTE, a_task, noise, to_group, to_user
 from tests.support.pages import pages_of, tasks_on
 
 SHARDS = tuple(range(OPEN_SHARDS))
@@ -345,8 +345,30 @@ def test_a_range_that_is_upside_down_is_empty(store: TaskStore) -> None:
     assert list(page.documents) == []
 
 
-def test_sizes_are_of_the_indexes_that_have_been_counted(store: TaskStore) -> None:
-    create(store, a_task("a", assignee="mary"), a_task("b"))
-    sizes = store.sizes()
-    assert sizes.get(Index.OPEN, 2) == 2
-    assert set(sizes) <= set(Index)
+def test_a_tenant_has_partitions_of_its_own(store: TaskStore) -> None:
+    create(store, a_task("n", assignee="mary"), *(
+        a_task(tenant, assignee="mary", groups=["sales", "support"], due=at(1), tenantId=tenant)
+        for tenant in ("t1", "t2", "a|b", "~")
+    ))  # fmt: skip
+
+    for index, partition in (
+        (Index.ASSIGNEE, "mary"),
+        (Index.CANDIDATE, Inbox("group", "support", assigned=True)),
+    ):
+        for tenants in (("t1",), ("t2", "a|b"), ("~",), ("unknown",)):
+            found = list(every_task(store, ByIndex(index, (partition,), tenants)))
+            assert ids(found) == [each for each in tenants if each != "unknown"]
+    of_all = ByIndex(Index.DUE, SHARDS, (None, "t1", "t2"))
+    assert sorted(ids(every_task(store, of_all))) == ["t1", "t2"]
+    assert [*store.tenants()] == ["a|b", "t1", "t2", "~"]
+
+
+def test_a_hidden_task_among_ids_is_as_one_that_is_not_there(store: TaskStore) -> None:
+    large = "x" * 20_000
+    create(store, a_task("seen"), a_task("mine", tenantId="t1"))
+    create(store, a_task("hidden", tenantId="t2", description=noise(20_000)))
+    seen = store.page(ByIds(tuple(map(TaskId, ("seen", "mine", "hidden"))), frozenset({"t1"})))
+    missing = store.page(ByIds(tuple(map(TaskId, ("seen", "mine", large))), frozenset({"t1"})))
+
+    assert sorted(ids(tasks_on(seen))) == ["mine", "seen"]
+    assert (sorted(ids(tasks_on(missing))), missing[1:]) == (["mine", "seen"], seen[1:])

@@ -53,13 +53,13 @@ def test_a_task_with_one_candidate_is_one_item(dynoxide_table: Table) -> None:
             "doc": packed(json.dumps(task, ensure_ascii=False, separators=(",", ":"))),
             "version": {"N": "1"},
             "created": {"N": str(CREATED)},
-            "openShard": {"N": str(shard_of(T1))},
+            "openShard": {"S": f"|{shard_of(T1)}"},
             "due": {"N": str(ENDED)},
-            "dueShard": {"N": str(shard_of(T1))},
-            "assignee": {"S": "=mary"},
-            "service": {"S": "OPEN#printer"},
-            "processInstance": {"S": "=p\u00e4"},
-            "candidate": {"S": "ASSIGNED#GROUP#sales"},
+            "dueShard": {"S": f"|{shard_of(T1)}"},
+            "assignee": {"S": "|mary"},
+            "service": {"S": "|OPEN#printer"},
+            "processInstance": {"S": "|p\u00e4"},
+            "candidate": {"S": "|ASSIGNED#GROUP#sales"},
         }
     }
 
@@ -85,8 +85,8 @@ def test_each_further_candidate_has_a_queue_entry_with_the_same_document(
             "version": {"N": "2"},
         }
         for sort_key, inbox in {
-            "LINK#candidate#group#support": "UNASSIGNED#GROUP#support",
-            "LINK#candidate#user#mary": "UNASSIGNED#USER#mary",
+            "LINK#candidate#group#support": "|UNASSIGNED#GROUP#support",
+            "LINK#candidate#user#mary": "|UNASSIGNED#USER#mary",
         }.items()
     }
 

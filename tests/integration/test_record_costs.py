@@ -3,6 +3,7 @@
 import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import OPEN_SHARDS
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.query.read_budget import Limits
@@ -108,6 +109,6 @@ def test_a_report_reads_the_open_index_and_nothing_else(table: Table) -> None:
         found = count_by_candidate_group(store, frozenset(), Limits())
 
     assert found.counts == {"sales": 41}
-    assert meter.requests == ["Query"] * 16
+    assert meter.requests == ["Query"] * OPEN_SHARDS
     assert list(meter.by_index) == ["open"]
-    assert meter.read == found.spent.read_units <= 16 * 0.5
+    assert meter.read == found.spent.read_units <= OPEN_SHARDS * 0.5

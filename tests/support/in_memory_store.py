@@ -1,7 +1,7 @@
 """A task store that behaves as the table does and keeps everything in memory."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
@@ -22,9 +22,17 @@ from taskdock.domain.query.read_specs import (
     Index,
     Partition,
     ReadSpec,
-    Sizes,
+    Tenant,
 )
-from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+from taskdock.domain.tasks.task import (
+    CANDIDATE,
+    NO_LINKS,
+    Task,
+    TaskId,
+    is_assigned,
+    is_open,
+    is_visible,
+)
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -39,7 +47,7 @@ from taskdock.use_cases.ports import (
 
 _GOES_WITH_ITS_TASK: Final = ("comment", "attachment")
 
-type _Place = tuple[Index, Partition]
+type _Place = tuple[Index, Tenant, Partition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class InMemoryTaskStore:
         self._page_size = page_size
         self._lock = RLock()
         self._tasks: dict[TaskId, _Kept] = {}
+        self._tenants: set[str] = set()
         self._places: defaultdict[_Place, set[TaskId]] = defaultdict(set)
         self._records: dict[tuple[TaskId, str, str], Record] = {}
         self._receipts: dict[tuple[str, str], Receipt] = {}
@@ -80,27 +89,26 @@ class InMemoryTaskStore:
             ids = list(dict.fromkeys(spec.ids)) if start is None else start
             with self._lock:
                 found = [self._tasks[each] for each in ids[:size] if each in self._tasks]
+            if spec.tenants is not None:
+                found = [kept for kept in found if is_visible(kept.stored.task, spec.tenants)]
             return _page(found, ids[size:] or None)
-        if not spec.partitions:
+        if not spec.singles:
             return _page([], None)
         place, last = start or (0, None)
         entries = [
             kept
-            for kept in self._entries(spec, spec.partitions[place])
+            for kept in self._entries(spec.singles[place])
             if last is None or _is_behind(spec, kept, last)
         ]
         if len(entries) > size:
             return _page(entries[:size], (place, entries[size - 1]))
-        following = (place + 1, None) if place + 1 < len(spec.partitions) else None
+        following = (place + 1, None) if place + 1 < len(spec.singles) else None
         return _page(entries, following)
 
-    def sizes(self) -> Sizes:
-        """See `TaskStore.sizes`."""
-        sizes: Counter[Index] = Counter()
+    def tenants(self) -> Sequence[str]:
+        """See `TaskStore.tenants`."""
         with self._lock:
-            for (index, _), ids in self._places.items():
-                sizes[index] += len(ids)
-        return sizes
+            return sorted(self._tenants)
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
@@ -164,6 +172,8 @@ class InMemoryTaskStore:
         task = kept.stored.task
         self._leave_indexes(task["id"])
         self._tasks[task["id"]] = kept
+        if task.get("tenantId") is not None:
+            self._tenants.add(task["tenantId"])
         for place in _places(task):
             self._places[place].add(task["id"])
 
@@ -179,12 +189,13 @@ class InMemoryTaskStore:
         for place in _places(found.stored.task) if found else ():
             self._places[place].discard(task_id)
 
-    def _entries(self, spec: ByIndex, partition: Partition) -> list[_Kept]:
+    def _entries(self, spec: ByIndex) -> list[_Kept]:
+        [partition], [tenant] = spec.partitions, spec.tenants
         low = spec.low if spec.low is not None else float("-inf")
         high = spec.high if spec.high is not None else float("inf")
         with self._lock:
             # Entries of one instant come in no particular order: here, the last id first.
-            ids = sorted(self._places.get((spec.index, partition), ()), reverse=True)
+            ids = sorted(self._places.get((spec.index, tenant, partition), ()), reverse=True)
             entries = [self._tasks[task_id] for task_id in ids]
         inside = [kept for kept in entries if low <= _value(spec, kept) <= high]
         return sorted(inside, key=lambda kept: _value(spec, kept), reverse=spec.descending)
@@ -206,6 +217,12 @@ def _is_behind(spec: ByIndex, kept: _Kept, last: _Kept) -> bool:
 
 def _places(task: Task) -> Iterator[_Place]:
     """Every partition of every index the task is in."""
+    tenant = task.get("tenantId")
+    for index, partition in _partitions(task):
+        yield index, tenant, partition
+
+
+def _partitions(task: Task) -> Iterator[tuple[Index, Partition]]:
     if not is_open(task):
         if "service" in task:
             yield Index.SERVICE, EndedTasks(task["service"])

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from botocore.config import Config
 from botocore.session import Session
+from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.filter_store import DynamoDbFilterStore
+from taskdock.adapters.dynamodb.layout import number_layout
 from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
 from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
@@ -63,9 +65,10 @@ class Table:
         return TableStream(client, described["LatestStreamArn"])
 
     def items(self) -> list[dict[str, Any]]:
-        """All items of the table."""
+        """All items of the table but the number of its layout."""
         pages = self.client.get_paginator("scan").paginate(TableName=self.name)
-        return [dict(item) for page in pages for item in page["Items"]]
+        items = (dict(item) for page in pages for item in page["Items"])
+        return [item for item in items if item["PK"]["S"] != keys.LAYOUT["PK"]]
 
 
 @contextmanager
@@ -74,6 +77,7 @@ def new_table(endpoint: str) -> Iterator[Table]:
     client = _shared_client(endpoint)
     name = f"tasks-{uuid4().hex[:12]}"
     ensure_table(client, name, _properties())
+    number_layout(client, name)
     try:
         yield Table(client, name, endpoint)
     finally:

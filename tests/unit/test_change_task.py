@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ReadSpec, Sizes
+from taskdock.domain.query.read_specs import ReadSpec
 from taskdock.domain.services.actions import Action, act, complete
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import (
@@ -66,7 +66,7 @@ class OneTask:
     def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
         raise NotImplementedError
 
-    def sizes(self) -> Sizes:
+    def tenants(self) -> Sequence[str]:
         raise NotImplementedError
 
     def note(self, record: Record, until: Instant) -> None:

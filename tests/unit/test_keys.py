@@ -57,10 +57,9 @@ def test_a_primary_key_is_one_the_table_takes(key: Callable[[str], keys.Key], na
 def test_an_index_key_is_one_the_table_takes(
     index: Index, partition: Callable[[str], Partition], name: str
 ) -> None:
-    found = keys.partition_key(index, partition(name))
-
-    assert isinstance(found, str)
-    assert 0 < len(found.encode()) <= LONGEST_PARTITION_KEY
+    for tenant in (None, name):
+        found = keys.partition_key(index, tenant, partition(name))
+        assert 0 < len(found.encode()) <= LONGEST_PARTITION_KEY
 
 
 @pytest.mark.parametrize("key", PRIMARY_KEYS.values(), ids=PRIMARY_KEYS)
@@ -76,14 +75,28 @@ def test_no_two_things_share_a_primary_key(key: Callable[[str], keys.Key], pair:
 
 def test_no_two_partitions_of_an_index_share_a_key() -> None:
     long = "x" * 5000
-    odd = ["", "a", "#", "=", "~", "GROUP#a", "OPEN#a", long, "\ud800"]
-    digests = [str(keys.partition_key(Index.ASSIGNEE, name))[1:] for name in (long, "\ud800", "~")]
-    by_index: dict[Index, list[object]] = {}
+    odd = ["", "a", "#", "=", "~", "|", "a|b", "GROUP#a", "OPEN#a", long, "\ud800"]
+    digests = [keys.partition_key(Index.ASSIGNEE, None, name)[1:] for name in (long, "\ud800", "~")]
+    names = (*odd, *digests)
+    by_index: dict[Index, list[str]] = {}
     for index, partition in PARTITIONS.values():
-        found = [keys.partition_key(index, partition(name)) for name in (*odd, *digests)]
-        by_index.setdefault(index, []).extend(found)
+        for tenant in (None, *names):
+            found = [keys.partition_key(index, tenant, partition(name)) for name in names]
+            by_index.setdefault(index, []).extend(found)
 
     assert all(len(found) == len(set(found)) for found in by_index.values())
+
+
+def test_every_key_of_an_index_starts_with_the_tenant() -> None:
+    task = a_task(
+        users=["mary"], groups=["sales"], assignee="a", due=CREATED, service="s", tenantId="t1"
+    )
+    entries = [keys.index_keys(task), *keys.queue_keys(task)]
+    attributes = {index.partition_key for index in Index}
+    found = [str(each[name]) for each in entries for name in attributes if name in each]
+
+    assert len(found) == 6
+    assert all(key.startswith("t1|") for key in found)
 
 
 def test_an_owner_and_a_key_are_not_read_across_each_other() -> None:
@@ -115,10 +128,10 @@ def test_only_known_kinds_of_records_have_keys(kind: str) -> None:
 def test_the_first_inbox_is_the_tasks_own_and_the_others_are_queue_entries() -> None:
     task = a_task(users=["mary"], groups=["sales", "support", "sales"])
 
-    assert keys.index_keys(task)["candidate"] == "UNASSIGNED#GROUP#sales"
+    assert keys.index_keys(task)["candidate"] == "|UNASSIGNED#GROUP#sales"
     assert [entry["candidate"] for entry in keys.queue_keys(task)] == [
-        "UNASSIGNED#GROUP#support",
-        "UNASSIGNED#USER#mary",
+        "|UNASSIGNED#GROUP#support",
+        "|UNASSIGNED#USER#mary",
     ]
 
 
@@ -133,6 +146,6 @@ def test_an_ended_task_has_no_keys_but_its_services() -> None:
     assert keys.index_keys(ended) == {}
     assert keys.queue_keys(ended) == []
     assert keys.index_keys({**ended, "service": "printer"}) == {
-        "service": "ENDED#printer",
+        "service": "|ENDED#printer",
         "created": CREATED,
     }

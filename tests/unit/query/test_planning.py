@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 from taskdock.api.queries.reading import read_body
-from taskdock.domain.query.paths import READ_UNITS_A_TASK, paths_of
+from taskdock.domain.query.paths import READ_UNITS_A_TASK, Reach, paths_of
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.read_specs import (
     LEAST_READ_UNITS,
@@ -16,8 +16,9 @@ from taskdock.domain.query.read_specs import (
     Index,
     ReadSpec,
 )
+from taskdock.domain.tasks.task import TaskId
 
-from tests.unit.query.asking import bound
+from tests.unit.query.asking import DEMO, bound
 
 SHARDS: Final = f"0-{OPEN_SHARDS - 1}"
 EVERYTHING: Final = f"open {SHARDS}"
@@ -258,58 +259,53 @@ def test_the_first_page_of_several_partitions_costs_a_share_of_each() -> None:
     """A thousand tasks of each of two kinds, read for a page: twice what one partition takes."""
     both = {"taskDefinitionKeyIn": ["a", "b"], "sorting": BY_CREATED}
     ready = bound(read_body(both))
-    [path] = paths_of(ready.top, {})
+    [path] = paths_of(ready.top, Reach())
     assert path.read_units_for(1000) == pytest.approx(2 * 1002 * READ_UNITS_A_TASK)
     assert path.read_units_for(5) == 2 * LEAST_READ_UNITS
     assert path.read_units_for(10**9) == path.read_units == 10_000 * READ_UNITS_A_TASK
-    [single] = paths_of(bound(read_body({"taskDefinitionKey": "a"})).top, {})
+    [single] = paths_of(bound(read_body({"taskDefinitionKey": "a"})).top, Reach())
     assert single.read_units_for(1000) == pytest.approx(1000 * READ_UNITS_A_TASK)
 
 
-NUMBERED: Final = [str(each) for each in range(200)]
-
-
-# What is known of the indexes.
+# Tenants.
 
 
 @pytest.mark.parametrize(
-    ("sizes", "index"),
+    ("body", "tenants"),
     [
-        ({}, Index.TASK_DEFINITION),
-        ({Index.SERVICE: 900}, Index.SERVICE),
-        ({Index.SERVICE: 900, Index.TASK_DEFINITION: 800}, Index.TASK_DEFINITION),
-        # sixteen requests cost more than one
-        ({Index.OPEN: 99, Index.TASK_DEFINITION: 99, Index.SERVICE: 99}, Index.TASK_DEFINITION),
-        ({Index.SERVICE: 10**9, Index.OPEN: 10**9}, Index.TASK_DEFINITION),
+        ({}, (None, "t1", "t2")),
+        ({"assignee": "a"}, (None, "t1", "t2")),
+        ({"tenantIdIn": ["t2"]}, ("t2",)),
+        ({"tenantIdIn": ["t2", "t9"], "assignee": "a"}, ("t2",)),
+        ({"withoutTenantId": True, "candidateGroup": "a"}, (None,)),
+        ({"orQueries": [{"tenantIdIn": ["t2"], "assignee": "a"}]}, (None, "t1", "t2")),
+        ({"orQueries": [{"candidateGroup": "b", "assignee": "a"}]}, (None, "t1", "t2")),
     ],
 )
-def test_a_path_yields_no_more_than_its_index_has(sizes: dict[Index, int], index: Index) -> None:
-    ready = bound(read_body({"taskDefinitionKey": "a", "service": "b"}))
-    assert first_index(plan(ready, None, lambda: sizes)) is index
+def test_a_plan_reaches_the_callers_tenants_and_those_asked_for(
+    body: Mapping[str, Any], tenants: tuple[str | None, ...]
+) -> None:
+    chosen = plan(bound(read_body(body)), None, frozenset({"t1", "t2"}))
+
+    assert all(isinstance(each, ByIndex) and each.tenants == tenants for each in chosen.accesses)
+    assert len(partitions(chosen)) == len(tenants) * sum(
+        len(each.partitions) for each in chosen.accesses if isinstance(each, ByIndex)
+    )
 
 
-def test_in_a_small_table_everything_may_be_cheaper_than_many_keys() -> None:
-    ready = bound(read_body({"assigneeIn": NUMBERED}))
-    assert first_index(plan(ready)) is Index.ASSIGNEE
-    assert first_index(plan(ready, None, lambda: {Index.OPEN: 200})) is Index.OPEN
+def test_of_other_peoples_tenants_nothing_is_read() -> None:
+    chosen = plan(bound(read_body({"tenantIdIn": ["t9"]})), None, frozenset({"t1"}))
+
+    assert chosen.accesses == ()
 
 
-def test_a_size_is_hours_old() -> None:
-    """An index that had a handful of tasks may have thousands by now: 25 keys cost 13 units."""
-    ready = bound(read_body({"assigneeIn": NUMBERED[:25]}))
-    before_the_import = {Index.OPEN: 40, Index.ASSIGNEE: 40}
-    assert first_index(plan(ready, None, lambda: before_the_import)) is Index.ASSIGNEE
+def test_a_filter_on_tenants_that_the_keys_meet_is_not_tested_again() -> None:
+    by_index = plan(bound(read_body({"tenantIdIn": ["t1"], "assignee": "a"})), None, DEMO.tenants)
+    by_id = plan(bound(read_body({"tenantIdIn": ["t1"], "taskId": "a"})), None, DEMO.tenants)
 
-
-@pytest.mark.parametrize(
-    "body",
-    [{}, {"assignee": "a"}, {"taskId": "a", "service": "b"}, {"taskIdIn": NUMBERED[:20]}],
-)
-def test_sizes_are_asked_only_where_they_can_decide(body: Mapping[str, Any]) -> None:
-    def sizes() -> dict[Index, int]:
-        raise AssertionError(body)
-
-    plan(bound(read_body(body)), None, sizes)
+    assert [each.criterion.name for each in by_index.meets] == ["assignee", "tenantIdIn"]  # type: ignore[union-attr]
+    assert [each.criterion.name for each in by_id.meets] == ["taskId"]  # type: ignore[union-attr]
+    assert by_id.accesses == (ByIds((TaskId("a"),), frozenset({"t1"})),)
 
 
 def first_index(chosen: Plan) -> Index:

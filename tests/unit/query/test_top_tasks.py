@@ -10,7 +10,7 @@ BY_PRIORITY = Order((SortKey("priority"),))
 
 def add(first: TopTasks, **priorities: int) -> None:
     for name, priority in priorities.items():
-        first.add(BY_PRIORITY.key(a_task(name, priority=priority)), name.encode())
+        first.add([(BY_PRIORITY.key(a_task(name, priority=priority)), name.encode())])
 
 
 def test_a_task_that_moves_back_while_it_is_read_keeps_its_first_place() -> None:

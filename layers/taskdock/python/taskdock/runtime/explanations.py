@@ -104,20 +104,28 @@ def _index_name(access: ReadSpec) -> str:
 
 
 def _keys(plan: Plan) -> list[dict[str, Any]]:
-    """The partitions read and the range within them."""
+    """The partitions read and the range within them; of a candidate user, the groups are not
+    named: they may be another user's."""
+    of_user = any(each.criterion.name == "candidateUser" for each in plan.serves)
     shown: list[dict[str, Any]] = []
     for access in plan.accesses:
         if isinstance(access, ByIds):
             shown.append({"ids": list(access.ids[:_SHOWN_KEYS]), "of": len(access.ids)})
             continue
+        named = [each for each in access.partitions if not (of_user and _is_of_group(each))]
         entry: dict[str, Any] = {
-            "partitions": [_partition(each) for each in access.partitions[:_SHOWN_KEYS]],
+            "partitions": [_partition(each) for each in named[:_SHOWN_KEYS]],
             "of": len(access.partitions),
+            "tenants": list(access.tenants[:_SHOWN_KEYS]),
         }
         bounds = {"from": access.low, "to": access.high}
         entry |= {name: bound for name, bound in bounds.items() if bound is not None}
         shown.append(entry)
     return shown
+
+
+def _is_of_group(partition: Partition) -> bool:
+    return isinstance(partition, Inbox) and partition.kind == "group"
 
 
 def _partition(partition: Partition) -> Any:

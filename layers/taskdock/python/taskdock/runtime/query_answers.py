@@ -122,7 +122,7 @@ def lines_above(
     budget = ReadBudget(asked.limits, found.spent)
 
     def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
-        return tasks_of(store, ByIds(tuple(task_ids)), budget)
+        return tasks_of(store, ByIds(tuple(task_ids), asked.caller.tenants), budget)
 
     lines = ancestors(tasks, read, asked.caller.tenants)
     return lines, replace(found, spent=budget.spent)

@@ -43,7 +43,7 @@ class Wiring:
         from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
         return DynamoDbTaskStore(
-            self._dynamodb,
+            self._table,
             required(self.settings.table_name, "TABLE_NAME"),
             ended_task_days=self.settings.ended_task_days,
         )
@@ -54,7 +54,7 @@ class Wiring:
         from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
-        return DynamoDbServiceRegistry(self._dynamodb, table_name)
+        return DynamoDbServiceRegistry(self._table, table_name)
 
     @cached_property
     def filters(self) -> "FilterStore":
@@ -62,7 +62,7 @@ class Wiring:
         from taskdock.adapters.dynamodb.filter_store import DynamoDbFilterStore
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
-        return DynamoDbFilterStore(self._dynamodb, table_name)
+        return DynamoDbFilterStore(self._table, table_name)
 
     @cached_property
     def known_services(self) -> KnownServices:
@@ -141,9 +141,19 @@ class Wiring:
         """Make the table's client before the first request, because nearly every request needs
         it."""
         if self.settings.table_name is not None:
-            _ = self.store
+            _ = self._dynamodb
+            import_module("taskdock.adapters.dynamodb.task_store")
+            import_module("taskdock.adapters.dynamodb.layout")
         import_module("taskdock.domain.expressions.grammar")
         import_module("taskdock.domain.expressions.evaluation")
+
+    @cached_property
+    def _table(self) -> "DynamoDBClient":
+        """The table's client, once the table has turned out to have this version's layout."""
+        from taskdock.adapters.dynamodb.layout import check_layout
+
+        check_layout(self._dynamodb, required(self.settings.table_name, "TABLE_NAME"))
+        return self._dynamodb
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":

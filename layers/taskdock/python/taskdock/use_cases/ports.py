@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ReadSpec, Sizes
+from taskdock.domain.query.read_specs import ReadSpec
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.documents import Document
 
@@ -123,15 +123,16 @@ class TaskStore(Protocol):
         At most `limit` entries are read; without a limit, as many as a page holds. `start` is
         the `next` of the page before.
 
-        `ByIds` reads all kinds of tasks; an index has open tasks only, `EndedTasks` apart.
+        `ByIds` reads all kinds of tasks, and counts for a task that its tenants do not see what it
+        counts for one that is not there; an index has open tasks only, `EndedTasks` apart.
         Several partitions of a `ByIndex` follow one another; to read them side by side, ask for
         each in a thread of its own. A task may come more than once when it is in several.
         Reads are eventually consistent.
         """
         ...
 
-    def sizes(self) -> Sizes:
-        """How many entries the indexes had some hours ago; empty when unknown."""
+    def tenants(self) -> Sequence[str]:
+        """Every tenant that a task has had."""
         ...
 
     def check(self, changes: Changes) -> None:

@@ -15,11 +15,11 @@ from zlib import crc32
 from taskdock.domain.query.read_specs import (
     BY_FIELD,
     OPEN_SHARDS,
-    SHARDED,
     EndedTasks,
     Inbox,
     Index,
     Partition,
+    Tenant,
 )
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
 
@@ -27,9 +27,7 @@ type Key = Mapping[str, str]
 """A primary key: the attributes `PK` and `SK`."""
 
 
-NUMBERS: Final = frozenset(
-    {*(index.sort_key for index in Index), *(index.partition_key for index in SHARDED)}
-)
+NUMBERS: Final = frozenset(index.sort_key for index in Index)
 """The key attributes that hold numbers; all others hold strings."""
 
 PROJECTED: Final = ("doc", "version")
@@ -48,6 +46,16 @@ SERVICE_PREFIX: Final = "SID#"
 
 FILTER_PREFIX: Final = "FILTER#"
 """What the sort keys of stored filters start with."""
+
+
+TENANTS: Final = "TENANTS"
+"""The partition that lists the tenants which tasks have had."""
+
+TENANT_PREFIX: Final = "TENANT#"
+"""What the sort keys in it start with."""
+
+LAYOUT: Final[Key] = {"PK": "LAYOUT", "SK": "LAYOUT"}
+"""Where the table says which layout its keys have."""
 
 
 class RecordKind(StrEnum):
@@ -84,6 +92,11 @@ def service_key(sid: str) -> Key:
     return {"PK": SERVICES, "SK": f"{SERVICE_PREFIX}{_value(sid)}"}
 
 
+def tenant_key(tenant: str) -> Key:
+    """Where the table notes that tasks have had that tenant."""
+    return {"PK": TENANTS, "SK": f"{TENANT_PREFIX}{_value(tenant)}"}
+
+
 def filter_partition(tenant: str | None) -> str:
     """The partition of a tenant's stored filters, or of those that are everybody's."""
     return "FILTERS" if tenant is None else f"FILTERS#{_value(tenant)}"
@@ -94,11 +107,17 @@ def filter_key(filter_id: str, tenant: str | None) -> Key:
     return {"PK": filter_partition(tenant), "SK": f"{FILTER_PREFIX}{_value(filter_id)}"}
 
 
-def partition_key(index: Index, partition: Partition) -> str | int:
-    """The value that entries of `partition` have in the index's partition attribute."""
+def partition_key(index: Index, tenant: Tenant, partition: Partition) -> str:
+    """The value that a tenant's entries of `partition` have in the index's partition attribute:
+    the tenant, or nothing, then a bar, then what the partition is of.
+    """
+    return f"{_tenant(tenant)}|{_of_tenant(index, partition)}"
+
+
+def _of_tenant(index: Index, partition: Partition) -> str:
     match partition:
         case int():
-            return partition
+            return str(partition)
         case Inbox(kind, name, assigned):
             return f"{'ASSIGNED' if assigned else 'UNASSIGNED'}#{kind.upper()}#{_value(name)}"
         case EndedTasks(service):
@@ -106,7 +125,14 @@ def partition_key(index: Index, partition: Partition) -> str | int:
         case _ if index is Index.SERVICE:
             return f"OPEN#{_value(partition)}"
         case _:
-            return f"={_value(partition)}"  # the index says what it is; the sign, that it is there
+            return _value(partition)
+
+
+def _tenant(tenant: Tenant) -> str:
+    """The tenant as a key names it; a name that could be taken for another thing by its digest."""
+    if tenant is None:
+        return ""
+    return _value(tenant) if tenant and "|" not in tenant else f"~{_digest(tenant)}"
 
 
 def index_keys(task: Task) -> dict[str, str | int]:
@@ -119,19 +145,23 @@ def index_keys(task: Task) -> dict[str, str | int]:
         service = task.get("service")
         if service is None:
             return {}
-        ended = partition_key(Index.SERVICE, EndedTasks(service))
-        return {Index.SERVICE.partition_key: ended, "created": task["created"]}
-    keys: dict[str, str | int] = {"created": task["created"], "openShard": shard_of(task["id"])}
+        return {"created": task["created"], **_entry(task, Index.SERVICE, EndedTasks(service))}
+    shard = shard_of(task["id"])
+    keys: dict[str, str | int] = {"created": task["created"], **_entry(task, Index.OPEN, shard)}
     for index, field in BY_FIELD.items():
         value = task.get(field)
         if isinstance(value, str):
-            keys[index.partition_key] = partition_key(index, value)
+            keys |= _entry(task, index, value)
     for inbox in _inboxes(task)[:1]:
-        keys[Index.CANDIDATE.partition_key] = partition_key(Index.CANDIDATE, inbox)
+        keys |= _entry(task, Index.CANDIDATE, inbox)
     due = task.get("due")
     if due is not None:
-        keys |= {"dueShard": shard_of(task["id"]), "due": due}
+        keys |= {**_entry(task, Index.DUE, shard), "due": due}
     return keys
+
+
+def _entry(task: Task, index: Index, partition: Partition) -> dict[str, str]:
+    return {index.partition_key: partition_key(index, task.get("tenantId"), partition)}
 
 
 def queue_keys(task: Task) -> list[dict[str, str | int]]:
@@ -144,15 +174,15 @@ def queue_keys(task: Task) -> list[dict[str, str | int]]:
         {
             "PK": _collection(task["id"]),
             "SK": f"LINK#{CANDIDATE}#{inbox.kind}#{_value(inbox.name)}",
-            Index.CANDIDATE.partition_key: partition_key(Index.CANDIDATE, inbox),
             "created": task["created"],
+            **_entry(task, Index.CANDIDATE, inbox),
         }
         for inbox in _inboxes(task)[1:]
     ]
 
 
 def shard_of(task_id: TaskId) -> int:
-    """The partition of `OPEN` and `DUE` the task is in."""
+    """The shard of its tenant's `OPEN` and `DUE` that the task is in."""
     return crc32(task_id.encode("utf-8", "surrogatepass")) % OPEN_SHARDS
 
 

@@ -8,7 +8,7 @@ from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.documents import Documents
 from taskdock.adapters.dynamodb.task_items import TABLE, Item, attributes
 from taskdock.adapters.outages import reaching, unavailable
-from taskdock.domain.query.read_specs import ByIndex, Partition
+from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import Page
 
@@ -20,7 +20,7 @@ BATCH: Final = 100
 """How many items one request may name."""
 
 type PageStart = tuple[int, Mapping[str, Any] | None]
-"""Which partition of a spec a page is of, and the key behind which it starts."""
+"""Which single one of a spec a page is of, and the key behind which it starts."""
 
 _FRUITLESS_TRIES: Final = 5
 _FIRST_PAUSE: Final = 0.05
@@ -64,12 +64,13 @@ class TableReads:
     def page(self, spec: ByIndex, start: "PageStart | None", limit: int | None) -> Page:
         """A page of the entries of `spec`, partition after partition, in its order and range."""
         place, key = start or (0, None)
-        following = (place + 1, None) if place + 1 < len(spec.partitions) else None
-        if not spec.partitions:
+        singles = spec.singles
+        if not singles:
             return Page((), 0.0)
+        following = (place + 1, None) if place + 1 < len(singles) else None
         if spec.low is not None and spec.high is not None and spec.low > spec.high:
             return Page((), 0.0, following)  # the table takes no range that is upside down
-        request = self._query(spec, spec.partitions[place])
+        request = self._query(singles[place])
         if limit is not None:
             request["Limit"] = limit
         if key is not None:
@@ -127,9 +128,9 @@ class TableReads:
                 self._sleep(_FIRST_PAUSE * 2 ** (fruitless + 1))
         raise unavailable(TABLE)
 
-    def _query(self, access: ByIndex, partition: Partition) -> "QueryInputTypeDef":
-        index = access.index
-        values = {":here": keys.partition_key(access.index, partition)}
+    def _query(self, access: ByIndex) -> "QueryInputTypeDef":
+        index, [partition], [tenant] = access.index, access.partitions, access.tenants
+        values = {":here": keys.partition_key(index, tenant, partition)}
         names = {"#partition": index.partition_key, "#doc": "doc"}
         condition = "#partition = :here"
         bounds = {":low": access.low, ":high": access.high}

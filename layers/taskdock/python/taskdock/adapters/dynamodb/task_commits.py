@@ -33,6 +33,7 @@ class TaskCommits:
         self._client = client
         self._writes = writes
         self._records = records
+        self._noted: set[str] = set()
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
@@ -47,6 +48,7 @@ class TaskCommits:
         writes = list(self._wanted(changes))
         tidying = list(self._tidying(changes))
         fit = fitting(writes, tidying)
+        self._note_tenants(changes)
         if writes:
             write_together(self._client, writes + tidying[:fit])
         for write in tidying[fit:]:
@@ -56,6 +58,15 @@ class TaskCommits:
     def note(self, record: Record, until: Instant) -> None:
         """See `TaskStore.note`."""
         write_together(self._client, [self._writes.of_note(record, until)])
+
+    def _note_tenants(self, changes: Changes) -> None:
+        """Have the table list every tenant that tasks have. A tenant is noted before its first task
+        is written, and once for a process.
+        """
+        put = (write.task.get("tenantId") for write in changes.writes if isinstance(write, Put))
+        for tenant in {each for each in put if each is not None} - self._noted:
+            write_together(self._client, [self._writes.of_tenant(tenant)])
+            self._noted.add(tenant)
 
     def _wanted(self, changes: Changes) -> Iterator[Write]:
         # First the receipt: a repeated request is answered as one, whatever else is refused.

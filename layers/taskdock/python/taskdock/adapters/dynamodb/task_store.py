@@ -1,5 +1,6 @@
 """Tasks in the DynamoDB table: an item for each task, and queue entries for further inboxes."""
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -7,12 +8,18 @@ from typing import TYPE_CHECKING, cast
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.documents import Documents
-from taskdock.adapters.dynamodb.index_sizes import IndexSizes
 from taskdock.adapters.dynamodb.table_reads import BATCH, TableReads
-from taskdock.adapters.dynamodb.task_items import read_receipt, read_record, stored_task
+from taskdock.adapters.dynamodb.task_items import (
+    Item,
+    read_receipt,
+    read_record,
+    size_of,
+    stored_task,
+)
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ByIndex, ReadSpec, Sizes
-from taskdock.domain.tasks.task import TaskId
+from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIndex, ReadSpec
+from taskdock.domain.tasks.task import TaskId, is_visible
+from taskdock.use_cases.documents import decoded
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -41,7 +48,6 @@ class DynamoDbTaskStore:
     ) -> None:
         self._client = client
         self._reads = TableReads(client, table_name, sleep)
-        self._sizes = IndexSizes(client, table_name)
         self._table_name = table_name
         self._ended_task_days = ended_task_days
 
@@ -67,13 +73,21 @@ class DynamoDbTaskStore:
         ids = tuple(dict.fromkeys(spec.ids)) if start is None else cast("Sequence[TaskId]", start)
         if not ids:
             return Page((), 0.0)
-        size = min(limit or BATCH, BATCH)
-        items, read_units, unanswered = self._reads.batch(ids[:size], consistent=False)
-        return Page(Documents(items), read_units, (*unanswered, *ids[size:]) or None)
+        asked = ids[: min(limit or BATCH, BATCH)]
+        items, read_units, unanswered = self._reads.batch(asked, consistent=False)
+        left = (*unanswered, *ids[len(asked) :]) or None
+        if spec.tenants is None:
+            return Page(Documents(items), read_units, left)
+        visible = _visible(items, spec.tenants)
+        missing = len(asked) - len(unanswered) - len(visible)
+        if missing:  # what is hidden costs as much as what is not there
+            read_units = LEAST_READ_UNITS * missing + sum(map(_read_units, visible))
+        return Page(Documents(visible), read_units, left)
 
-    def sizes(self) -> Sizes:
-        """See `TaskStore.sizes`."""
-        return self._sizes.known()
+    def tenants(self) -> Sequence[str]:
+        """See `TaskStore.tenants`."""
+        found = self._reads.collection(keys.TENANTS, keys.TENANT_PREFIX)
+        return sorted(json.loads(item["tenant"]["S"]) for item in found)
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
@@ -109,3 +123,14 @@ class DynamoDbTaskStore:
 
         writes = TaskWrites(self._table_name, self._ended_task_days)
         return TaskCommits(self._client, writes, self.records)
+
+
+def _visible(items: Sequence[Item], tenants: frozenset[str]) -> list[Item]:
+    """The items of tasks that a member of the tenants sees."""
+    tasks = decoded(Documents(items), frozenset(("tenantId",)))
+    return [item for item, (_, task) in zip(items, tasks, strict=True) if is_visible(task, tenants)]
+
+
+def _read_units(item: Item) -> float:
+    """What reading the item costs, eventually consistent: half a unit for each 4 KB."""
+    return LEAST_READ_UNITS * -(-size_of(item) // 4096)

@@ -1,5 +1,6 @@
 """The writes for a change of tasks: each item, its condition and its errors."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
@@ -120,6 +121,11 @@ class TaskWrites:
         """The write of a record without a task."""
         item = record_item(record, epoch_seconds(until))
         return self._put(item, ALWAYS, _lost(record.task_id))
+
+    def of_tenant(self, tenant: str) -> Write:
+        """The write that lists a tenant."""
+        item = attributes({**keys.tenant_key(tenant), "tenant": json.dumps(tenant)})
+        return self._put(item, ALWAYS, _lost(TaskId("")))
 
     def _put(self, item: Item, condition: Condition, refusal: Refusal) -> Write:
         return Write(

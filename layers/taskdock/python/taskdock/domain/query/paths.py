@@ -1,29 +1,29 @@
 """The paths of queries: which criteria each index serves, in which order, and at what cost.
 
-The number of tasks of a key is an estimate of its order of magnitude, at most the size of its index
-where that is known. It only has to put the paths in the right order. An index with a
-field serves the filter of that name and its `…In` twin. Other paths have a line in `_WAYS`.
+The number of tasks of a key is an estimate of its order of magnitude. It only has to put the paths
+in the right order. It knows nothing of the table: what other tenants have must not change how a
+query is answered. An index with a field serves the filter of that name and its `…In` twin. Other
+paths have a line in `_PATHS`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Any, Final
 
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.model import Filter, Level
 from taskdock.domain.query.operands import CandidateUser
 from taskdock.domain.query.read_specs import (
+    ALL_SHARDS,
     BY_FIELD,
     LEAST_READ_UNITS,
-    OPEN_SHARDS,
     ByIds,
     ByIndex,
     Inbox,
     Index,
-    Partition,
     ReadSpec,
-    Sizes,
+    Tenant,
+    tenants_seen,
 )
 from taskdock.domain.tasks.task import TaskId
 
@@ -100,6 +100,11 @@ class Path:
     """What of the query all of its tasks meet: filters of the top level, and whole orQueries."""
 
     @property
+    def is_of_indexes(self) -> bool:
+        """Whether all of it is read from indexes."""
+        return all(isinstance(part.access, ByIndex) for part in self.parts)
+
+    @property
     def rows(self) -> float:
         """How many tasks it is expected to yield."""
         return sum(part.rows for part in self.parts)
@@ -154,68 +159,85 @@ def _share(span: Span) -> float:
     return 0.1 if span.low is not None and span.high is not None else 0.5
 
 
-_ALL_SHARDS: Final[tuple[Partition, ...]] = tuple(range(OPEN_SHARDS))
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The tenants whose tasks are read, and the filters that this serves."""
+
+    tenants: tuple[Tenant, ...] = (None,)
+    serves: tuple[Filter, ...] = ()
+
+    def path(self, access: ReadSpec, rows: float, *given: Filter) -> Path:
+        """The path of an access within this reach; the filters given are met by its keys."""
+        if isinstance(access, ByIds):
+            visible = frozenset(each for each in self.tenants if each is not None)
+            return Path((PathSpec(replace(access, tenants=visible), rows),), given, given)
+        served = (*given, *self.serves)
+        return Path((PathSpec(replace(access, tenants=self.tenants), rows),), served, served)
 
 
-def everything(sizes: Sizes) -> Path:
+def reach_of(level: Level, tenants: frozenset[str]) -> Reach:
+    """Where the tasks can be that meet the level's filters on tenants, and that a member of
+    `tenants` sees."""
+    reached = tenants_seen(tenants)
+    serves = []
+    for given in level.filters:
+        wanted = _WANTED_TENANTS.get(given.criterion.name)
+        if wanted is not None:
+            reached = tuple(each for each in reached if each in wanted(given.operand))
+            serves.append(given)
+    return Reach(reached, tuple(serves))
+
+
+_WANTED_TENANTS: Final[Mapping[str, Callable[[Any], tuple[Tenant, ...]]]] = {
+    "tenantIdIn": lambda tenants: tenants,
+    "withoutTenantId": lambda _: (None,),
+}
+
+
+def everything(reach: Reach) -> Path:
     """All open tasks, by time of creation."""
-    rows = _most(sizes, Index.OPEN, Index.OPEN.usual_tasks)
-    return Path((PathSpec(ByIndex(Index.OPEN, _ALL_SHARDS), rows),), (), ())
+    return reach.path(ByIndex(Index.OPEN, ALL_SHARDS), Index.OPEN.usual_tasks)
 
 
-def everything_by_due_date(sizes: Sizes) -> Path:
+def everything_by_due_date(reach: Reach) -> Path:
     """All open tasks that have a due date, by due date."""
-    rows = _most(sizes, Index.DUE, Index.DUE.usual_tasks)
-    return Path((PathSpec(ByIndex(Index.DUE, _ALL_SHARDS), rows),), (), ())
+    return reach.path(ByIndex(Index.DUE, ALL_SHARDS), Index.DUE.usual_tasks)
 
 
 _INBOX_OF_USER: Final = 50
 _INBOX_OF_GROUP: Final = Index.CANDIDATE.usual_tasks
 
 
-def paths_of(level: Level, sizes: Sizes) -> Iterator[Path]:
+def paths_of(level: Level, reach: Reach) -> Iterator[Path]:
     """The paths that some filter of the level offers."""
     for given in level.filters:
         part = _PATHS.get(given.criterion.name)
         if part is not None:
-            yield Path((_bounded(part(given.operand, level), sizes),), (given,), (given,))
+            yield reach.path(*part(given.operand, level), given)
 
 
-def _bounded(part: PathSpec, sizes: Sizes) -> PathSpec:
-    """The part, with no more tasks than its index may have."""
-    if isinstance(part.access, ByIds):
-        return part
-    return replace(part, rows=min(part.rows, _most(sizes, part.access.index, inf)))
-
-
-def _most(sizes: Sizes, index: Index, unknown: float) -> float:
-    """How many entries an index may have by now: its size is hours old, and tasks may have been
-    brought in by the thousand since."""
-    return unknown if index not in sizes else 4 * sizes[index] + 1_000
-
-
-_PathOf = Callable[[Any, Level], PathSpec]
-"""The part for what a filter of a level compares with."""
+_PathOf = Callable[[Any, Level], tuple[ReadSpec, float]]
+"""What to read for what a filter of a level compares with, and how many tasks to expect."""
 
 
 def _by_value(index: Index, rows: float) -> _PathOf:
-    return lambda value, _level: PathSpec(ByIndex(index, (value,)), rows)
+    return lambda value, _level: (ByIndex(index, (value,)), rows)
 
 
 def _by_values(index: Index, rows: float) -> _PathOf:
-    def part(values: tuple[str, ...], _level: Level) -> PathSpec:
+    def part(values: tuple[str, ...], _level: Level) -> tuple[ReadSpec, float]:
         partitions = tuple(dict.fromkeys(values))
-        return PathSpec(ByIndex(index, partitions), rows * len(partitions))
+        return ByIndex(index, partitions), rows * len(partitions)
 
     return part
 
 
-def _by_ids(ids: tuple[str, ...]) -> PathSpec:
+def _by_ids(ids: tuple[str, ...]) -> tuple[ReadSpec, float]:
     each_once = tuple(TaskId(each) for each in dict.fromkeys(ids))
-    return PathSpec(ByIds(each_once), len(each_once))
+    return ByIds(each_once), len(each_once)
 
 
-def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> PathSpec:
+def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> tuple[ReadSpec, float]:
     """Inboxes; those of assigned tasks too where the level includes them."""
     owners = [
         *(("user", user, _INBOX_OF_USER) for user in users),
@@ -224,10 +246,10 @@ def _inboxes(users: Iterable[str], groups: Iterable[str], level: Level) -> PathS
     assigned = (False, True) if level.switches.include_assigned else (False,)
     inboxes = tuple(Inbox(kind, name, each) for each in assigned for kind, name, _ in owners)
     rows = sum(rows for _, _, rows in owners) * len(assigned)
-    return PathSpec(ByIndex(Index.CANDIDATE, inboxes), rows)
+    return ByIndex(Index.CANDIDATE, inboxes), rows
 
 
-def _of_user(user: CandidateUser, level: Level) -> PathSpec:
+def _of_user(user: CandidateUser, level: Level) -> tuple[ReadSpec, float]:
     return _inboxes((user.user,), sorted(user.groups), level)
 
 

@@ -5,26 +5,24 @@ as it leaves no match out. Paths are rated by the read units they are expected t
 are in `paths`, where a new kind of path is added.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Final
 
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.paths import (
     Path,
+    Reach,
     Span,
     created_span,
     due_span,
     everything,
     everything_by_due_date,
     paths_of,
+    reach_of,
 )
-from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec, Sizes
+from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec
 from taskdock.domain.query.sorting import SortKey
-
-_CHEAP: Final = 10.0
-"""Up to this many expected read units, the sizes of the indexes are not looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +47,57 @@ class Plan:
 
 
 def plan(
-    query: TaskQuery, wanted: int | None = None, sizes: Callable[[], Sizes] = dict[Index, int]
+    query: TaskQuery, wanted: int | None = None, tenants: frozenset[str] = frozenset()
 ) -> Plan:
     """The plan for a bound query of which the first `wanted` tasks are needed; None for all.
 
-    The top level and each orQuery offer paths; the one expected to cost the fewest read units
-    wins. Limits on the time of creation and on the due date narrow every path ordered by them.
-    `sizes` is called when several paths compete and none is sure to be cheap.
+    It reaches the tasks of `tenants` and those without a tenant. The top level and each orQuery
+    offer paths; the one expected to cost the fewest read units wins. Limits on the time of creation
+    and on the due date narrow every path ordered by them.
     """
     created, due = created_span(query.top), due_span(query.top)
-    if created.is_empty or due.is_empty:
+    reach = reach_of(query.top, tenants)
+    if created.is_empty or due.is_empty or not reach.tenants:
         top = query.top.filters
         return Plan((), top, top, 0, delivers_order=True, may_repeat=False, meets_all=False)
 
     def cost(path: Path) -> tuple[float, float]:
         return _read_units(path, query, wanted), path.rows
 
-    offered = [*_offers(query, created, due, {})]
-    best = min(offered, key=cost)
-    if len(offered) > 1 and cost(best)[0] > _CHEAP:
-        best = min(_offers(query, created, due, sizes()), key=cost)
+    best = min(_offers(query, created, due, reach), key=cost)
     return _as_plan(best, query)
 
 
-def _offers(query: TaskQuery, created: Span, due: Span, sizes: Sizes) -> Iterable[Path]:
-    for path in paths_of(query.top, sizes):
+def _offers(query: TaskQuery, created: Span, due: Span, reach: Reach) -> Iterable[Path]:
+    for path in paths_of(query.top, reach):
         yield path.within(created, due)
     for level in query.or_queries:
-        union = _union(level, sizes)
+        union = _union(level, reach)
         if union is not None:
             yield union.within(created, due)
-    yield everything(sizes).within(created, due)
+    yield everything(reach).within(created, due)
     if due.is_limited:
-        yield everything_by_due_date(sizes).within(created, due)
+        yield everything_by_due_date(reach).within(created, due)
 
 
-def _union(level: Level, sizes: Sizes) -> Path | None:
+def _union(level: Level, reach: Reach) -> Path | None:
     """The paths of an orQuery's branches together; None when one of them has none."""
     chosen: list[Path] = []
     for each in level.filters:
         branch = Level((each,), level.switches)
         spans = created_span(branch), due_span(branch)
-        candidates = [path.within(*spans) for path in paths_of(branch, sizes)]
+        candidates = [path.within(*spans) for path in paths_of(branch, reach)]
         if spans[0].is_limited:
-            candidates.append(everything(sizes).within(*spans))
+            candidates.append(everything(reach).within(*spans))
         if spans[1].is_limited:
-            candidates.append(everything_by_due_date(sizes).within(*spans))
+            candidates.append(everything_by_due_date(reach).within(*spans))
         if not candidates:
             return None
         chosen.append(min(candidates, key=lambda path: path.read_units))
     if not chosen:
         return None
-    return replace(reduce(lambda one, other: one.joined(other), chosen), meets=(level,))
+    together = reduce(lambda one, other: one.joined(other), chosen)
+    return replace(together, meets=(level, *(reach.serves if together.is_of_indexes else ())))
 
 
 def _read_units(path: Path, query: TaskQuery, wanted: int | None) -> float:
@@ -127,12 +124,16 @@ def _as_plan(path: Path, query: TaskQuery) -> Plan:
         else part.access
         for part in path.parts
     )  # fmt: skip
-    # A task can be in several inboxes, or move from one key to another while both are read.
+    # A task can be in several inboxes, or move from one key to another while both are read; within
+    # a tenant it keeps its shard.
     may_repeat = len(accesses) > 1 or any(
-        isinstance(access, ByIndex) and access.index not in SHARDED
-        and (access.keys > 1 or access.index is Index.CANDIDATE)
+        (
+            isinstance(access, ByIndex)
+            and (len(access.tenants) if access.index in SHARDED else access.keys) > 1
+        )
+        or (isinstance(access, ByIndex) and access.index is Index.CANDIDATE)
         for access in accesses
-    )  # fmt: skip
+    )
     meets_all = _meets_all(path, query)
     return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat, meets_all)
 
@@ -148,9 +149,5 @@ def partitions(chosen: Plan) -> tuple[ReadSpec, ...]:
     return tuple(
         single
         for access in chosen.accesses
-        for single in (
-            (replace(access, partitions=(each,)) for each in access.partitions)
-            if isinstance(access, ByIndex)
-            else (access,)
-        )
+        for single in (access.singles if isinstance(access, ByIndex) else (access,))
     )

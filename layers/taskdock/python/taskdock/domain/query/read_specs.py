@@ -5,7 +5,7 @@ right as long as it leaves nothing out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -58,8 +58,20 @@ BY_FIELD: Final[Mapping[Index, str]] = {each: each.field for each in Index if ea
 LEAST_READ_UNITS: Final = 0.5
 """What a request costs that finds little or nothing: 4 KB, eventually consistent."""
 
-OPEN_SHARDS = 16
-"""How many partitions `OPEN` and `DUE` are spread over, by a hash of the task's id."""
+OPEN_SHARDS = 4
+"""How many partitions `OPEN` and `DUE` are spread over in each tenant, by a hash of the task's
+id."""
+
+type Tenant = str | None
+"""A tenant, or None for the tasks without one."""
+
+ALL_SHARDS: Final = tuple(range(OPEN_SHARDS))
+
+
+def tenants_seen(tenants: frozenset[str]) -> tuple[Tenant, ...]:
+    """Where the tasks are that a member of `tenants` sees: in each of them, and in none."""
+    return (None, *sorted(tenants))
+
 
 SHARDED = frozenset({Index.OPEN, Index.DUE})
 """The indexes whose partitions are such shards; a task stays in its own."""
@@ -84,9 +96,11 @@ class EndedTasks:
 
 @dataclass(frozen=True, slots=True)
 class ByIds:
-    """Exactly these tasks, open ones and ended ones."""
+    """Exactly these tasks, open ones and ended ones, as far as `tenants` may see them; None for
+    all."""
 
     ids: tuple[TaskId, ...]
+    tenants: frozenset[str] | None = None
 
     @property
     def keys(self) -> int:
@@ -99,7 +113,8 @@ Partition = str | int | Inbox | EndedTasks
 
 @dataclass(frozen=True, slots=True)
 class ByIndex:
-    """Every entry of these partitions of one index whose sort value lies in the range.
+    """Every entry of these partitions, within each of the tenants, whose sort value lies in the
+    range.
 
     `low` and `high` are inclusive. Each partition is read in the index's order, ascending
     unless `descending`; entries with equal sort values come in no particular order.
@@ -108,6 +123,8 @@ class ByIndex:
     index: Index
     partitions: tuple[Partition, ...]
     """Values of the indexed field; inboxes for `CANDIDATE`; shard numbers for `OPEN` and `DUE`."""
+    tenants: tuple[Tenant, ...] = (None,)
+    """Tenants have partitions of their own: of all others nothing is read, so nothing is told."""
     low: Instant | None = None
     high: Instant | None = None
     descending: bool = False
@@ -115,10 +132,16 @@ class ByIndex:
     @property
     def keys(self) -> int:
         """How many keys are read, each of which is paid for even if nothing is there."""
-        return len(self.partitions)
+        return len(self.partitions) * len(self.tenants)
+
+    @property
+    def singles(self) -> tuple["ByIndex", ...]:
+        """The same, one partition of one tenant at a time."""
+        return tuple(
+            replace(self, partitions=(partition,), tenants=(tenant,))
+            for tenant in self.tenants
+            for partition in self.partitions
+        )
 
 
 ReadSpec = ByIds | ByIndex
-
-Sizes = Mapping[Index, int]
-"""How many entries each index has, about; nothing of an index where that is not known."""

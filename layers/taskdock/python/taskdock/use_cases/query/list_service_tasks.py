@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ByIndex, EndedTasks, Index, Partition
+from taskdock.domain.query.read_specs import (
+    ByIndex,
+    EndedTasks,
+    Index,
+    Partition,
+    tenants_seen,
+)
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.tasks.task import State, Task, is_visible
@@ -74,8 +80,11 @@ def list_service_tasks(
     budget = ReadBudget(limits)
 
     accesses = [
-        ByIndex(Index.SERVICE, (partition,), low=_earliest(after))
+        single
         for partition in _partitions(selection)
+        for single in ByIndex(
+            Index.SERVICE, (partition,), tenants_seen(selection.tenants), low=_earliest(after)
+        ).singles
     ]
     if not accesses:
         return Listing((), None, 0.0)

@@ -1,6 +1,6 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
@@ -28,7 +28,7 @@ from taskdock.use_cases.query.read_budget import (
     ReadBudget,
     ReadCost,
 )
-from taskdock.use_cases.query.top_tasks import TopTasks
+from taskdock.use_cases.query.top_tasks import Placed, TopTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) ->
     bound = _bound(query_request)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
-    chosen = plan(bound, needed if needed <= MOST_TASKS else None, store.sizes)
+    chosen = plan(bound, needed if needed <= MOST_TASKS else None, query_request.caller.tenants)
     budget = ReadBudget(_advised(query_request.limits, chosen))
     search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     if window.after is not None:
@@ -128,7 +128,7 @@ def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost =
     """How many tasks match, paging left aside; what was `spent` before counts towards the budget
     and the statistics."""
     bound = _bound(query_request)
-    chosen = plan(replace(bound, sorting=()), None, store.sizes)
+    chosen = plan(replace(bound, sorting=()), None, query_request.caller.tenants)
     budget = ReadBudget(_advised(query_request.limits, chosen), spent)
     search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     search.count()
@@ -210,13 +210,16 @@ class _Search:
         first = TopTasks(needed)
         test, key, fields = self._test, order.key, self._fields | order.fields
 
-        def read(spec: ReadSpec) -> list[TaskId]:
-            found: list[TaskId] = []
+        def matching(spec: ReadSpec, found: list[TaskId]) -> Iterator[Placed]:
             for documents in documents_of(self._store, spec, self._budget):
                 for document, task in decoded(documents, fields):
                     if test(task):
                         found.append(task["id"])
-                        first.add(key(task), document)
+                        yield key(task), document
+
+        def read(spec: ReadSpec) -> list[TaskId]:
+            found: list[TaskId] = []
+            first.add(matching(spec, found))
             return found
 
         found = each_spec(read, self._partitions(), self._budget)

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from taskdock.domain.query.read_specs import OPEN_SHARDS, ByIndex, Index
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
 from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned, is_visible
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import each_spec, tasks_of
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget, ReadCost
 
 _COUNTED: Final = frozenset(("assignee", "tenantId", "links"))
-
-_EVERYTHING: Final = [ByIndex(Index.OPEN, (shard,)) for shard in range(OPEN_SHARDS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,9 @@ def count_by_candidate_group(
         return counts
 
     total: Counter[str | None] = Counter()
-    budget.check_least(_EVERYTHING)
-    for counts in each_spec(counted, _EVERYTHING, budget):
+    everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants_seen(tenants)).singles
+    budget.check_least(everything)
+    for counts in each_spec(counted, everything, budget):
         total.update(counts)
     names = sorted(total, key=lambda name: (name is not None, name or ""))
     return GroupCounts({name: total[name] for name in names}, budget.spent)

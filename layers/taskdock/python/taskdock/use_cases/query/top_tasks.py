@@ -1,5 +1,6 @@
 """Keeps the first tasks of an order, from tasks that come in any order."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -27,12 +28,13 @@ class TopTasks:
         self._kept: dict[TaskId, Placed] = {}
         self._last: Key | None = None
 
-    def add(self, place: Key, document: Document) -> None:
-        """Add a task by its sort position; it is dropped when it cannot be among the first."""
-        last = self._last
-        if last is None or not last < place:
-            with self._lock:
-                self._keep(place, document)
+    def add(self, tasks: Iterable[Placed]) -> None:
+        """Add tasks; those that cannot be among the first are dropped."""
+        for place, document in tasks:
+            last = self._last
+            if last is None or not last < place:
+                with self._lock:
+                    self._keep(place, document)
 
     def in_order(self) -> list[Document]:
         """The documents of the first tasks."""

@@ -6,7 +6,7 @@ must not reach another tenant's task that way (docs/api.md, D23).
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.query.read_specs import ByIndex, Index, tenants_seen
 from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
 from taskdock.domain.variables.scopes import parent_in_sight
 from taskdock.use_cases.ports import TaskStore
@@ -70,7 +70,9 @@ def descendants(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> l
         parents = {task_id, *found}
         children = [
             child["id"]
-            for child in unit.read_index(ByIndex(Index.PARENT, tuple(generation)))
+            for child in unit.read_index(
+                ByIndex(Index.PARENT, tuple(generation), tenants_seen(tenants))
+            )
             if _counts(child, tenants) and child.get("parentTaskId") in parents
         ]
         generation = [child for child in children if child not in parents]

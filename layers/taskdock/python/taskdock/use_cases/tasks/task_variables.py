@@ -122,5 +122,5 @@ def _holders(unit: UnitOfWork, scope: Scope) -> list[TaskId]:
         same_instance = task.get(field) == scope.id
         return same_instance and is_open(task) and task.get("tenantId") == nearest.get("tenantId")
 
-    unit.read_index(ByIndex(index, (scope.id,)))
+    unit.read_index(ByIndex(index, (scope.id,), (nearest.get("tenantId"),)))
     return [task["id"] for task in unit.tasks() if shares(task)]

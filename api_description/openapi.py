@@ -11,6 +11,7 @@ from taskdock.api.answers.errors import TABLE
 from taskdock.domain.errors import TaskdockError
 
 from api_description.filter_routes import SCHEMAS as FILTER_SCHEMAS
+from api_description.history_routes import SCHEMAS as HISTORY_SCHEMAS
 from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success
 from api_description.routes import DescribedRoute
@@ -96,6 +97,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
                 **QUERY_SCHEMAS,
                 **SCHEMAS,
                 **FILTER_SCHEMAS,
+                **HISTORY_SCHEMAS,
                 **SURROUNDING_SCHEMAS,
                 **VARIABLE_SCHEMAS,
                 **_error_schemas(),

@@ -7,6 +7,7 @@ from typing import Final
 
 from api_description import (
     filter_routes,
+    history_routes,
     people_routes,
     record_routes,
     service_routes,
@@ -28,6 +29,7 @@ OPERATIONS: Final = (
     *people_routes.OPERATIONS,
     *surrounding_routes.OPERATIONS,
     *variable_routes.OPERATIONS,
+    *history_routes.OPERATIONS,
     *service_routes.OPERATIONS,
 )
 """Every description, in the order in which documents have them."""

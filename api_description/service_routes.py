@@ -216,6 +216,12 @@ OPERATIONS: Final = (
         refusals=(errors.TaskNotFound,),
     ),
     Operation(
+        route=f"GET {_TASK}/history",
+        title="what was done to a task, open, ended or deleted, and by whom",
+        answers=answers_json(200, "its life", ref("TaskHistory")),
+        refusals=_UNKNOWN,
+    ),
+    Operation(
         route=f"PUT {_TASK}",
         title="replace what can be changed of a task",
         answers=answers_json(200, "the task", ref("ServiceTask"), "ETag"),

@@ -6,6 +6,7 @@ from typing import Final
 from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.api.answers.errors import TABLE
 from taskdock.api.filters.requests import SIZE_LIMIT as FILTER_LIMIT
+from taskdock.api.history.queries import PROPERTY_NAMES as HISTORY_PROPERTY_NAMES
 from taskdock.api.queries.reading import PROPERTY_NAMES
 from taskdock.api.queries.values import LIST_LIMIT
 from taskdock.api.requests.offset_pages import LARGEST
@@ -96,8 +97,8 @@ def _routes(routes: Sequence[DescribedRoute]) -> Iterator[Sequence[str]]:
 def _takes(operation: Operation) -> str:
     query = [each for each in operation.parameters if each.where == "query"]
     headers = [each for each in operation.parameters if each.where == "header"]
-    asks = operation.path in ("/task", "/task/count")
-    own = [each for each in query if not (asks and each.name in PROPERTY_NAMES)]
+    asked = _QUERIES.get(operation.path, frozenset())
+    own = [each for each in query if each.name not in asked]
     parts = ["the query's properties"] if len(own) < len(query) else []
     parts += [f"`?{name}`" for name in _names(own)]
     parts += [f"`{name}:`" for name in _names(headers)]
@@ -105,6 +106,13 @@ def _takes(operation: Operation) -> str:
         media_types = " or ".join(operation.body.content)
         parts.append(f"{media_types}: {operation.body.about}")
     return "; ".join(parts)
+
+
+_QUERIES: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(("/task", "/task/count"), PROPERTY_NAMES),
+    **dict.fromkeys(("/history/task", "/history/task/count"), HISTORY_PROPERTY_NAMES),
+}
+"""The properties of queries, which have tables of their own."""
 
 
 def _names(parameters: Iterable[Parameter]) -> list[str]:

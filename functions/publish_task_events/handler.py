@@ -1,4 +1,5 @@
-"""Publishes the changes of tasks in the table's stream as events on the bus (docs/events.md).
+"""Publishes the changes of tasks in the table's stream as events on the bus (docs/events.md), and
+writes down what they leave in history.
 
 Records that could not be published now are answered as batch item failures: Lambda delivers the
 stream again from the first of them. An event is therefore sent at least once. Records that can
@@ -8,9 +9,11 @@ never be published are reported to the failure queue.
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from taskdock.domain.events.detection import Change
 from taskdock.runtime.logging import logger
 from taskdock.runtime.stream_records import deliveries
 from taskdock.runtime.wiring import deployed
+from taskdock.use_cases.history.write_history import write_history
 from taskdock.use_cases.ports import Place
 from taskdock.use_cases.publish_task_events import publish_task_events
 
@@ -23,8 +26,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
         # The queue's client is made when the first failure is reported.
         wiring.failure_queue.report_failure(place, reason)
 
+    def note(change: Change) -> None:
+        write_history(wiring.store, change, wiring.settings.ended_task_days)
+
     batch = deliveries(event)
-    outcome = publish_task_events(wiring.bus, report_failure, batch, wiring.settings.base_path)
+    base_path = wiring.settings.base_path
+    outcome = publish_task_events(wiring.bus, report_failure, batch, base_path, note)
     for failed, again in ((outcome.failures, True), (outcome.set_aside, False)):
         for place, reason in failed.items():
             # The template counts these lines, and an alarm follows.

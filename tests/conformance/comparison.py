@@ -10,8 +10,9 @@ from tests.conformance.comparing import (
     query_verdict,
     scenario_verdict,
 )
-from tests.conformance.recordings import errors, queries, scenarios, world
+from tests.conformance.recordings import errors, queries, scenarios, tasklist, world
 from tests.conformance.report import (
+    TASK_LISTS,
     disagreements,
     error_section,
     page,
@@ -29,6 +30,7 @@ class Comparison:
     queries: Sequence[Verdict]
     errors: Sequence[Verdict]
     scenarios: Sequence[Verdict]
+    task_lists: Sequence[Verdict]
 
     def tallies(self) -> Iterator[Tally]:
         """A line for each kind of query, for errors and for scenarios."""
@@ -37,10 +39,11 @@ class Comparison:
         yield tally("all queries, list and count", self.queries)
         yield tally("errors", self.errors)
         yield tally("scenarios", self.scenarios)
+        yield tally("task lists", self.task_lists)
 
     def disagreements(self) -> list[str]:
         """Every case that disagrees, with what differs."""
-        return disagreements([*self.queries, *self.errors, *self.scenarios])
+        return disagreements([*self.queries, *self.errors, *self.scenarios, *self.task_lists])
 
     def page(self) -> str:
         """The page with the result."""
@@ -50,6 +53,7 @@ class Comparison:
                 property_section(queries(), self.queries, world()),
                 error_section(self.errors),
                 scenario_section(scenarios(), self.scenarios),
+                scenario_section(tasklist(), self.task_lists, TASK_LISTS),
             ]
         )
 
@@ -70,4 +74,5 @@ def compared(
         verdicts,
         [error_verdict(case, client) for case in errors()],
         [scenario_verdict(scenario, client) for scenario in scenarios()],
+        [scenario_verdict(scenario, client, patience=50) for scenario in tasklist()],
     )

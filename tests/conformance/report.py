@@ -12,6 +12,7 @@ from tests.conformance.tallying import Tally, by_kind, coverage, tally
 PAGE: Final = REPOSITORY / "docs" / "conformance.md"
 
 QUERIES, PROPERTIES, ERRORS, SCENARIOS = "Queries", "Properties", "Errors", "Scenarios"
+TASK_LISTS = "Task lists"
 
 ROWS: Final = {
     "D1": "misuse of a query is a 400 that names the properties, where the engine says 500",
@@ -155,12 +156,15 @@ def error_section(verdicts: Sequence[Verdict]) -> str:
     )
 
 
-def scenario_section(scenarios: Sequence[Scenario], verdicts: Sequence[Verdict]) -> str:
+def scenario_section(
+    scenarios: Sequence[Scenario], verdicts: Sequence[Verdict], title: str = SCENARIOS
+) -> str:
     """Scenarios, one by one."""
+    about = "Requests that follow one another; every answer of every step is compared."
     return section(
-        SCENARIOS,
+        title,
         [
-            "Requests that follow one another; every answer of every step is compared.",
+            about if title == SCENARIOS else f"The same for what a task list calls. {about}",
             "",
             "| Scenario | About | Steps | Agreed | Rows |",
             "|---|---|---:|---|---|",

@@ -20,6 +20,7 @@ from local.settings import Store
 from tests.conformance.client import Client
 from tests.conformance.recordings import ADMIN, World
 from tests.support.in_memory_filters import InMemoryFilterStore
+from tests.support.in_memory_history import catch_up
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.local_service import in_memory
 
@@ -45,7 +46,7 @@ class InThisProcess:
     def __init__(self, functions: Sequence[Function]) -> None:
         [*_, any_function] = functions
         wiring = Wiring(Settings.from_environment(any_function.environment))
-        wiring.store = InMemoryTaskStore()
+        wiring.store = self._store = InMemoryTaskStore()
         wiring.filters = InMemoryFilterStore()
         handlers = {each.name: import_module(each.module) for each in functions}
         self._apps: Mapping[str, HttpApp] = {
@@ -69,7 +70,9 @@ class InThisProcess:
     def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
         """See `Invoker.invoke`."""
         context: Any = LambdaContext(function.name, function.memory, time.monotonic() + patience)
-        return json.loads(json.dumps(self._apps[function.name](event, context)))
+        answer = json.loads(json.dumps(self._apps[function.name](event, context)))
+        catch_up(self._store)
+        return answer
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance.comparing import Verdict, difference
 from tests.conformance.packing import RECORDINGS, pack
-from tests.conformance.recordings import errors, queries, scenarios, world
+from tests.conformance.recordings import errors, queries, scenarios, tasklist, world
 from tests.conformance.report import (
     PAGE,
     ROWS,
@@ -33,6 +33,8 @@ def test_the_recordings_are_all_there() -> None:
     assert len(errors()) == 145
     assert len(scenarios()) == 18
     assert sum(len(scenario.steps) for scenario in scenarios()) == 193
+    assert len(tasklist()) == 40
+    assert sum(len(scenario.steps) for scenario in tasklist()) == 804
     assert len(world().entries) == 269
     assert sorted(world().users) == ["demo", "john", "kermit", "mary", "peter"]
 
@@ -118,12 +120,17 @@ def test_a_table_for_the_terminal_lines_up() -> None:
 def test_the_page_explains_the_rows_that_are_named_and_no_others() -> None:
     named = {row for case in queries() for row in case.rows}
     named |= {row for case in errors() for row in case.rows}
-    named |= {row for scenario in scenarios() for step in scenario.steps for row in step.rows}
+    named |= {
+        row
+        for scenario in (*scenarios(), *tasklist())
+        for step in scenario.steps
+        for row in step.rows
+    }
     assert named == ROWS.keys()
 
 
 def test_the_page_has_its_introduction_and_nothing_beside_its_sections() -> None:
-    titles = ("Queries", "Properties", "Errors", "Scenarios")
+    titles = ("Queries", "Properties", "Errors", "Scenarios", "Task lists")
     assert PAGE.read_text(encoding="utf-8") == page(section_on_page(title) for title in titles)
 
 
@@ -135,7 +142,12 @@ def test_packing_is_repeatable_and_leaves_out_unused_values(tmp_path: Path) -> N
     target = tmp_path / "packed"
     target.mkdir()
     pack(tmp_path, target)
-    for name in ("dataset.json.gz", "queries.jsonl.gz", "scenarios.jsonl.gz"):
+    for name in (
+        "dataset.json.gz",
+        "queries.jsonl.gz",
+        "scenarios.jsonl.gz",
+        "tasklist.jsonl.gz",
+    ):
         assert gzip.decompress((target / name).read_bytes()) == gzip.decompress(
             (RECORDINGS / name).read_bytes()
         )

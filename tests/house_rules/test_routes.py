@@ -25,12 +25,16 @@ READING_BY_POST: Final = {
     "POST /variable-instance",
     "POST /variable-instance/count",
     "POST /identity/verify",
+    "POST /history/task",
+    "POST /history/task/count",
+    "POST /history/variable-instance",
+    "POST /history/variable-instance/count",
 }
 
 READING_BY_POST_BELOW: Final = {
     f"POST {engine}/{below}/{{proxy+}}"
     for engine in ("", "/engine/default")
-    for below in ("filter/{id}", "variable-instance", "identity")
+    for below in ("filter/{id}", "variable-instance", "identity", "history")
 }
 """Greedy routes for what reads by POST."""
 

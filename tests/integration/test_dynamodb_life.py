@@ -125,9 +125,9 @@ def test_a_task_that_many_delete_is_gone_with_its_children_and_its_queue_entries
         child = a_task(f"c{number}", parentTaskId="t0", groups=["a", "b", "c"])
         store.commit(Changes([Put(child)]))
 
-    outcomes = all_at_once(lambda _: delete_task(store, TaskId("t0"), NOBODY))
+    outcomes = all_at_once(lambda _: delete_task(store, TaskId("t0"), NOBODY, now=CREATED))
 
     assert set(outcomes) <= {None, TaskNotFound, ConcurrentChange}
     with suppress(TaskNotFound):  # unless every caller had three conflicts
-        delete_task(store, TaskId("t0"), NOBODY)
+        delete_task(store, TaskId("t0"), NOBODY, now=CREATED)
     assert dynoxide_table.items() == []

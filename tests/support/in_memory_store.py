@@ -1,7 +1,7 @@
 """A task store that behaves as the table does and keeps everything in memory."""
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
@@ -17,6 +17,7 @@ from taskdock.domain.query.read_specs import (
     OPEN_SHARDS,
     ByIds,
     ByIndex,
+    EndedOf,
     EndedTasks,
     Inbox,
     Index,
@@ -47,6 +48,9 @@ from taskdock.use_cases.ports import (
 
 _GOES_WITH_ITS_TASK: Final = ("comment", "attachment")
 
+type Written = tuple[StoredTask | None, StoredTask, Mapping[str, Any] | None]
+"""What a commit made of a task: before, after, and the operation."""
+
 type _Place = tuple[Index, Tenant, Partition]
 
 
@@ -68,6 +72,8 @@ class InMemoryTaskStore:
         self._places: defaultdict[_Place, set[TaskId]] = defaultdict(set)
         self._records: dict[tuple[TaskId, str, str], Record] = {}
         self._receipts: dict[tuple[str, str], Receipt] = {}
+        self.written: deque[Written] = deque(maxlen=10_000)
+        """What was written, the oldest first: what a table's stream would tell."""
 
     def get(self, task_id: TaskId) -> StoredTask | None:
         """See `TaskStore.get`."""
@@ -124,7 +130,9 @@ class InMemoryTaskStore:
                 self._receipts[kept.owner, kept.key] = kept
             for write in changes.writes:
                 if isinstance(write, Put):
-                    self._keep(written[write.task["id"]])
+                    kept_now = written[write.task["id"]]
+                    self.written.append((write.before, kept_now.stored, write.operation))
+                    self._keep(kept_now)
                 else:
                     self._forget(write.before.task["id"])
             for record in changes.extra:
@@ -134,7 +142,7 @@ class InMemoryTaskStore:
                 else:
                     self._records[place] = replace(record, content=_copy(record.content))
 
-    def note(self, record: Record, until: Instant) -> None:  # noqa: ARG002 - no time passes
+    def note(self, record: Record, until: Instant | None) -> None:  # noqa: ARG002 - no time passes
         """See `TaskStore.note`."""
         kept = replace(record, content=_copy(record.content))
         _size(_json(kept.content, "A record"), RECORD_LIMIT, "A record")
@@ -224,10 +232,15 @@ def _places(task: Task) -> Iterator[_Place]:
 
 def _partitions(task: Task) -> Iterator[tuple[Index, Partition]]:
     if not is_open(task):
-        if "service" in task:
+        yield Index.ENDED, _shard(task)
+        if "service" in task and not task.get("deleted"):
             yield Index.SERVICE, EndedTasks(task["service"])
+        if "assignee" in task:
+            yield Index.ASSIGNEE, EndedOf(task["assignee"])
+        if "processInstanceId" in task:
+            yield Index.PROCESS_INSTANCE, EndedOf(task["processInstanceId"])
         return
-    shard = sum(task["id"].encode("utf-8", "surrogatepass")) % OPEN_SHARDS
+    shard = _shard(task)
     yield Index.OPEN, shard
     if "due" in task:
         yield Index.DUE, shard
@@ -237,6 +250,10 @@ def _partitions(task: Task) -> Iterator[tuple[Index, Partition]]:
             yield index, value
     for inbox in _inboxes(task):
         yield Index.CANDIDATE, inbox
+
+
+def _shard(task: Task) -> int:
+    return sum(task["id"].encode("utf-8", "surrogatepass")) % OPEN_SHARDS
 
 
 def _inboxes(task: Task) -> list[Inbox]:

@@ -69,7 +69,7 @@ class OneTask:
     def tenants(self) -> Sequence[str]:
         raise NotImplementedError
 
-    def note(self, record: Record, until: Instant) -> None:
+    def note(self, record: Record, until: Instant | None) -> None:
         raise NotImplementedError
 
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:

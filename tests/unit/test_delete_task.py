@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
-from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.domain.instants import Instant
+from taskdock.domain.tasks.task import Task, TaskId, changed, is_deleted
 from taskdock.use_cases.ports import Changes, Put, Record
 from taskdock.use_cases.tasks.delete_task import delete_task
 
@@ -16,7 +17,9 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def there(store: BusyStore, *task_ids: str) -> list[str]:
-    return [task_id for task_id in task_ids if store.get(TaskId(task_id)) is not None]
+    """Those of the tasks that are there for everything but history."""
+    found = ((task_id, store.get(TaskId(task_id))) for task_id in task_ids)
+    return [each for each, stored in found if stored is not None and not is_deleted(stored.task)]
 
 
 def test_a_deleted_task_is_gone_with_all_below_it() -> None:
@@ -28,25 +31,41 @@ def test_a_deleted_task_is_gone_with_all_below_it() -> None:
             a_task("stranger"),
         ]
     )
-    delete_task(store, T1, NOBODY)
+    delete_task(store, T1, NOBODY, now=CREATED)
 
     assert there(store, "t1", "child", "grandchild", "stranger") == ["stranger"]
     assert len(store.commits) == 1
 
 
-def test_what_is_kept_beside_a_task_goes_with_it() -> None:
+def test_what_is_kept_beside_a_task_stays_for_history() -> None:
     store = BusyStore([])
     record = Record(T1, "comment", "c1", {"message": "x"})
     store.commit(Changes([Put(a_task("t1", comments=1))], extra=[record]))
-    delete_task(store, T1, NOBODY)
+    delete_task(store, T1, NOBODY, now=CREATED)
 
-    assert store.records(T1, "comment") == []
+    assert list(store.records(T1, "comment")) == [record]
+
+
+def test_a_deleted_task_has_ended_as_it_was() -> None:
+    store = BusyStore([a_task("t1", assignee="mary", priority=7)])
+    delete_task(store, T1, NOBODY, now=Instant(CREATED + 5))
+
+    stored = store.get(T1)
+    assert stored is not None
+    assert stored.task == a_task(
+        "t1",
+        assignee="mary",
+        priority=7,
+        deleted=True,
+        ended=CREATED + 5,
+        endReason="deleted",
+    )
 
 
 def test_another_tenants_task_below_it_stays() -> None:
     theirs = a_task("theirs", parentTaskId="t1", tenantId="t9")
     store = BusyStore([a_task("t1"), theirs])
-    delete_task(store, T1, frozenset({"t1"}))
+    delete_task(store, T1, frozenset({"t1"}), now=CREATED)
 
     assert there(store, "t1", "theirs") == ["theirs"]
 
@@ -55,7 +74,7 @@ def test_more_sub_tasks_than_one_commit_takes_go_before_their_task() -> None:
     store = BusyStore(
         [a_task("t1"), *(a_task(f"c{number:03}", parentTaskId="t1") for number in range(150))]
     )
-    delete_task(store, T1, NOBODY)
+    delete_task(store, T1, NOBODY, now=CREATED)
 
     assert there(store, "t1", *(f"c{number:03}" for number in range(150))) == []
     assert len(store.commits) == 2
@@ -74,7 +93,7 @@ def test_a_task_that_a_process_or_a_case_waits_for_stays(
     store = BusyStore([a_task("t1", **fields), a_task("child", parentTaskId="t1")])
 
     with pytest.raises(BadUserRequest, match=f"running {whose}"):
-        delete_task(store, T1, NOBODY)
+        delete_task(store, T1, NOBODY, now=CREATED)
 
     assert there(store, "t1", "child") == ["t1", "child"]
 
@@ -88,7 +107,7 @@ def test_a_task_that_is_not_there_cannot_be_deleted(task: Task) -> None:
     store = BusyStore([task])
 
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
-        delete_task(store, T1, frozenset({"t1"}))
+        delete_task(store, T1, frozenset({"t1"}), now=CREATED)
 
     assert there(store, task["id"]) == [task["id"]]
 
@@ -97,14 +116,14 @@ def test_the_version_that_is_expected_must_be_the_tasks() -> None:
     store = BusyStore([a_task("t1")])
 
     with pytest.raises(PreconditionFailed):
-        delete_task(store, T1, NOBODY, expected_version=2)
+        delete_task(store, T1, NOBODY, expected_version=2, now=CREATED)
     assert there(store, "t1") == ["t1"]
-    delete_task(store, T1, NOBODY, expected_version=1)
+    delete_task(store, T1, NOBODY, expected_version=1, now=CREATED)
     assert there(store, "t1") == []
 
 
 def test_a_task_that_changes_meanwhile_is_deleted_all_the_same() -> None:
     store = BusyStore([a_task("t1")], changing("t1", lambda task: changed(task, priority=1)))
-    delete_task(store, T1, NOBODY)
+    delete_task(store, T1, NOBODY, now=CREATED)
 
     assert there(store, "t1") == []

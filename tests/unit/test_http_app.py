@@ -83,7 +83,7 @@ def test_what_is_no_route_is_a_404_in_the_usual_shape(route: str) -> None:
     answer = ask(an_app(), http_event(route, {"id": "t1"}))
 
     assert answer.status == 404
-    assert answer.json["type"] == "InvalidRequestException"
+    assert answer.json["type"] == "NotFoundException"
     assert answer.json.keys() == {"type", "message", "code"}
 
 
@@ -229,7 +229,7 @@ def test_a_path_of_another_function_with_a_last_slash_is_redirected(
 def test_an_empty_segment_is_a_404_and_no_redirect(path: str) -> None:
     answer = ask(an_app(), http_event(f"GET {path}"))
 
-    assert (answer.status, answer.json["type"]) == (404, "InvalidRequestException")
+    assert (answer.status, answer.json["type"]) == (404, "NotFoundException")
 
 
 def test_head_is_get_without_the_body() -> None:

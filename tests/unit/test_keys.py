@@ -140,12 +140,14 @@ def test_a_task_without_candidates_is_in_no_inbox() -> None:
     assert keys.queue_keys(a_task()) == []
 
 
-def test_an_ended_task_has_no_keys_but_its_services() -> None:
-    ended = a_task(ended=CREATED, groups=["a", "b"], assignee="mary", due=CREATED)
+def test_an_ended_task_is_in_partitions_of_ended_tasks() -> None:
+    fields = {"assignee": "mary", "processInstanceId": "p1", "service": "printer"}
+    ended = a_task(ended=CREATED + 9, groups=["a", "b"], due=CREATED, **fields)
+    by_value = {"assignee": "|ENDED#mary", "processInstance": "|ENDED#p1"}
+    shard = f"|{keys.shard_of(ended['id'])}"
+    always = {"created": CREATED, "ended": CREATED + 9, "endedShard": shard}
 
-    assert keys.index_keys(ended) == {}
     assert keys.queue_keys(ended) == []
-    assert keys.index_keys({**ended, "service": "printer"}) == {
-        "service": "|ENDED#printer",
-        "created": CREATED,
-    }
+    assert keys.index_keys(ended) == {**always, **by_value, "service": "|ENDED#printer"}
+    assert keys.index_keys({**ended, "deleted": True}) == {**always, **by_value}
+    assert keys.index_keys(a_task(ended=CREATED + 9)) == always

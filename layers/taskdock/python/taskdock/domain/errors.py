@@ -37,6 +37,10 @@ class NotFound(TaskdockError):
     """Something other than a task does not exist: a service, a variable, a comment."""
 
 
+class NoSuchPath(TaskdockError):
+    """Nothing is served under the path."""
+
+
 class NoSuchDefinition(TaskdockError):
     """No task names a definition of that key."""
 

@@ -19,7 +19,7 @@ from taskdock.routes import (
     task_variables,
     tasks,
 )
-from taskdock.routes.lists import filters
+from taskdock.routes.lists import filters, history
 from taskdock.runtime.routes import Routes
 
 
@@ -42,4 +42,5 @@ def of_other_functions() -> Sequence[Routes]:
         task_variables.ROUTES,
         tasks.ROUTES,
         filters.ROUTES,
+        history.ROUTES,
     )

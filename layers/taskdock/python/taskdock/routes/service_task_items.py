@@ -9,8 +9,10 @@ from taskdock.api.answers.service_tasks import (
     list_href,
     list_resource_json,
 )
+from taskdock.domain.history.operation import Type
 from taskdock.domain.services.lists import ListName, item_at
 from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import JSON, MERGE_PATCH, Request
 from taskdock.runtime.routes import Action, Routes
 from taskdock.runtime.service_task_requests import (
@@ -20,7 +22,7 @@ from taskdock.runtime.service_task_requests import (
     reference,
 )
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.ports import StoredTask
+from taskdock.use_cases.ports import StoredTask, TaskStore
 from taskdock.use_cases.services.manage_service_task import (
     ListedItem,
     add_item,
@@ -69,7 +71,7 @@ def show_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
 def post_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """The item that is in the list now, and where it is."""
     task = reference(request, wiring)
-    added = add_item(wiring.store, task, new_item(request, name))
+    added = add_item(_store(request, wiring), task, new_item(request, name))
     place = f"{list_href(task.sid, task.tid, name, wiring.settings.base_path)}/{added.index}"
     return _item(201, added, Location=place)
 
@@ -79,14 +81,20 @@ def patch_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """The item after the body, a JSON merge patch, was merged into its metadata."""
     patch = item_patch(request.json(types=(MERGE_PATCH, JSON)))
     place = name, index_in_path(request, name)
-    return _item(200, merge_item(wiring.store, reference(request, wiring), place, patch))
+    return _item(200, merge_item(_store(request, wiring), reference(request, wiring), place, patch))
 
 
 @_each_list(ROUTES.delete, _ITEM, produces=())
 def delete_item(name: ListName, request: Request, wiring: Wiring) -> Answer:
     """Nothing but the task's new version: the item is gone, and later ones have moved up."""
     place = name, index_in_path(request, name)
-    return Answer(204, headers=etag(remove_item(wiring.store, reference(request, wiring), place)))
+    return Answer(
+        204, headers=etag(remove_item(_store(request, wiring), reference(request, wiring), place))
+    )
+
+
+def _store(request: Request, wiring: Wiring) -> TaskStore:
+    return authored(request, wiring, Type.UPDATE, request.path["tid"])
 
 
 def _task(request: Request, wiring: Wiring) -> StoredTask:

@@ -7,7 +7,9 @@ from uuid import uuid4
 from taskdock.api.answers.records import attachment_json, self_link
 from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.history.operation import Type
 from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.record_contexts import record_context
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
@@ -76,7 +78,12 @@ def add(request: Request, wiring: Wiring) -> Answer:
     """The attachment as it was added, with its address."""
     here = record_context(request, wiring)
     document = _document(uploaded_form(request, BODY_LIMIT))
-    attachment = add_attachment(wiring.store, wiring.contents, here, document)
+    attachment = add_attachment(
+        authored(request, wiring, Type.ADD_ATTACHMENT, request.path["id"]),
+        wiring.contents,
+        here,
+        document,
+    )
     links = self_link(request.base_url, here.task_id, "attachment", attachment["id"])
     facts = {"attachmentId": attachment["id"]}
     return Answer(200, attachment_json(attachment, here.task_id, links), facts=facts)
@@ -85,7 +92,11 @@ def add(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.delete("/task/{id}/attachment/{aid}", produces=())
 def remove(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the attachment is gone."""
-    remove_attachment(wiring.store, record_context(request, wiring), request.path["aid"])
+    remove_attachment(
+        authored(request, wiring, Type.DELETE_ATTACHMENT, request.path["id"]),
+        record_context(request, wiring),
+        request.path["aid"],
+    )
     return NO_CONTENT
 
 

@@ -5,7 +5,9 @@ from uuid import uuid4
 
 from taskdock.api.answers.records import comment_json, self_link
 from taskdock.api.requests.comments import changed_comment_in, new_comment_in
+from taskdock.domain.history.operation import Type
 from taskdock.runtime.answers import NO_CONTENT, Answer
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.record_contexts import record_context
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
@@ -44,7 +46,7 @@ def add(request: Request, wiring: Wiring) -> Answer:
     here = record_context(request, wiring)
     new = new_comment_in(request.json(trailing_junk_allowed=True))
     comment = add_comment(
-        wiring.store,
+        authored(request, wiring, Type.ADD_COMMENT, request.path["id"]),
         here,
         str(uuid4()),
         new.message,
@@ -59,19 +61,31 @@ def change(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the comment says something else."""
     here = record_context(request, wiring)
     wanted = changed_comment_in(request.json(trailing_junk_allowed=True))
-    replace_comment(wiring.store, here, wanted.id, wanted.message)
+    replace_comment(
+        authored(request, wiring, Type.UPDATE_COMMENT, request.path["id"]),
+        here,
+        wanted.id,
+        wanted.message,
+    )
     return NO_CONTENT
 
 
 @ROUTES.delete("/task/{id}/comment/{cid}", produces=())
 def remove_one(request: Request, wiring: Wiring) -> Answer:
     """Nothing, whether the comment was there or not."""
-    remove_comment(wiring.store, record_context(request, wiring), request.path["cid"])
+    remove_comment(
+        authored(request, wiring, Type.DELETE_COMMENT, request.path["id"]),
+        record_context(request, wiring),
+        request.path["cid"],
+    )
     return NO_CONTENT
 
 
 @ROUTES.delete("/task/{id}/comment", produces=())
 def remove_all(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once no comment is left."""
-    remove_all_comments(wiring.store, record_context(request, wiring))
+    remove_all_comments(
+        authored(request, wiring, Type.DELETE_COMMENT, request.path["id"]),
+        record_context(request, wiring),
+    )
     return NO_CONTENT

@@ -8,8 +8,10 @@ from uuid import uuid4
 from taskdock.api.answers.service_tasks import service_task_json, task_href
 from taskdock.api.requests.service_tasks import Origin, new_service_task
 from taskdock.api.requests.standalone_tasks import new_standalone_task
+from taskdock.domain.history.operation import Type
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
@@ -24,7 +26,9 @@ def create_for_service(request: Request, wiring: Wiring) -> Answer:
     sid, body = request.path["sid"], request.json()
     origin = Origin(task_id=_new_id(), creator=request.caller.user, now=wiring.now())
     order = _order(request, wiring, body, partial(new_service_task, body, sid, origin))
-    task = create_service_task(wiring.store, wiring.known_services, order, sid=sid)
+    task = create_service_task(
+        authored(request, wiring, Type.CREATE), wiring.known_services, order, sid=sid
+    )
     base_path = wiring.settings.base_path
     return Answer(
         201,
@@ -40,7 +44,7 @@ def create_standalone(request: Request, wiring: Wiring) -> Answer:
     body = request.json(trailing_junk_allowed=True)
     new_task = partial(new_standalone_task, body, _new_id(), wiring.now())
     order = _order(request, wiring, body, new_task)
-    task = create_standalone_task(wiring.store, order)
+    task = create_standalone_task(authored(request, wiring, Type.CREATE), order)
     return Answer(204, facts={"taskId": task["id"]})
 
 

@@ -15,10 +15,12 @@ from taskdock.api.requests.variables import (
     variable_to_put,
 )
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.history.operation import Detail, Type
 from taskdock.domain.tasks.task import TaskId, Variable
 from taskdock.domain.variables.scopes import Modification
 from taskdock.domain.variables.values import to_api
 from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Action, Routes
 from taskdock.runtime.task_answers import body_of, task_id
@@ -63,7 +65,8 @@ def list_variables(request: Request, wiring: Wiring, *, local: bool) -> Answer:
 @_both(ROUTES.post, produces=())
 def modify(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """Some variables set and others removed, all together."""
-    return _modified(request, wiring, modification_in(body_of(request)), local=local)
+    modification = modification_in(body_of(request))
+    return _modified(request, wiring, modification, Type.MODIFY_VARIABLE, local=local)
 
 
 @_both(ROUTES.get, "/{name}")
@@ -78,14 +81,14 @@ def show(request: Request, wiring: Wiring, *, local: bool) -> Answer:
 def put(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """One variable set."""
     modification = variable_to_put(body_of(request), request.path["name"])
-    return _modified(request, wiring, modification, local=local)
+    return _modified(request, wiring, modification, Type.SET_VARIABLE, local=local)
 
 
 @_both(ROUTES.delete, "/{name}", produces=())
 def delete(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """One variable removed, which need not have been there."""
     removal = Modification({}, (request.path["name"],))
-    return _modified(request, wiring, removal, local=local)
+    return _modified(request, wiring, removal, Type.REMOVE_VARIABLE, local=local)
 
 
 @_both(ROUTES.get, "/{name}/data", produces=())
@@ -110,7 +113,7 @@ def upload(request: Request, wiring: Wiring, *, local: bool) -> Answer:
         value_type = form["valueType"].text() if "valueType" in form else None
         variable = uploaded_variable(form["data"], value_type)
     setting = Modification({request.path["name"]: variable})
-    return _modified(request, wiring, setting, local=local)
+    return _modified(request, wiring, setting, Type.SET_VARIABLE, local=local)
 
 
 def _variable(request: Request, wiring: Wiring, *, local: bool) -> Variable:
@@ -119,10 +122,10 @@ def _variable(request: Request, wiring: Wiring, *, local: bool) -> Variable:
 
 
 def _modified(
-    request: Request, wiring: Wiring, modification: Modification, *, local: bool
+    request: Request, wiring: Wiring, modification: Modification, kind: Type, *, local: bool
 ) -> Answer:
     version = modify_variables(
-        wiring.store,
+        authored(request, wiring, kind, task_id(request), Detail(None)),
         task_id(request),
         request.caller.tenants,
         modification=modification,

@@ -6,8 +6,10 @@ from typing import Final
 from taskdock.api.answers.hal import HAL, hal_task
 from taskdock.api.answers.tasks import extended_task_json
 from taskdock.api.requests.tasks import replacement_in
+from taskdock.domain.history.operation import Type
 from taskdock.domain.tasks.changes import replace
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import body_of, changed_answer, task_id
@@ -48,16 +50,19 @@ def show(request: Request, wiring: Wiring) -> Answer:
 def put(request: Request, wiring: Wiring) -> Answer:
     """The task as the body describes it; what the body leaves out becomes null."""
     replacement, now = replacement_in(body_of(request)), wiring.now()
-    return changed_answer(request, wiring, lambda task: replace(task, replacement, now))
+    return changed_answer(
+        request, wiring, Type.UPDATE, lambda task: replace(task, replacement, now)
+    )
 
 
 @ROUTES.delete("/task/{id}", produces=())
 def delete(request: Request, wiring: Wiring) -> Answer:
     """Nothing, once the task and its sub tasks are gone."""
     delete_task(
-        wiring.store,
+        authored(request, wiring, Type.DELETE, task_id(request)),
         task_id(request),
         request.caller.tenants,
+        now=wiring.now(),
         expected_version=request.expected_version,
     )
     return NO_CONTENT

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from taskdock.domain.errors import NotAllowed, NotFound
+from taskdock.domain.errors import NoSuchPath, NotAllowed
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.settings import is_initialized_ahead
@@ -109,7 +109,7 @@ class HttpApp:
         methods = _methods_for(route_path, self._known())
         if not methods:
             return rendered(
-                error_answer(NotFound("There is nothing under this method and path.")), None
+                error_answer(NoSuchPath("There is nothing under this method and path.")), None
             )
         if event["requestContext"]["http"]["method"] == "OPTIONS":
             return rendered(Answer(200, headers={"Allow": ", ".join(sorted(methods))}), None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters.dynamodb import keys
-from taskdock.adapters.dynamodb.task_items import record_content, stored_task
+from taskdock.adapters.dynamodb.task_items import operation_in, record_content, stored_task
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
@@ -100,6 +100,7 @@ def _change(record: Mapping[str, Any]) -> Change:
         before=None if before is None else before.task,
         after=None if after is None else after.task,
         expired=has_expired(record),
+        operation=operation_in(images["NewImage"]) if after is not None else None,
     )
 
 

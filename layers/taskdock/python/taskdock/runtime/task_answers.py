@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from taskdock.domain.history.operation import Detail, Type
 from taskdock.domain.tasks.task import Task, TaskId, Variables
 from taskdock.runtime.answers import Answer, etag
+from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.tasks.change_task import change_task
@@ -21,13 +23,19 @@ def body_of(request: Request) -> object:
     return request.json(trailing_junk_allowed=True)
 
 
-def changed_answer(request: Request, wiring: Wiring, change: Callable[[Task], Task]) -> Answer:
-    """Changes the task and answers its new version, without a body.
+def changed_answer(
+    request: Request,
+    wiring: Wiring,
+    kind: Type,
+    change: Callable[[Task], Task],
+    detail: Detail | None = None,
+) -> Answer:
+    """Changes the task by an operation and answers its new version, without a body.
 
     Raises what `change_task` does; `If-Match` names the version that is expected.
     """
     stored = change_task(
-        wiring.store,
+        authored(request, wiring, kind, task_id(request), detail),
         task_id(request),
         request.caller.tenants,
         change,

@@ -53,6 +53,8 @@ class Put(NamedTuple):
 
     task: Task
     before: StoredTask | None = None
+    operation: Mapping[str, Any] | None = None
+    """Who did what; kept beside the task, for the reader of the stream."""
 
 
 class Remove(NamedTuple):
@@ -86,7 +88,8 @@ class Record:
 
     task_id: TaskId
     kind: str
-    """`comment`, `attachment`, or `upload` for the note of an upload."""
+    """`comment`, `attachment`, `upload` for the note of an upload; of history `operation` and
+    `variable`."""
     id: str
     """Sorts within its kind; for comments a time comes first."""
     content: Mapping[str, Any] | None
@@ -150,9 +153,9 @@ class TaskStore(Protocol):
         """
         ...
 
-    def note(self, record: Record, until: Instant) -> None:
-        """Write a record without its task; it expires at `until` unless a commit deletes it. Raises
-        `InvalidRequest` when it is too large.
+    def note(self, record: Record, until: Instant | None) -> None:
+        """Write a record without its task; it expires at `until`, if ever, unless a commit deletes
+        it. Raises `InvalidRequest` when it is too large.
         """
         ...
 

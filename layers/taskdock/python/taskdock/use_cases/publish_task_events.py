@@ -17,6 +17,10 @@ type ReportFailure = Callable[[Place, str], None]
 """Reports a change that can never be published; see `FailureQueue.report_failure`."""
 
 
+type Note = Callable[[Change], object]
+"""Writes down what a change leaves in history; raises `TemporarilyUnavailable`."""
+
+
 class Unreadable(Exception):
     """A stream record of a task in an unknown form."""
 
@@ -47,6 +51,7 @@ def publish_task_events(
     report_failure: ReportFailure,
     deliveries: Sequence[Delivery],
     base_path: str = "",
+    note: Note = lambda _: None,
 ) -> Outcome:
     """Publish the events of the deliveries; the result names those that must be delivered again. A
     delivery fails when the bus refuses one of its events for now. Later deliveries of the same
@@ -54,17 +59,21 @@ def publish_task_events(
     subjects go on. Events are published at least once: an event of a failed delivery may be on the
     bus already, and comes again under the same id.
 
+    `note` writes down what a change leaves in history, before its events are published; a delivery
+    fails as well when that cannot be done for now.
+
     A retry does not help a delivery that cannot be read, or that has an event which the bus would
     refuse every time. It would only block the stream, so it is set aside.
     """
     outcome = Outcome()
     queues: dict[str, deque[_Report]] = {}
     for delivery in deliveries:
-        report = _Report(delivery.place, _facts(delivery.content, base_path))
+        content = delivery.content
+        report = _Report(delivery.place, content, _facts(content, base_path))
         queues.setdefault(delivery.place.subject, deque()).append(report)
     while queues:
         first = {subject: queue.popleft() for subject, queue in queues.items()}
-        _announce(bus, first.values(), outcome)
+        _announce(bus, [each for each in first.values() if _noted(each, note, outcome)], outcome)
         for subject, report in first.items():
             if report.place in outcome.failures:
                 held_up = [later.place for later in queues[subject]]
@@ -80,7 +89,23 @@ class _Report:
     """The events of one delivery."""
 
     place: Place
+    change: Change | Unreadable
     content: Sequence[TaskEvent] | Unreadable
+
+
+def _noted(report: _Report, note: Note, outcome: Outcome) -> bool:
+    """Whether history has what the change left, so that its events may be published."""
+    if isinstance(report.change, Unreadable):
+        return True
+    try:
+        note(report.change)
+    except TemporarilyUnavailable as unavailable:
+        outcome.failures[report.place] = unavailable.message
+        return False
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # What was noted with the change must not stop the other tasks.
+        outcome.set_aside[report.place] = f"not in history: {type(error).__name__}: {error}"
+    return True
 
 
 def _facts(content: Change | Unreadable, base_path: str) -> Sequence[TaskEvent] | Unreadable:

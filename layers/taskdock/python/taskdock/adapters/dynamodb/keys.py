@@ -14,14 +14,24 @@ from zlib import crc32
 
 from taskdock.domain.query.read_specs import (
     BY_FIELD,
+    ENDED_BY,
     OPEN_SHARDS,
+    EndedOf,
     EndedTasks,
     Inbox,
     Index,
     Partition,
     Tenant,
 )
-from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, TaskId, is_assigned, is_open
+from taskdock.domain.tasks.task import (
+    CANDIDATE,
+    NO_LINKS,
+    Task,
+    TaskId,
+    is_assigned,
+    is_deleted,
+    is_open,
+)
 
 type Key = Mapping[str, str]
 """A primary key: the attributes `PK` and `SK`."""
@@ -65,6 +75,10 @@ class RecordKind(StrEnum):
     ATTACHMENT = "attachment"
     UPLOAD = "upload"
     """Notes that the content of an attachment is on its way."""
+    OPERATION = "operation"
+    """What an operation left in the log."""
+    VARIABLE = "variable"
+    """A variable that was removed."""
 
 
 def task_key(task_id: TaskId) -> Key:
@@ -120,8 +134,8 @@ def _of_tenant(index: Index, partition: Partition) -> str:
             return str(partition)
         case Inbox(kind, name, assigned):
             return f"{'ASSIGNED' if assigned else 'UNASSIGNED'}#{kind.upper()}#{_value(name)}"
-        case EndedTasks(service):
-            return f"ENDED#{_value(service)}"
+        case EndedTasks(value) | EndedOf(value):
+            return f"ENDED#{_value(value)}"
         case _ if index is Index.SERVICE:
             return f"OPEN#{_value(partition)}"
         case _:
@@ -138,14 +152,12 @@ def _tenant(tenant: Tenant) -> str:
 def index_keys(task: Task) -> dict[str, str | int]:
     """The key attributes of the task's own item: what puts it into indexes.
 
-    An ended task leaves them all but its service's partition of ended tasks. Of its inboxes the
+    An ended task is in partitions of ended tasks: its service's, its assignee's, its process
+    instance's, and those of `ENDED`. Of its inboxes the
     first is among them: most tasks have one candidate, and are a single item that way.
     """
     if not is_open(task):
-        service = task.get("service")
-        if service is None:
-            return {}
-        return {"created": task["created"], **_entry(task, Index.SERVICE, EndedTasks(service))}
+        return _keys_of_ended(task)
     shard = shard_of(task["id"])
     keys: dict[str, str | int] = {"created": task["created"], **_entry(task, Index.OPEN, shard)}
     for index, field in BY_FIELD.items():
@@ -162,6 +174,22 @@ def index_keys(task: Task) -> dict[str, str | int]:
 
 def _entry(task: Task, index: Index, partition: Partition) -> dict[str, str]:
     return {index.partition_key: partition_key(index, task.get("tenantId"), partition)}
+
+
+def _keys_of_ended(task: Task) -> dict[str, str | int]:
+    keys: dict[str, str | int] = {
+        "created": task["created"],
+        "ended": task["ended"],
+        **_entry(task, Index.ENDED, shard_of(task["id"])),
+    }
+    service = task.get("service")
+    if service is not None and not is_deleted(task):
+        keys |= _entry(task, Index.SERVICE, EndedTasks(service))
+    for index in ENDED_BY:
+        value = task.get(BY_FIELD[index])
+        if isinstance(value, str):
+            keys |= _entry(task, index, EndedOf(value))
+    return keys
 
 
 def queue_keys(task: Task) -> list[dict[str, str | int]]:

@@ -14,8 +14,9 @@ from taskdock.adapters.outages import reaching
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-LAYOUT: Final = 2
-"""Tenants are in every partition of the indexes (docs/architecture.md, The table)."""
+LAYOUT: Final = 3
+"""Tenants are in every partition of the indexes (docs/architecture.md, The table), and ended tasks
+are in an index of their own."""
 
 
 class WrongLayout(Exception):

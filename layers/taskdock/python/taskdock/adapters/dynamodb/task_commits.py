@@ -55,7 +55,7 @@ class TaskCommits:
             with suppress(VersionConflict):  # another caller has removed that record
                 write_together(self._client, [write])
 
-    def note(self, record: Record, until: Instant) -> None:
+    def note(self, record: Record, until: Instant | None) -> None:
         """See `TaskStore.note`."""
         write_together(self._client, [self._writes.of_note(record, until)])
 

@@ -25,6 +25,8 @@ DOCUMENT_LIMIT: Final = 300 * 1024
 RECORD_LIMIT: Final = 390 * 1024
 """Bytes of JSON that a comment or an attachment may be."""
 
+_OPERATION: Final = "operation"
+
 _MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
 
 
@@ -47,6 +49,19 @@ def task_items(task: Task, version: int, days_after_end: int) -> list[Item]:
 def stored_task(found: Item) -> StoredTask:
     """The task in an item of its own."""
     return StoredTask(unpacked(found["doc"]), int(found["version"]["N"]))
+
+
+def operation_attribute(operation: Mapping[str, Any]) -> Item:
+    """What the task's own item says of who changed it; no index has it."""
+    return attributes({_OPERATION: json.dumps(operation, ensure_ascii=False)})
+
+
+def operation_in(found: Item) -> Mapping[str, Any] | None:
+    """Who changed the task in an item of its own, as far as the item says."""
+    if _OPERATION not in found:
+        return None
+    operation: Mapping[str, Any] = json.loads(found[_OPERATION]["S"])
+    return operation
 
 
 def expiry(task: Task, days_after_end: int) -> int | None:

@@ -97,7 +97,7 @@ class DynamoDbTaskStore:
         """See `TaskStore.commit`."""
         self._commits.commit(changes)
 
-    def note(self, record: Record, until: Instant) -> None:
+    def note(self, record: Record, until: Instant | None) -> None:
         """See `TaskStore.note`."""
         self._commits.note(record, until)
 

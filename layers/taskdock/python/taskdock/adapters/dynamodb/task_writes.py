@@ -13,6 +13,7 @@ from taskdock.adapters.dynamodb.task_items import (
     attributes,
     epoch_seconds,
     expiry,
+    operation_attribute,
     receipt_item,
     record_item,
     size_of,
@@ -87,6 +88,8 @@ class TaskWrites:
             version, condition = before.version + 1, has_version(before.version)
             refusal = _lost(task["id"])
         own, *queue = task_items(task, version, self.ended_task_days)
+        if put.operation is not None:
+            own = {**own, **operation_attribute(put.operation)}
         yield self._put(own, condition, refusal)
         for entry in queue:
             yield self._put(entry, ALWAYS, refusal)
@@ -117,9 +120,9 @@ class TaskWrites:
         expires = expiry(task, self.ended_task_days)
         return self._put(record_item(record, expires), condition, refusal)
 
-    def of_note(self, record: Record, until: Instant) -> Write:
+    def of_note(self, record: Record, until: Instant | None) -> Write:
         """The write of a record without a task."""
-        item = record_item(record, epoch_seconds(until))
+        item = record_item(record, None if until is None else epoch_seconds(until))
         return self._put(item, ALWAYS, _lost(record.task_id))
 
     def of_tenant(self, tenant: str) -> Write:

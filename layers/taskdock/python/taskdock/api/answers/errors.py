@@ -29,6 +29,7 @@ TABLE: Final[Mapping[type[errors.TaskdockError], Row]] = {
     errors.NotAuthorized: Row(403, "AuthorizationException"),
     errors.TaskNotFound: Row(404, _INVALID_REQUEST),
     errors.NotFound: Row(404, _INVALID_REQUEST),
+    errors.NoSuchPath: Row(404, "NotFoundException"),
     errors.NoSuchDefinition: Row(404, "RestException"),
     errors.NotAllowed: Row(405, "NotAllowedException"),
     errors.NotAcceptable: Row(406, "NotAcceptableException"),

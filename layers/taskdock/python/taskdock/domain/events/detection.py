@@ -4,9 +4,9 @@ An event follows from the document before and after the change. So every way to 
 the same events, and no use case has to announce anything.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from taskdock.domain.events.task_events import (
@@ -29,12 +29,14 @@ from taskdock.domain.events.task_events import (
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.services.lists import MergedItem, merged_items
-from taskdock.domain.tasks.task import DelegationState, State, Task, TaskId, is_open
+from taskdock.domain.tasks.task import DelegationState, State, Task, TaskId, is_deleted, is_open
 
 MAX_ITEMS_BYTES: Final = 224 * 1024
 """Bytes of JSON for the items of a `TaskStarted`; an event may have 256 KB in all."""
 
-_BOOKKEEPING: Final = frozenset({"lastUpdated", "taskState", "importId"})
+_BOOKKEEPING: Final = frozenset(
+    {"lastUpdated", "taskState", "importId", "formerLinks", "variableTimes"}
+)
 # Fields that every update writes: an event names them only when nothing else changed.
 
 _NEW: Final[Task] = {
@@ -65,6 +67,8 @@ class Change:
     after: Task | None
     expired: bool = False
     """The table removed the task because its time to live had passed."""
+    operation: Mapping[str, Any] | None = None
+    """Who changed it how, as far as the change says."""
 
 
 def task_events(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
@@ -79,6 +83,8 @@ def task_events(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
         return () if before is None else _deletion(change, before, base_path)
     if _is_imported(before, after):
         return ()
+    if is_deleted(after):
+        return () if before is None or is_deleted(before) else _deletion(change, before, base_path)
     metadata = _metadata(change, after, base_path)
     if before is None:
         return (TaskCreated(metadata), *_specific_events(metadata, _NEW, after))
@@ -127,7 +133,7 @@ def _other_fields(before: Task, after: Task, specific: Iterable[TaskEvent]) -> t
 
 
 def _deletion(change: Change, last: Task, base_path: str) -> tuple[TaskEvent, ...]:
-    if change.expired and not is_open(last):
+    if (change.expired or is_deleted(last)) and not is_open(last):
         return ()
     return (TaskDeleted(_metadata(change, last, base_path), state=state_of(last)),)
 
@@ -160,6 +166,8 @@ def _moment(change: Change) -> Instant:
     """When the change happened: the document's own time, or else when the table recorded it."""
     if change.after is None:
         return change.recorded
+    if is_deleted(change.after):
+        return change.after.get("ended", change.recorded)
     if change.before is None:
         return change.after.get("created", change.recorded)
     for moment, earlier in (

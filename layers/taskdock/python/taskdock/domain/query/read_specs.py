@@ -14,11 +14,12 @@ from taskdock.domain.tasks.task import TaskId
 
 
 class Index(StrEnum):
-    """The indexes over open tasks, a row each; the template declares them.
+    """The indexes over tasks, a row each; the template declares them. All but `ENDED` are over open
+    tasks, partitions of `EndedTasks` and `EndedOf` apart.
 
     A row names the index, its key attributes, the task's field that fills the partition
     attribute, and how many open tasks usually share a value of that field. Without a field the
-    index is filled in another way: `CANDIDATE` by inboxes, `DUE` and `OPEN` by shards.
+    index is filled in another way: `CANDIDATE` by inboxes, `DUE`, `OPEN` and `ENDED` by shards.
     """
 
     ASSIGNEE = "by_assignee", "assignee", "created", "assignee", 100
@@ -34,6 +35,7 @@ class Index(StrEnum):
     PARENT = "by_parent", "parent", "created", "parentTaskId", 5
     DUE = "by_due", "dueShard", "due", None, 900_000
     OPEN = "open", "openShard", "created", None, 1_000_000
+    ENDED = "ended", "endedShard", "ended", None, 1_000_000
 
     partition_key: str
     """The attribute that says in which partition an entry is."""
@@ -55,12 +57,15 @@ class Index(StrEnum):
 BY_FIELD: Final[Mapping[Index, str]] = {each: each.field for each in Index if each.field}
 """The indexes that a field of the task fills, with that field."""
 
+ENDED_BY: Final = (Index.ASSIGNEE, Index.PROCESS_INSTANCE)
+"""The indexes that have partitions of ended tasks (`EndedOf`)."""
+
 LEAST_READ_UNITS: Final = 0.5
 """What a request costs that finds little or nothing: 4 KB, eventually consistent."""
 
 OPEN_SHARDS = 4
-"""How many partitions `OPEN` and `DUE` are spread over in each tenant, by a hash of the task's
-id."""
+"""How many partitions `OPEN`, `DUE` and `ENDED` are spread over in each tenant, by a hash of the
+task's id."""
 
 type Tenant = str | None
 """A tenant, or None for the tasks without one."""
@@ -73,7 +78,7 @@ def tenants_seen(tenants: frozenset[str]) -> tuple[Tenant, ...]:
     return (None, *sorted(tenants))
 
 
-SHARDED = frozenset({Index.OPEN, Index.DUE})
+SHARDED = frozenset({Index.OPEN, Index.DUE, Index.ENDED})
 """The indexes whose partitions are such shards; a task stays in its own."""
 
 
@@ -89,9 +94,17 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class EndedTasks:
-    """A service's tasks that have ended; they are in no other index (a partition of `SERVICE`)."""
+    """A service's tasks that have ended, the deleted ones apart (a partition of `SERVICE`)."""
 
     service: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedOf:
+    """The tasks that have ended with this value of the index's field, for history (a partition of
+    `ASSIGNEE` or of `PROCESS_INSTANCE`)."""
+
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ class ByIds:
         return len(self.ids)
 
 
-Partition = str | int | Inbox | EndedTasks
+Partition = str | int | Inbox | EndedTasks | EndedOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ class ByIndex:
 
     index: Index
     partitions: tuple[Partition, ...]
-    """Values of the indexed field; inboxes for `CANDIDATE`; shard numbers for `OPEN` and `DUE`."""
+    """Values of the indexed field; inboxes for `CANDIDATE`; numbers for what is sharded."""
     tenants: tuple[Tenant, ...] = (None,)
     """Tenants have partitions of their own: of all others nothing is read, so nothing is told."""
     low: Instant | None = None

@@ -12,7 +12,7 @@ from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.description import with_description
-from taskdock.domain.tasks.task import DelegationState, Task, must_be_active, updated
+from taskdock.domain.tasks.task import DelegationState, Task, changed, must_be_active, updated
 
 
 class Replacement(TypedDict, total=False):
@@ -125,6 +125,17 @@ def submit(task: Task, now: Instant) -> Task:
     if task.get("delegationState") == DelegationState.PENDING:
         return resolve(task, now)
     return complete(task, now)
+
+
+def delete(task: Task, now: Instant) -> Task:
+    """The task deleted: its record stays for history, until its time to live runs out
+    (docs/api.md, D29). An ended task has ended when it did."""
+    return changed(
+        task,
+        deleted=True,
+        ended=task.get("ended", now),
+        endReason=task.get("endReason", "deleted"),
+    )
 
 
 def must_be_deletable(task: Task) -> None:

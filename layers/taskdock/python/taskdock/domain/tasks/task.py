@@ -142,6 +142,15 @@ class Task(TypedDict, total=False):
     ended: ReadOnly[Instant]
     endReason: ReadOnly[str]
 
+    deleted: ReadOnly[bool]
+    """Somebody deleted the task: history alone shows it (docs/api.md, D29)."""
+
+    # What it keeps of its past.
+    formerLinks: ReadOnly[list[IdentityLink]]
+    """Links that it had, assignees and owners among them; in no inbox."""
+    variableTimes: ReadOnly[Mapping[str, Instant]]
+    """When those of its own variables were made that are younger than the task."""
+
     importId: ReadOnly[str]
     """Id of the import that wrote the document; a change of it causes no events."""
 
@@ -153,6 +162,11 @@ NO_VARIABLES: Final[Variables] = {}
 def is_open(task: Task) -> bool:
     """Whether the task has not ended; only open tasks are in the indexes."""
     return "ended" not in task
+
+
+def is_deleted(task: Task) -> bool:
+    """Whether somebody deleted the task: no route but history's shows it."""
+    return task.get("deleted", False)
 
 
 def is_assigned(task: Task) -> bool:

@@ -14,7 +14,7 @@ from taskdock.domain.query.read_specs import (
 )
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
-from taskdock.domain.tasks.task import State, Task, is_visible
+from taskdock.domain.tasks.task import State, Task, is_deleted, is_visible
 from taskdock.use_cases.documents import whole_task
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
@@ -28,7 +28,7 @@ SORTING: Final = (SortKey("created"),)
 OPEN_STATES: Final = frozenset({State.CREATED, State.STARTED})
 ALL_STATES: Final = frozenset(State)
 
-_TESTED: Final = frozenset(("tenantId", "state", "ended", "taskDefinitionKey", "owner"))
+_TESTED: Final = frozenset(("tenantId", "state", "ended", "taskDefinitionKey", "owner", "deleted"))
 """What `Selection.matches` reads of a task."""
 
 
@@ -47,6 +47,7 @@ class Selection:
         """Whether the task is wanted."""
         return (
             is_visible(task, self.tenants)
+            and not is_deleted(task)
             and state_of(task) in self.states
             and self.type in (None, task.get("taskDefinitionKey"))
             and self.owner in (None, task.get("owner"))

@@ -12,6 +12,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.services import lists as service_lists
 from taskdock.domain.services.actions import Action, act, end_along
 from taskdock.domain.services.lists import ListName
+from taskdock.domain.tasks.changes import delete
 from taskdock.domain.tasks.task import ListItem, Task, TaskId, is_open
 from taskdock.use_cases.ports import Receipt, StoredTask, TaskStore
 from taskdock.use_cases.tasks.change_task import change_task, must_have_version
@@ -45,12 +46,12 @@ def change_service_task(
 
 
 def delete_service_task(store: TaskStore, reference: ServiceTaskReference) -> None:
-    """Delete the task, open or ended, with its open sub tasks and all their records."""
+    """Delete the task, open or ended, with its open sub tasks: history alone shows them then."""
 
     def attempt() -> None:
         unit = _unit(store, reference)
         for each in (reference.tid, *_below(unit, reference)):
-            unit.remove(TaskId(each))
+            unit.change(TaskId(each), partial(delete, now=reference.now))
         unit.commit()
 
     retry_on_conflict(TaskId(reference.tid), attempt)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from taskdock.domain.errors import PreconditionFailed, TaskNotFound
 from taskdock.domain.identifiers import is_identifier
-from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
+from taskdock.domain.tasks.task import Task, TaskId, is_deleted, is_open, is_visible
 from taskdock.use_cases.ports import Changes, Put, Receipt, StoredTask, TaskStore
 from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 
@@ -56,7 +56,7 @@ def visible_task(
     stored = store.get(task_id) if is_identifier(task_id) else None
     if stored is None or not is_visible(stored.task, caller_tenants):
         raise TaskNotFound(task_id)
-    if not ended_too and not is_open(stored.task):
+    if is_deleted(stored.task) or (not ended_too and not is_open(stored.task)):
         raise TaskNotFound(task_id)
     return stored
 

@@ -1,6 +1,9 @@
 """Delete a task and its sub tasks."""
 
-from taskdock.domain.tasks.changes import must_be_deletable
+from functools import partial
+
+from taskdock.domain.instants import Instant
+from taskdock.domain.tasks.changes import delete, must_be_deletable
 from taskdock.domain.tasks.task import TaskId
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
@@ -14,9 +17,10 @@ def delete_task(
     task_id: TaskId,
     tenants: frozenset[str],
     *,
+    now: Instant,
     expected_version: int | None = None,
 ) -> None:
-    """Delete the open task with its sub tasks and all their records
+    """Delete the open task with its sub tasks: history alone shows them then
     (docs/camunda-behaviour.md, Creating and replacing).
 
     Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case;
@@ -29,7 +33,7 @@ def delete_task(
         must_be_deletable(stored.task)
         unit = UnitOfWork(store, stored)
         for each in (task_id, *descendants(unit, task_id, tenants)):
-            unit.remove(each)
+            unit.change(each, partial(delete, now=now))
         unit.commit()
 
     retry_on_conflict(task_id, attempt)

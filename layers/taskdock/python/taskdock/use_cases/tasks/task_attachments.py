@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from taskdock.domain.errors import NotFound
+from taskdock.domain.history.operation import Detail
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.changes import with_attachments
 from taskdock.domain.tasks.comments import Attachment
@@ -101,7 +102,8 @@ def add_attachment(
             contents.put(document.id, document.content)
 
         def change(stored: StoredTask) -> Edit:
-            return Edit(with_attachments(stored.task, 1, record_context.now), records)
+            detail = Detail("name", None, document.texts.get("name"))
+            return Edit(with_attachments(stored.task, 1, record_context.now), records, detail)
 
         answer = {"attachment": attachment}
         change_records(store, record_context, change, ended_too=True, receipt=receipt(answer))
@@ -126,7 +128,9 @@ def remove_attachment(store: TaskStore, record_context: RecordContext, attachmen
     def change(stored: StoredTask) -> Edit:
         for record in store.records(record_context.task_id, _KIND):
             if record.id == attachment_id:
-                return Edit(with_attachments(stored.task, -1, record_context.now), [_gone(record)])
+                task = with_attachments(stored.task, -1, record_context.now)
+                detail = Detail("name", None, _attachment(record).get("name"))
+                return Edit(task, [_gone(record)], detail)
         raise NotFound(
             "Deletion is not possible. No attachment exists"
             f" for task id '{record_context.task_id}' and"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from taskdock.domain.errors import InvalidRequest, NotFound
+from taskdock.domain.history.operation import Detail
 from taskdock.domain.tasks.changes import with_comments
 from taskdock.domain.tasks.comments import Comment, comment_key, newest_first
 from taskdock.use_cases.ports import Record, StoredTask, TaskStore
@@ -97,7 +98,8 @@ def replace_comment(
                 "message": message,
             }
             task = with_comments(stored.task, 0, record_context.now)
-            return Edit(task, [_gone(record), _said(said, stored, record_context)])
+            detail = Detail("comment", _comment(record)["message"], message)
+            return Edit(task, [_gone(record), _said(said, stored, record_context)], detail)
         raise InvalidRequest(
             f"No comment exists with commentId: {comment_id} and taskId: {record_context.task_id}:"
             " comment is null"
@@ -143,7 +145,7 @@ def _without(
     if not records:
         return None
     task = with_comments(stored.task, -len(records), record_context.now)
-    return Edit(task, [_gone(record) for record in records])
+    return Edit(task, [_gone(record) for record in records], Detail("comment"))
 
 
 def _records(store: TaskStore, record_context: RecordContext, comment_id: str) -> list[Record]:

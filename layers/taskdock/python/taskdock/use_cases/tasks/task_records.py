@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from taskdock.domain.caller import Caller
+from taskdock.domain.history.operation import Detail
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, Receipt, Record, StoredTask, TaskStore
@@ -33,6 +34,8 @@ class Edit:
 
     task: Task
     records: Sequence[Record]
+    detail: Detail | None = None
+    """What the operation log is to say of it."""
 
 
 def read_records(store: TaskStore, record_context: RecordContext, kind: str) -> Sequence[Record]:
@@ -65,6 +68,7 @@ def change_records(
         must_have_version(stored, record_context.expected_version)
         edit = change(stored)
         if edit is not None:
-            store.commit(Changes([Put(edit.task, stored)], receipt, edit.records))
+            known = None if edit.detail is None else {"detail": edit.detail.as_json()}
+            store.commit(Changes([Put(edit.task, stored, known)], receipt, edit.records))
 
     retry_on_conflict(record_context.task_id, attempt)

@@ -27,7 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
         wiring.failure_queue.report_failure(place, reason)
 
     def note(change: Change) -> None:
-        write_history(wiring.store, change, wiring.settings.ended_task_days)
+        if change.operation is not None:  # the table is reached only when there is something
+            write_history(wiring.store, change, wiring.settings.ended_task_days)
 
     batch = deliveries(event)
     base_path = wiring.settings.base_path

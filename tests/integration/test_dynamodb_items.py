@@ -109,7 +109,8 @@ def test_an_ended_task_is_one_item_that_expires(dynoxide_table: Table, service: 
 
     [own] = dynoxide_table.items()
     expected = {"PK", "SK", "doc", "version", "expires"}
-    assert set(own) == (expected if service is None else expected | {"service", "created"})
+    expected |= {"created", "ended", "endedShard", "assignee"}
+    assert set(own) == (expected if service is None else expected | {"service"})
     assert own["expires"] == EXPIRES
 
 

@@ -88,7 +88,7 @@ def test_json_is_a_plain_list_that_is_not_cached(accept: str) -> None:
 def test_nothing_else_is_served(accept: str) -> None:
     answer = listed(apps_with(1), accept=accept)
 
-    assert (answer.status, answer.json["type"]) == (406, "InvalidRequestException")
+    assert (answer.status, answer.json["type"]) == (406, "NotAcceptableException")
 
 
 @pytest.mark.parametrize("route", ["POST /task", "GET /task/count", "POST /task/count"])

@@ -168,7 +168,7 @@ def test_counts_of_a_list_share_one_budget() -> None:
     for _ in range(3):
         created(served, {"name": "x"})
 
-    answer = served.ask("GET /filter", query="itemCount=true", headers={"x-max-read-units": "9"})
+    answer = served.ask("GET /filter", query="itemCount=true", headers={"x-max-read-units": "5"})
 
     assert (answer.status, answer.json["type"]) == (422, "QueryTooExpensiveException")
 

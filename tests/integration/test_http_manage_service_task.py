@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.services.actions import Action
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import Task, TaskId, is_deleted
 from taskdock.use_cases.ports import Changes, Put
 
 from functions.manage_task.handler import create_app
@@ -200,13 +200,15 @@ class TestDeleting:
         answer = send(wiring, sample("manage_task", "delete_service_task"))
 
         assert (answer.status, answer.text) == (204, "")
-        assert wiring.memory.get(TaskId(TID)) is None
+        assert stored(wiring)["deleted"]
         assert send(wiring, sample("manage_task", "delete_service_task")).status == 404
 
     def test_an_ended_task_can_be_deleted(self) -> None:
         wiring = a_wiring(a_service_task(TID, **ENDED))
+        ended = stored(wiring)["ended"]
         assert ask(wiring, "DELETE").status == 204
-        assert wiring.memory.get(TaskId(TID)) is None
+        assert (stored(wiring)["deleted"], stored(wiring)["ended"]) == (True, ended)
+        assert ask(wiring, "GET").status == 404
 
     def test_open_sub_tasks_go_along_and_others_stay(self) -> None:
         wiring = a_wiring(
@@ -220,7 +222,7 @@ class TestDeleting:
         assert ask(wiring, "DELETE").status == 204
 
         left = wiring.memory.get_many([TaskId(t) for t in (TID, "child", "grandchild", "theirs")])
-        assert list(left) == ["theirs"]
+        assert [each for each, kept in left.items() if not is_deleted(kept.task)] == ["theirs"]
         assert wiring.memory.get(TaskId("other"))
 
 

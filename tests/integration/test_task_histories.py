@@ -25,7 +25,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import Action
 from taskdock.domain.services.lists import ListName, items
 from taskdock.domain.tasks.changes import claim
-from taskdock.domain.tasks.task import TaskId
+from taskdock.domain.tasks.task import TaskId, is_deleted
 from taskdock.runtime.stream_records import deliveries
 from taskdock.use_cases.ports import Changes, Put, Service, StoredTask, TaskStore
 from taskdock.use_cases.query.list_service_tasks import Selection, list_service_tasks
@@ -278,8 +278,8 @@ class Histories(RuleBasedStateMachine):
             seen.append(store.get(TaskId(model.tid)))
         in_memory, in_table = seen
         assert in_memory == in_table
-        assert (in_table is None) == model.is_gone
-        if in_table is not None:
+        assert in_table is None or is_deleted(in_table.task) == model.is_gone
+        if in_table is not None and not model.is_gone:
             self.compare(in_table, model)
 
     def compare(self, stored: StoredTask, model: TaskModel) -> None:

@@ -119,9 +119,11 @@ class TaskModel:
         """The end of the record."""
 
         def change() -> Outcome:
+            before = self.version
             self.is_gone = True
+            self.version += 1
             self._tell("TaskDeleted", state=self.state)
-            return self.version
+            return before
 
         return self._seen(expected, change)
 

@@ -133,4 +133,4 @@ def test_a_task_that_many_delete_ends_with_its_children_and_leaves_every_inbox(
     left = dynoxide_table.items()
     assert all("expires" in item for item in left)
     assert not [item for item in left if "candidate" in item]
-    assert {item["SK"] for item in left} == {"TASK"}
+    assert {item["SK"]["S"] for item in left} == {"TASK"}

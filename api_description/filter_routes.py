@@ -187,7 +187,7 @@ OPERATIONS: Final = (
         route="DELETE /filter/{id}",
         title="remove a filter",
         answers=answers_nothing("it is gone"),
-        refusals=(errors.NotFound,),
+        refusals=(errors.NotFound, errors.NotAuthorized),
     ),
     *_running(),
     *_options(),

@@ -56,7 +56,8 @@ def _make(program: Path, file: Path, size: int) -> None:
         data = Path(folder, "export", TABLE_NAME, "data")
         data.mkdir(parents=True)
         with gzip.open(data / "1.json.gz", "wt", compresslevel=1) as export:
-            number = task_items.attributes({**keys.LAYOUT, "layout": layout.LAYOUT})
+            says: dict[str, str | int] = {"layout": layout.LAYOUT, "authorization": "open"}
+            number = task_items.attributes({**keys.LAYOUT, **says})
             export.write(json.dumps({"Item": number}) + "\n")
             for task in world.world(size):
                 for item in task_items.task_items(task, 1, 1):

@@ -102,7 +102,9 @@ def _make_table(template: Template, clients: Clients, endpoint: str) -> Callable
     name = template.physical_name(logical_id)
     client = clients.client("dynamodb", endpoint)
     table = ensure_table(client, name, template.resolve(properties))
-    ensure_layout(client, name, table)
+    parameters = template.section("Parameters")
+    chosen = template.resolve({"Ref": "Authorization"}) if "Authorization" in parameters else "open"
+    ensure_layout(client, name, table, str(chosen))
     stream_arn: str = table.get("LatestStreamArn", "")
     template.learn(logical_id, name, Arn=table["TableArn"], StreamArn=stream_arn)
     return lambda: TableStream(clients.client("dynamodbstreams", endpoint), stream_arn)

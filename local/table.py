@@ -6,6 +6,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.layout import WrongLayout, check_layout
+from taskdock.domain.access import Authorization
 
 from local.settings import CannotStart
 from local.template import Node
@@ -61,12 +62,19 @@ def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapp
     return description
 
 
-def ensure_layout(client: Any, name: str, description: Mapping[str, Any]) -> None:
-    """Number the layout of a new table for tasks; raises `CannotStart` for another layout."""
+def ensure_layout(
+    client: Any, name: str, description: Mapping[str, Any], authorization: str = "open"
+) -> None:
+    """Number the layout of a new table for tasks. Raises `CannotStart` for another layout, for a
+    table that is kept for another authorization, and for an authorization that there is not.
+    """
     if {element["AttributeName"] for element in description["KeySchema"]} != keys.LAYOUT.keys():
         return  # a template whose table keeps other things
     try:
-        check_layout(client, name)
+        check_layout(client, name, Authorization(authorization))
+    except ValueError:
+        known = " or ".join(Authorization)
+        raise CannotStart(f"AUTHORIZATION: expected {known}, got {authorization!r}") from None
     except WrongLayout as problem:
         raise CannotStart(f"{problem} For the local file: {_REMOVE}") from None
 

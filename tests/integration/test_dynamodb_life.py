@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.errors import ConcurrentChange, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, is_open
@@ -21,7 +22,7 @@ from tests.support.tables import Table
 
 NOW = Instant(CREATED + MINUTE)
 RIVALS = 8
-NOBODY: frozenset[str] = frozenset()
+NOBODY = Access(frozenset())
 
 
 def an_instance(table: Table, tasks: int) -> TaskStore:
@@ -96,7 +97,7 @@ def test_of_many_who_complete_a_task_one_does_and_its_children_end_with_it(
     def act(rival: int) -> str:
         completion = Completion(
             task_id=TaskId("t0"),
-            tenants=NOBODY,
+            access=NOBODY,
             variables={"by": from_json(rival)},
             now=NOW,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from taskdock.adapters.event_bus import EventBridge
+from taskdock.domain.access import Access
 from taskdock.domain.services.actions import Action, act
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.runtime.stream_records import deliveries
@@ -127,7 +128,7 @@ def live(store: TaskStore) -> None:
         store.commit(Changes([Put(a_service_task(task_id, input=[an_item("a")]))]))
     for action in (Action.START, Action.COMPLETE):
         for task_id in TASKS:
-            change_task(store, task_id, frozenset(), partial(act, action=action, now=LATER))
+            change_task(store, task_id, Access(frozenset()), partial(act, action=action, now=LATER))
 
 
 ALL_LIVES: dict[str, list[str]] = dict.fromkeys(TASKS, LIFE)
@@ -247,7 +248,7 @@ def test_changes_of_documents_of_an_older_version_are_published(
         lambda task: act(task, Action.COMPLETE, LATER),
     ]
     for step in steps:
-        change_task(store, TaskId("t9"), frozenset(), step)
+        change_task(store, TaskId("t9"), Access(frozenset()), step)
     bus = Bus()
 
     assert stream.deliver(Publisher(bus)) == []

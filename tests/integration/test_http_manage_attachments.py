@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.task import TaskId
@@ -327,7 +328,9 @@ def test_a_task_of_another_tenant_is_as_good_as_unknown(wiring: InMemoryWiring, 
 def test_an_ended_task_keeps_its_attachments_and_takes_more(wiring: InMemoryWiring) -> None:
     aid = create(wiring, content()).json["id"]
     now = Instant(CREATED + MINUTE)
-    change_task(wiring.memory, TaskId(ID), frozenset({"t1"}), lambda task: complete(task, now))
+    change_task(
+        wiring.memory, TaskId(ID), Access(frozenset({"t1"})), lambda task: complete(task, now)
+    )
 
     assert create(wiring, content()).status == 200
     assert fetched(wiring, aid) == PDF

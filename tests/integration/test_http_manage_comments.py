@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete
 from taskdock.domain.tasks.task import TaskId
@@ -19,6 +20,7 @@ from tests.support.in_memory_wiring import InMemoryWiring
 COMMENTS = "/task/{id}/comment"
 ONE = "/task/{id}/comment/{cid}"
 MARY = {**USER_CLAIMS, "username": "mary"}
+SUPERVISOR = {**USER_CLAIMS, "username": "mary", "cognito:groups": "[camunda-admin tenant:t1]"}
 STRANGER = {**USER_CLAIMS, "cognito:groups": "[]"}
 ID = "invoice-4711"
 
@@ -59,7 +61,9 @@ def stored(wiring: InMemoryWiring) -> dict[str, Any]:
 
 def end(wiring: InMemoryWiring) -> None:
     now = Instant(CREATED + MINUTE)
-    change_task(wiring.memory, TaskId(ID), frozenset({"t1"}), lambda task: complete(task, now))
+    change_task(
+        wiring.memory, TaskId(ID), Access(frozenset({"t1"})), lambda task: complete(task, now)
+    )
 
 
 def later(wiring: InMemoryWiring) -> Instant:
@@ -133,7 +137,8 @@ def test_a_comment_is_changed_in_the_name_of_who_changes_it(wiring: InMemoryWiri
     add(wiring, "second")
     later(wiring)
 
-    answer = ask(wiring, f"PUT {COMMENTS}", {"id": added["id"], "message": "changed"}, claims=MARY)
+    body = {"id": added["id"], "message": "changed"}
+    answer = ask(wiring, f"PUT {COMMENTS}", body, claims=SUPERVISOR)
 
     assert (answer.status, answer.text) == (204, "")
     shown = ask(wiring, f"GET {ONE}", cid=added["id"]).json
@@ -141,6 +146,25 @@ def test_a_comment_is_changed_in_the_name_of_who_changes_it(wiring: InMemoryWiri
     assert shown["time"] == "2026-01-23T12:43:42.000+0000"
     assert messages(wiring) == ["changed", "second"]
     assert stored(wiring)["comments"] == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "body"), [("PUT", {"message": "changed"}), ("DELETE", None), ("DELETE all", None)]
+)
+def test_another_persons_comment_stays_as_it_is(
+    wiring: InMemoryWiring, method: str, body: dict[str, str] | None
+) -> None:
+    added = add(wiring, "first").json
+    routes = {
+        "PUT": (f"PUT {COMMENTS}", {**(body or {}), "id": added["id"]}, {}),
+        "DELETE": (f"DELETE {ONE}", None, {"cid": added["id"]}),
+        "DELETE all": (f"DELETE {COMMENTS}", None, {}),
+    }
+    route, sent, path = routes[method]
+    answer = ask(wiring, route, sent, claims=MARY, **path)
+
+    assert (answer.status, answer.json["type"]) == (403, "AuthorizationException")
+    assert messages(wiring) == ["first"]
 
 
 def test_a_comment_can_be_changed_twice_in_one_millisecond(wiring: InMemoryWiring) -> None:

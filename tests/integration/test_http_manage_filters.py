@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import pytest
+from taskdock.domain.access import Authorization
 from taskdock.domain.tasks.task import Task
 from taskdock.runtime.settings import Settings
 
@@ -250,3 +251,44 @@ def test_options_on_tasks_say_which_methods_there_are(path: str, methods: str) -
     answer = apps().ask(f"OPTIONS {path}")
 
     assert (answer.status, answer.headers["allow"]) == (200, methods)
+
+
+def person(name: str, *groups: str) -> dict[str, Any]:
+    return {**USER_CLAIMS, "username": name, "cognito:groups": f"[{' '.join(groups)}]"}
+
+
+ANN: Final = person("ann")
+BOB: Final = person("bob", "sales")
+CARL: Final = person("carl", "accounting")
+BOSS: Final = person("boss", "camunda-admin")
+
+
+def test_participants_see_their_own_filters_and_their_groups() -> None:
+    wiring = InMemoryWiring(settings=Settings(authorization=Authorization.PARTICIPANTS))
+    served = InMemoryApps(wiring=wiring)
+    own = created(served, {}, ANN, owner="ann")
+    shared = created(served, {}, ANN, owner="ann", properties={"groups": ["sales", 5]})
+
+    for claims, seen in (
+        (ANN, {own, shared}),
+        (BOB, {shared}),
+        (CARL, set()),
+        (BOSS, {own, shared}),
+    ):
+        listed = served.ask("GET /filter", claims=claims).json
+        assert {each["id"] for each in listed} == seen
+        status = served.ask("GET /filter/{id}/list", own, claims=claims).status
+        assert status == (200 if own in seen else 404)
+
+
+def test_participants_change_their_own_filters_alone() -> None:
+    wiring = InMemoryWiring(settings=Settings(authorization=Authorization.PARTICIPANTS))
+    served = InMemoryApps(wiring=wiring)
+    properties = {"groups": ["sales"]}
+    shared = created(served, {}, ANN, owner="ann", properties=properties)
+    body = {"name": "g", "owner": "ann", "query": {}, "properties": properties}
+
+    for claims, status in ((CARL, 404), (BOB, 403), (ANN, 204), (BOSS, 204)):
+        assert served.ask("PUT /filter/{id}", shared, body, claims=claims).status == status
+    for claims, status in ((CARL, 404), (BOB, 403), (ANN, 204)):
+        assert served.ask("DELETE /filter/{id}", shared, claims=claims).status == status

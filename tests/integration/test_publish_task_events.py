@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from botocore.session import Session
+from taskdock.domain.access import Access
 from taskdock.domain.services.actions import Action, act
 from taskdock.domain.services.lists import ListName, insert
 from taskdock.domain.tasks.changes import claim
@@ -233,7 +234,7 @@ def test_a_life_in_the_table_is_heard_as_it_was_lived(bus: Bus, table: Table) ->
 
     store.commit(Changes([Put(task)]))
     for step in life:
-        last = change_task(store, task["id"], frozenset(), step)
+        last = change_task(store, task["id"], Access(frozenset()), step)
     store.commit(Changes([Remove(last)]))
     records = [record for page in stream.unread() for record in page]
 

@@ -1,6 +1,7 @@
 """What comments, attachments and the report cost, in the capacity units that are paid for."""
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import OPEN_SHARDS
@@ -106,7 +107,7 @@ def test_a_report_reads_the_open_index_and_nothing_else(table: Table) -> None:
     for number in range(40):
         store.commit(Changes([Put(a_task(f"more-{number}", groups=["sales"]))]))
     with metered(table.client) as meter:
-        found = count_by_candidate_group(store, frozenset(), Limits())
+        found = count_by_candidate_group(store, Access(frozenset()), Limits())
 
     assert found.counts == {"sales": 41}
     assert meter.requests == ["Query"] * OPEN_SHARDS

@@ -64,6 +64,16 @@ def test_the_local_service_says_what_to_remove(dynoxide_table: Table) -> None:
         ensure_layout(client, dynoxide_table.name, cast("Any", described))
 
 
+def test_the_local_service_knows_no_other_authorizations(dynoxide_table: Table) -> None:
+    client = dynoxide_table.client
+    described: Any = client.describe_table(TableName=dynoxide_table.name)["Table"]
+
+    with pytest.raises(CannotStart, match="AUTHORIZATION: expected open or participants, got 'x'"):
+        ensure_layout(client, dynoxide_table.name, described, "x")
+    with pytest.raises(CannotStart, match="kept for Authorization=open"):
+        ensure_layout(client, dynoxide_table.name, described, "participants")
+
+
 def test_a_function_that_may_only_read_takes_a_new_table_as_it_is(unnumbered: Table) -> None:
     class ReadOnly:
         def __getattr__(self, name: str) -> Any:

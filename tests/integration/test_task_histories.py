@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 from taskdock.api.requests.service_task_changes import merge
 from taskdock.api.requests.service_tasks import Origin, new_service_task
+from taskdock.domain.access import Access
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskdockError
 from taskdock.domain.events.detection import Change, task_events
@@ -61,6 +62,8 @@ MOST_TASKS: Final = 2
 """In one history: much is to happen to each."""
 
 type Told = list[dict[str, Any]]
+
+EVERYBODY = Access(frozenset())
 
 
 class InMemory(InMemoryTaskStore):
@@ -201,7 +204,10 @@ class Histories(RuleBasedStateMachine):
             model.claim(actor),
             lambda store: (
                 change_task(
-                    store, TaskId(model.tid), frozenset(), lambda task: claim(task, actor, now)
+                    store,
+                    TaskId(model.tid),
+                    Access(frozenset()),
+                    lambda task: claim(task, actor, now),
                 ).version
             ),
         )
@@ -260,7 +266,7 @@ class Histories(RuleBasedStateMachine):
             # Events of different tasks interleave; those of one are in order and complete.
             assert sorted(told, key=by_task) == everything
         left = [model.tid for model in self.models if not model.is_gone]
-        selection = Selection(services=("operator-p4",), tenants=frozenset())
+        selection = Selection(services=("operator-p4",), access=Access(frozenset()))
         for store in self.world.stores:
             listing = list_service_tasks(store, selection, Limits(), limit=1000)
             listed = [task["id"] for task in listing.tasks]

@@ -248,7 +248,7 @@ def _partitions(task: Task) -> Iterator[tuple[Index, Partition]]:
         value: Any = task.get(field)
         if value is not None:
             yield index, value
-    for inbox in _inboxes(task):
+    for inbox in (*_inboxes(task), *_of_links(task)):
         yield Index.CANDIDATE, inbox
 
 
@@ -265,6 +265,12 @@ def _inboxes(task: Task) -> list[Inbox]:
     ]
     inboxes = (Inbox(kind, name, is_assigned(task)) for kind, name in names if name is not None)
     return list(dict.fromkeys(inboxes))
+
+
+def _of_links(task: Task) -> set[Inbox]:
+    links = task.get("links", NO_LINKS)
+    users = [task.get("owner"), *(link["userId"] for link in links if link["type"] != CANDIDATE)]
+    return {Inbox.of_links(user) for user in users if user is not None}
 
 
 def _checked(changes: Changes) -> Mapping[TaskId, _Kept]:

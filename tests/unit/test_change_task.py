@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.errors import ConcurrentChange, PreconditionFailed, StateConflict, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ReadSpec
@@ -26,7 +27,7 @@ TRIES = 3
 """Written out, so that a change of the number is noticed."""
 
 T1 = TaskId("t1")
-NO_TENANTS: frozenset[str] = frozenset()
+NO_TENANTS = Access(frozenset())
 
 
 class OneTask:
@@ -139,8 +140,8 @@ def test_an_unknown_task_is_not_found() -> None:
         change_task(holding(a_service_task()), TaskId("t2"), NO_TENANTS, renamed)
 
 
-@pytest.mark.parametrize("tenants", [NO_TENANTS, frozenset({"other"})])
-def test_a_task_of_another_tenant_is_not_found(tenants: frozenset[str]) -> None:
+@pytest.mark.parametrize("tenants", [NO_TENANTS, Access(frozenset({"other"}))])
+def test_a_task_of_another_tenant_is_not_found(tenants: Access) -> None:
     store = holding(a_service_task(tenantId="acme"))
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
         change_task(store, T1, tenants, renamed)
@@ -148,7 +149,7 @@ def test_a_task_of_another_tenant_is_not_found(tenants: frozenset[str]) -> None:
 
 def test_a_member_of_the_tenant_changes_its_task() -> None:
     store = holding(a_service_task(tenantId="acme"))
-    assert change_task(store, T1, frozenset({"acme"}), renamed).task["name"] == "My Task!"
+    assert change_task(store, T1, Access(frozenset({"acme"})), renamed).task["name"] == "My Task!"
 
 
 def test_an_ended_task_is_not_found_unless_it_is_asked_for() -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.errors import (
     BadUserRequest,
     ConcurrentChange,
@@ -34,7 +35,7 @@ TRIES = 3
 """Written out, so that a change of the number is noticed."""
 
 NOW = Instant(CREATED + MINUTE)
-NOBODY: frozenset[str] = frozenset()
+NOBODY = Access(frozenset())
 
 
 def holding(**values: Any) -> dict[str, Variable]:
@@ -44,13 +45,13 @@ def holding(**values: Any) -> dict[str, Variable]:
 def completion_of(
     task_id: str = "t1",
     *,
-    tenants: frozenset[str] = NOBODY,
+    tenants: Access = NOBODY,
     expected_version: int | None = None,
     **variables: Any,
 ) -> Completion:
     return Completion(
         task_id=TaskId(task_id),
-        tenants=tenants,
+        access=tenants,
         variables=holding(**variables),
         now=NOW,
         expected_version=expected_version,
@@ -287,7 +288,7 @@ def test_completing_a_suspended_task_is_refused(way: str) -> None:
 )
 def test_an_unknown_task_is_not_completed(way: str, task: Task) -> None:
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
-        WAYS[way](BusyStore([task]), completion_of(tenants=frozenset({"t1"})))
+        WAYS[way](BusyStore([task]), completion_of(tenants=Access(frozenset({"t1"}))))
 
 
 @pytest.mark.parametrize("way", ["error", "escalation"])

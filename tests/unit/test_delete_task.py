@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed, is_deleted
@@ -13,7 +14,7 @@ from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing
 
 T1 = TaskId("t1")
-NOBODY: frozenset[str] = frozenset()
+NOBODY = Access(frozenset())
 
 
 def there(store: BusyStore, *task_ids: str) -> list[str]:
@@ -65,7 +66,7 @@ def test_a_deleted_task_has_ended_as_it_was() -> None:
 def test_another_tenants_task_below_it_stays() -> None:
     theirs = a_task("theirs", parentTaskId="t1", tenantId="t9")
     store = BusyStore([a_task("t1"), theirs])
-    delete_task(store, T1, frozenset({"t1"}), now=CREATED)
+    delete_task(store, T1, Access(frozenset({"t1"})), now=CREATED)
 
     assert there(store, "t1", "theirs") == ["theirs"]
 
@@ -107,7 +108,7 @@ def test_a_task_that_is_not_there_cannot_be_deleted(task: Task) -> None:
     store = BusyStore([task])
 
     with pytest.raises(TaskNotFound, match="No matching task with id t1"):
-        delete_task(store, T1, frozenset({"t1"}), now=CREATED)
+        delete_task(store, T1, Access(frozenset({"t1"})), now=CREATED)
 
     assert there(store, task["id"]) == [task["id"]]
 

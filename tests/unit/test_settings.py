@@ -1,6 +1,7 @@
 """Settings: what the environment says, and what counts as saying nothing."""
 
 import pytest
+from taskdock.domain.access import Authorization
 from taskdock.runtime.settings import InvalidSetting, Settings, required
 
 
@@ -63,3 +64,12 @@ def test_a_variable_that_is_needed_and_absent_is_named() -> None:
     assert required("tasks", "TABLE_NAME") == "tasks"
     with pytest.raises(InvalidSetting, match="TABLE_NAME is not set"):
         required(None, "TABLE_NAME")
+
+
+def test_an_authorization_that_there_is_not_refuses_the_start() -> None:
+    with pytest.raises(InvalidSetting, match="AUTHORIZATION: expected open or participants"):
+        Settings.from_environment({"AUTHORIZATION": "closed"})
+    given = {"AUTHORIZATION": "participants", "SUPERVISOR_GROUPS": "a b"}
+    chosen = Settings.from_environment(given)
+    assert chosen.authorization is Authorization.PARTICIPANTS
+    assert chosen.supervisor_groups == {"a", "b"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.tasks.task_family import ancestors, descendants, read_ancestors
 from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
@@ -10,8 +11,8 @@ from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore
 
-T1_MEMBER = frozenset({"t1"})
-NOBODY: frozenset[str] = frozenset()
+T1_MEMBER = Access(frozenset({"t1"}))
+NOBODY = Access(frozenset())
 
 
 class Library:
@@ -26,7 +27,7 @@ class Library:
         return [self._tasks[task_id] for task_id in task_ids if task_id in self._tasks]
 
 
-def above(task: Task, *others: Task, tenants: frozenset[str] = NOBODY) -> list[str]:
+def above(task: Task, *others: Task, tenants: Access = NOBODY) -> list[str]:
     return [each["id"] for each in ancestors([task], Library(*others), tenants).above(task)]
 
 
@@ -108,7 +109,7 @@ def test_the_line_of_one_task_is_read_as_it_is_now() -> None:
     assert [each["id"] for each in read_ancestors(store, CHILD, NOBODY)] == ["parent", "root"]
 
 
-def below(*tasks: Task, tenants: frozenset[str] = NOBODY) -> list[str]:
+def below(*tasks: Task, tenants: Access = NOBODY) -> list[str]:
     store = BusyStore(tasks)
     stored = store.get(TaskId("root"))
     assert stored is not None

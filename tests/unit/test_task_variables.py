@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from taskdock.domain.access import Access
 from taskdock.domain.errors import (
     ConcurrentChange,
     InvalidRequest,
@@ -21,8 +22,8 @@ from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.busy_store import BusyStore, Rival, changing, idle, removing
 
 NOW = Instant(CREATED + MINUTE)
-T1_MEMBER = frozenset({"t1"})
-NOBODY: frozenset[str] = frozenset()
+T1_MEMBER = Access(frozenset({"t1"}))
+NOBODY = Access(frozenset())
 
 
 def holding(**values: Any) -> dict[str, Variable]:
@@ -38,7 +39,7 @@ def modify(
     task_id: str = "t1",
     *removals: str,
     local: bool = False,
-    tenants: frozenset[str] = NOBODY,
+    tenants: Access = NOBODY,
     expected_version: int | None = None,
     **settings: Any,
 ) -> int:
@@ -54,7 +55,7 @@ def modify(
 
 
 def shown(
-    store: BusyStore, task_id: str = "t1", *, local: bool = False, tenants: frozenset[str] = NOBODY
+    store: BusyStore, task_id: str = "t1", *, local: bool = False, tenants: Access = NOBODY
 ) -> dict[str, Any]:
     return values(show_variables(store, TaskId(task_id), tenants, local=local))
 
@@ -220,7 +221,7 @@ def test_a_sub_task_reaches_the_process_around_its_parent() -> None:
 def test_another_tenants_instance_of_the_same_name_is_another_instance() -> None:
     mine = of_the_process("t1", tenantId="t1")
     store = BusyStore([mine, of_the_process("t2", tenantId="t2"), of_the_process("t3")])
-    modify(store, x=5, tenants=frozenset({"t1", "t2"}))
+    modify(store, x=5, tenants=Access(frozenset({"t1", "t2"})))
 
     assert [of_process(store, task)["x"] for task in ("t1", "t2", "t3")] == [5, 1, 1]
 

@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
+from taskdock.domain.access import Access, Participant
+
 TENANT_PREFIX: Final = "tenant:"
 """Prefix of a directory group that stands for a tenant."""
+
+
+ADMIN: Final = "taskdock/admin"
+"""The scope of administrators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,16 @@ class Caller:
     """Candidate groups, in ascending code point order."""
     tenants: frozenset[str]
     scopes: frozenset[str] = frozenset()
+    supervises: bool = False
+    """Whether the caller is in a group of supervisors, or has the admin scope."""
+    participates: bool = False
+    """Whether the caller sees no other tasks than those that they take part in."""
+
+    @property
+    def access(self) -> Access:
+        """What the caller may see and change."""
+        participant = Participant(self.user, frozenset(self.groups)) if self.participates else None
+        return Access(self.tenants, participant)
 
     @classmethod
     def of_groups(

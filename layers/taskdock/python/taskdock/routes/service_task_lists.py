@@ -59,7 +59,7 @@ def _listing_answer(request: Request, wiring: Wiring, services: Iterable[str]) -
     refuse_unknown(parameters, _PARAMETERS, "the query string")
     selection = Selection(
         services=tuple(services),
-        tenants=request.caller.tenants,
+        access=request.caller.access,
         states=frozenset(_choice(request, "state", State)) or ALL_STATES,
         type=parameters.get("type"),
         owner=parameters.get("owner"),

@@ -48,7 +48,7 @@ def show_history(request: Request, wiring: Wiring) -> Answer:
     from taskdock.use_cases.history.read_log import historic_task, read_log
 
     tid, sid = request.path["tid"], request.path["sid"]
-    task = historic_task(wiring.store, tid, request.caller.tenants)
+    task = historic_task(wiring.store, tid, request.caller.access)
     if task is None or task.get("service") != sid:
         raise TaskNotFound(tid)
     entries = read_log(wiring.store, task)

@@ -25,7 +25,7 @@ def show(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.get("/task/{id}/form-variables")
 def list_variables(request: Request, wiring: Wiring) -> Answer:
     """The variables that the task sees, or those of them that are asked for."""
-    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=False)
+    variables = show_variables(wiring.store, task_id(request), request.caller.access, local=False)
     names = request.parameters.get("variableNames")
     if names:
         asked_for = names.split(",")

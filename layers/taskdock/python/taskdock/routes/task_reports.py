@@ -20,7 +20,7 @@ def count_groups(request: Request, wiring: Wiring) -> Answer:
     """The unassigned tasks by candidate group, as JSON or as a file of comma separated values."""
     media_type = request.accepted(_PRODUCED)
     limits = read_limits(request, wiring, "A report reads every open task.")
-    found = count_by_candidate_group(wiring.store, request.caller.tenants, limits)
+    found = count_by_candidate_group(wiring.store, request.caller.access, limits)
     headers = cost(found.spent.read_units)
     facts = {"items": found.spent.items, "readUnits": found.spent.read_units}
     if media_type == JSON:

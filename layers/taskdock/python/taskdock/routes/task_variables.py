@@ -58,7 +58,7 @@ def _both(
 @_both(ROUTES.get)
 def list_variables(request: Request, wiring: Wiring, *, local: bool) -> Answer:
     """All variables by name."""
-    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=local)
+    variables = show_variables(wiring.store, task_id(request), request.caller.access, local=local)
     return Answer(200, variables_json(variables, deserialized=request.deserialized))
 
 
@@ -117,7 +117,7 @@ def upload(request: Request, wiring: Wiring, *, local: bool) -> Answer:
 
 
 def _variable(request: Request, wiring: Wiring, *, local: bool) -> Variable:
-    variables = show_variables(wiring.store, task_id(request), request.caller.tenants, local=local)
+    variables = show_variables(wiring.store, task_id(request), request.caller.access, local=local)
     return named(variables, request.path["name"])
 
 
@@ -127,7 +127,7 @@ def _modified(
     version = modify_variables(
         authored(request, wiring, kind, task_id(request), Detail(None)),
         task_id(request),
-        request.caller.tenants,
+        request.caller.access,
         modification=modification,
         local=local,
         now=wiring.now(),

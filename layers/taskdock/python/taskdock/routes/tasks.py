@@ -35,10 +35,10 @@ def show(request: Request, wiring: Wiring) -> Answer:
     stored = read_open_task(wiring.store, request.path["id"], request.caller)
     if request.accepted(_TYPES) == HAL:
         return Answer(200, hal_task(stored.task), etag(stored.version), media_type=HAL)
-    tenants = request.caller.tenants
+    access = request.caller.access
     content = extended_task_json(
         stored.task,
-        read_ancestors(wiring.store, stored.task, tenants) if with_variables else (),
+        read_ancestors(wiring.store, stored.task, access) if with_variables else (),
         with_variables=with_variables,
         with_local_variables=with_local_variables,
         with_comment_attachment_info=with_info,
@@ -61,7 +61,7 @@ def delete(request: Request, wiring: Wiring) -> Answer:
     delete_task(
         authored(request, wiring, Type.DELETE, task_id(request)),
         task_id(request),
-        request.caller.tenants,
+        request.caller.access,
         now=wiring.now(),
         expected_version=request.expected_version,
     )

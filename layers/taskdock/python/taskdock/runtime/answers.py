@@ -16,6 +16,9 @@ from taskdock.domain.errors import ResponseTooLarge, TaskdockError, TemporarilyU
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
 """Bytes of JSON that a Lambda function may return (the exact limit is 100 bytes more)."""
 
+READ_UNITS: Final = "X-Read-Units"
+"""The header that says what a query read."""
+
 _ROOM_FOR_HEADERS: Final = 16 * 1024
 _WORTH_COMPRESSING: Final = 1024
 _SEPARATORS: Final = (",", ":")
@@ -54,7 +57,7 @@ def etag(version: int) -> dict[str, str]:
 
 def cost(read_units: float) -> dict[str, str]:
     """The header with a query's read units."""
-    return {"X-Read-Units": f"{read_units:g}"}
+    return {READ_UNITS: f"{read_units:g}"}
 
 
 def error_answer(error: TaskdockError, row: Row | None = None) -> Answer:

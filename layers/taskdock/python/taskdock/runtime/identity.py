@@ -1,9 +1,11 @@
 """The caller, from the claims that API Gateway's authorizer verified."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from taskdock.domain.caller import Caller
+from taskdock.domain.access import Authorization
+from taskdock.domain.caller import ADMIN, Caller
 from taskdock.domain.errors import Unauthenticated
 from taskdock.runtime.settings import Settings
 
@@ -19,11 +21,19 @@ def caller_of(event: Mapping[str, Any], settings: Settings) -> Caller:
     user = claims.get("username") or claims.get("client_id")
     if isinstance(user, str) and user:
         scopes = frozenset(str(claims.get("scope", "")).split())
-        return Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
+        caller = Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
+        return _with_rights(caller, settings, is_person="username" in claims)
     if settings.aws_sam_local and settings.local_caller is not None:
         local, *groups = settings.local_caller.split()
-        return Caller.of_groups(local, groups)
+        return _with_rights(Caller.of_groups(local, groups), settings, is_person=True)
     raise Unauthenticated("The request carries no verified token.")
+
+
+def _with_rights(caller: Caller, settings: Settings, *, is_person: bool) -> Caller:
+    """The caller as supervisor, or as a participant where participants alone see a task."""
+    supervises = ADMIN in caller.scopes or not settings.supervisor_groups.isdisjoint(caller.groups)
+    is_restricted = settings.authorization is Authorization.PARTICIPANTS and is_person
+    return replace(caller, supervises=supervises, participates=is_restricted and not supervises)
 
 
 def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:

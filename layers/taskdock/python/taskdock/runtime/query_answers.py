@@ -12,6 +12,7 @@ from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer, JsonText, cost
 from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
 from taskdock.runtime.query_requests import query_request, window
+from taskdock.runtime.read_limits import is_explained
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import TaskStore
@@ -32,7 +33,7 @@ from taskdock.use_cases.tasks.task_family import Lines, ancestors
 def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """The tasks of the requested window, in the query's order."""
     watch = Stopwatch()
-    explained = request.flag("explain")
+    explained = is_explained(request, wiring)
     asked = query_request(query, request, wiring)
     answer = find_tasks(asked, wiring.store, window(request, query))
     found, returned = answer.found, len(answer.documents)
@@ -75,7 +76,7 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
 def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     """How many tasks match."""
     watch = Stopwatch()
-    explained = request.flag("explain")
+    explained = is_explained(request, wiring)
     answer = count_tasks(query_request(query, request, wiring), wiring.store)
     content: dict[str, object] = {"count": answer.count}
     if explained:
@@ -124,7 +125,7 @@ def lines_above(
     def read(task_ids: Sequence[TaskId]) -> Iterable[Task]:
         return tasks_of(store, ByIds(tuple(task_ids), asked.caller.tenants), budget)
 
-    lines = ancestors(tasks, read, asked.caller.tenants)
+    lines = ancestors(tasks, read, asked.caller.access)
     return lines, replace(found, spent=budget.spent)
 
 

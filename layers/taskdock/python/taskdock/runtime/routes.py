@@ -14,6 +14,7 @@ from taskdock.domain.errors import TaskdockError
 from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.logging import logger
+from taskdock.runtime.read_limits import without_figures
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring
 
@@ -98,9 +99,11 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
     request = Request(event, path, wiring.settings, context)
     try:
         answer = _not_cached(matched.method, action(request, wiring))
+        answer = without_figures(answer, request, wiring)
         response = rendered(answer, request.header("accept-encoding"))
     except TaskdockError as error:
         answer = error_answer(error, _reference_row(error, matched, wiring))
+        answer = without_figures(answer, request, wiring)
         response = rendered(answer, None)
     logger.info(
         "answered",

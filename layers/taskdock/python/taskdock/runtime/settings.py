@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
+from taskdock.domain.access import Authorization
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -34,6 +36,10 @@ class Settings:
     identity_provider_url: str | None = None
     expressions_enabled: bool = True
     """Whether queries may carry expressions (docs/api.md, D12)."""
+    authorization: Authorization = Authorization.OPEN
+    """Who sees the tasks of a tenant."""
+    supervisor_groups: frozenset[str] = frozenset({"camunda-admin"})
+    """Groups whose members see and change every task of their tenants."""
     reference_statuses: bool = False
     """Whether an unknown task and a conflict have Camunda 7's statuses (docs/api.md, D3, D4)."""
     max_read_units: int = 10_000
@@ -76,6 +82,8 @@ class Settings:
             user_pool_id=given("USER_POOL_ID") or None,
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
+            authorization=_authorization(environment, "AUTHORIZATION"),
+            supervisor_groups=frozenset(given("SUPERVISOR_GROUPS", "camunda-admin").split()),
             reference_statuses=_truth(environment, "REFERENCE_STATUSES", default=False),
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=10_000),
             prices=_prices(environment, "PRICES"),
@@ -114,6 +122,15 @@ def _truth(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in ("true", "false"):
         raise InvalidSetting(f"{name}: expected true or false, got {text!r}")
     return text == "true"
+
+
+def _authorization(environment: Mapping[str, str], name: str) -> Authorization:
+    text = environment.get(name) or Authorization.OPEN
+    try:
+        return Authorization(text)
+    except ValueError:
+        known = " or ".join(Authorization)
+        raise InvalidSetting(f"{name}: expected {known}, got {text!r}") from None
 
 
 def _whole[Default: int | None](

@@ -37,7 +37,7 @@ def changed_answer(
     stored = change_task(
         authored(request, wiring, kind, task_id(request), detail),
         task_id(request),
-        request.caller.tenants,
+        request.caller.access,
         change,
         expected_version=request.expected_version,
     )
@@ -48,7 +48,7 @@ def completion(request: Request, wiring: Wiring, variables: Variables) -> Comple
     """The request to complete the task in the path; `If-Match` names the expected version."""
     return Completion(
         task_id=task_id(request),
-        tenants=request.caller.tenants,
+        access=request.caller.access,
         variables=variables,
         now=wiring.now(),
         expected_version=request.expected_version,

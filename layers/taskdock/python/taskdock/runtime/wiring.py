@@ -46,6 +46,7 @@ class Wiring:
             self._table,
             required(self.settings.table_name, "TABLE_NAME"),
             ended_task_days=self.settings.ended_task_days,
+            authorization=self.settings.authorization,
         )
 
     @cached_property
@@ -152,7 +153,8 @@ class Wiring:
         """The table's client, once the table has turned out to have this version's layout."""
         from taskdock.adapters.dynamodb.layout import check_layout
 
-        check_layout(self._dynamodb, required(self.settings.table_name, "TABLE_NAME"))
+        name = required(self.settings.table_name, "TABLE_NAME")
+        check_layout(self._dynamodb, name, self.settings.authorization)
         return self._dynamodb
 
     @cached_property

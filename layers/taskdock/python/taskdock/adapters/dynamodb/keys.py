@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 from zlib import crc32
 
+from taskdock.domain.access import Authorization
 from taskdock.domain.query.read_specs import (
     BY_FIELD,
     ENDED_BY,
@@ -149,7 +150,9 @@ def _tenant(tenant: Tenant) -> str:
     return _value(tenant) if tenant and "|" not in tenant else f"~{_digest(tenant)}"
 
 
-def index_keys(task: Task) -> dict[str, str | int]:
+def index_keys(
+    task: Task, authorization: Authorization = Authorization.OPEN
+) -> dict[str, str | int]:
     """The key attributes of the task's own item: what puts it into indexes.
 
     An ended task is in partitions of ended tasks: its service's, its assignee's, its process
@@ -164,7 +167,7 @@ def index_keys(task: Task) -> dict[str, str | int]:
         value = task.get(field)
         if isinstance(value, str):
             keys |= _entry(task, index, value)
-    for inbox in _inboxes(task)[:1]:
+    for inbox in _inboxes(task, authorization)[:1]:
         keys |= _entry(task, Index.CANDIDATE, inbox)
     due = task.get("due")
     if due is not None:
@@ -192,11 +195,13 @@ def _keys_of_ended(task: Task) -> dict[str, str | int]:
     return keys
 
 
-def queue_keys(task: Task) -> list[dict[str, str | int]]:
+def queue_keys(
+    task: Task, authorization: Authorization = Authorization.OPEN
+) -> list[dict[str, str | int]]:
     """All key attributes of the task's queue entries: one for each inbox but the first.
 
-    Candidate groups and candidate users of an open task make inboxes, other links do not: only
-    `involvedUser` asks for those, and it asks for owners too, who are in no index.
+    Candidate groups and candidate users of an open task make inboxes. Owners and other links do
+    only where participants alone see a task: they have to find it.
     """
     return [
         {
@@ -205,7 +210,7 @@ def queue_keys(task: Task) -> list[dict[str, str | int]]:
             "created": task["created"],
             **_entry(task, Index.CANDIDATE, inbox),
         }
-        for inbox in _inboxes(task)[1:]
+        for inbox in _inboxes(task, authorization)[1:]
     ]
 
 
@@ -214,17 +219,25 @@ def shard_of(task_id: TaskId) -> int:
     return crc32(task_id.encode("utf-8", "surrogatepass")) % OPEN_SHARDS
 
 
-def _inboxes(task: Task) -> list[Inbox]:
+def _inboxes(task: Task, authorization: Authorization) -> list[Inbox]:
     if not is_open(task):
         return []
     assigned = is_assigned(task)
-    candidates = [link for link in task.get("links", NO_LINKS) if link["type"] == CANDIDATE]
+    links = task.get("links", NO_LINKS)
+    candidates = [link for link in links if link["type"] == CANDIDATE]
     groups = dict.fromkeys(link["groupId"] for link in candidates)
     users = dict.fromkeys(link["userId"] for link in candidates)
     return [
         *(Inbox("group", group, assigned) for group in groups if group is not None),
         *(Inbox("user", user, assigned) for user in users if user is not None),
+        *(_linked(task) if authorization is Authorization.PARTICIPANTS else ()),
     ]
+
+
+def _linked(task: Task) -> list[Inbox]:
+    links = task.get("links", NO_LINKS)
+    users = (task.get("owner"), *(link["userId"] for link in links if link["type"] != CANDIDATE))
+    return [Inbox.of_links(user) for user in dict.fromkeys(users) if user is not None]
 
 
 def _collection(task_id: TaskId) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.documents import packed, unpacked
+from taskdock.domain.access import Authorization
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
@@ -30,19 +31,27 @@ _OPERATION: Final = "operation"
 _MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
 
 
-def task_items(task: Task, version: int, days_after_end: int) -> list[Item]:
+def task_items(
+    task: Task,
+    version: int,
+    days_after_end: int,
+    authorization: Authorization = Authorization.OPEN,
+) -> list[Item]:
     """The task's own item first, then its queue entries, all with the same document.
 
     Raises `InvalidRequest` when the document is over `DOCUMENT_LIMIT` or cannot be JSON.
     """
     document = packed(_json(task, DOCUMENT_LIMIT, f"Task '{task['id']}'"))
-    own: dict[str, str | int] = {**keys.task_key(task["id"]), **keys.index_keys(task)}
+    own: dict[str, str | int] = {
+        **keys.task_key(task["id"]),
+        **keys.index_keys(task, authorization),
+    }
     expires = expiry(task, days_after_end)
     if expires is not None:
         own["expires"] = expires
     return [
         {**attributes({**entry, "version": version}), "doc": document}
-        for entry in (own, *keys.queue_keys(task))
+        for entry in (own, *keys.queue_keys(task, authorization))
     ]
 
 

@@ -16,6 +16,7 @@ from taskdock.adapters.dynamodb.task_items import (
     size_of,
     stored_task,
 )
+from taskdock.domain.access import Authorization
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIndex, ReadSpec
 from taskdock.domain.tasks.task import TaskId, is_visible
@@ -44,12 +45,14 @@ class DynamoDbTaskStore:
         table_name: str,
         *,
         ended_task_days: int,
+        authorization: Authorization = Authorization.OPEN,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._reads = TableReads(client, table_name, sleep)
         self._table_name = table_name
         self._ended_task_days = ended_task_days
+        self._authorization = authorization
 
     def get(self, task_id: TaskId) -> StoredTask | None:
         """See `TaskStore.get`."""
@@ -121,7 +124,7 @@ class DynamoDbTaskStore:
         from taskdock.adapters.dynamodb.task_commits import TaskCommits
         from taskdock.adapters.dynamodb.task_writes import TaskWrites
 
-        writes = TaskWrites(self._table_name, self._ended_task_days)
+        writes = TaskWrites(self._table_name, self._ended_task_days, self._authorization)
         return TaskCommits(self._client, writes, self.records)
 
 

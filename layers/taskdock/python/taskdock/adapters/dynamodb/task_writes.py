@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from taskdock.adapters.dynamodb import keys
@@ -20,10 +20,19 @@ from taskdock.adapters.dynamodb.task_items import (
     task_items,
 )
 from taskdock.adapters.outages import unavailable
+from taskdock.domain.access import Authorization
 from taskdock.domain.errors import AlreadyExists
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.ports import Put, Receipt, ReceiptTaken, Record, Remove, VersionConflict
+from taskdock.use_cases.ports import (
+    Put,
+    Receipt,
+    ReceiptTaken,
+    Record,
+    Remove,
+    StoredTask,
+    VersionConflict,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -77,6 +86,8 @@ class TaskWrites:
 
     table: str
     ended_task_days: int
+    authorization: Authorization = Authorization.OPEN
+    """Where participants alone see a task, owners and linked users have entries too."""
 
     def of_put(self, put: Put) -> Iterator[Write]:
         """The writes of the task, of its queue entries, and the deletes of entries that it no
@@ -87,7 +98,7 @@ class TaskWrites:
         else:
             version, condition = before.version + 1, has_version(before.version)
             refusal = _lost(task["id"])
-        own, *queue = task_items(task, version, self.ended_task_days)
+        own, *queue = task_items(task, version, self.ended_task_days, self.authorization)
         if put.operation is not None:
             own = {**own, **operation_attribute(put.operation)}
         yield self._put(own, condition, refusal)
@@ -97,15 +108,30 @@ class TaskWrites:
             kept = {entry["SK"]["S"] for entry in queue}
             yield from (
                 self._delete(key, ALWAYS, refusal)
-                for key in _queue_keys(before.task)
+                for key in self._queue_keys(before.task)
                 if key["SK"] not in kept
             )
+
+    def of_same(self, stored: StoredTask) -> Iterator[Write]:
+        """The writes of the task as it is, with the entries of this authorization and without those
+        of any other."""
+        task, refusal = stored.task, _lost(stored.task["id"])
+        own, *queue = task_items(task, stored.version, self.ended_task_days, self.authorization)
+        yield self._put(own, has_version(stored.version), refusal)
+        for entry in queue:
+            yield self._put(entry, ALWAYS, refusal)
+        kept = {entry["SK"]["S"] for entry in queue}
+        for each in Authorization:
+            for key in replace(self, authorization=each)._queue_keys(task):
+                if key["SK"] not in kept:
+                    kept.add(key["SK"])
+                    yield self._delete(key, ALWAYS, refusal)
 
     def of_remove(self, remove: Remove) -> Iterator[Write]:
         """The deletes of the task and of its queue entries."""
         task, refusal = remove.before.task, _lost(remove.before.task["id"])
         yield self._delete(keys.task_key(task["id"]), has_version(remove.before.version), refusal)
-        yield from (self._delete(key, ALWAYS, refusal) for key in _queue_keys(task))
+        yield from (self._delete(key, ALWAYS, refusal) for key in self._queue_keys(task))
 
     def of_receipt(self, receipt: Receipt) -> Write:
         """The write of a receipt, unless a valid one exists."""
@@ -130,6 +156,10 @@ class TaskWrites:
         item = attributes({**keys.tenant_key(tenant), "tenant": json.dumps(tenant)})
         return self._put(item, ALWAYS, _lost(TaskId("")))
 
+    def _queue_keys(self, task: Task) -> Iterator[keys.Key]:
+        for entry in keys.queue_keys(task, self.authorization):
+            yield {"PK": str(entry["PK"]), "SK": str(entry["SK"])}
+
     def _put(self, item: Item, condition: Condition, refusal: Refusal) -> Write:
         return Write(
             {"Put": {"TableName": self.table, "Item": item, **condition}},
@@ -149,11 +179,6 @@ class TaskWrites:
             refusal,
             size=0,
         )
-
-
-def _queue_keys(task: Task) -> Iterator[keys.Key]:
-    for entry in keys.queue_keys(task):
-        yield {"PK": str(entry["PK"]), "SK": str(entry["SK"])}
 
 
 def _lost(task_id: TaskId) -> Refusal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from taskdock.domain.access import Participant
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, NotAuthorized
 
@@ -48,6 +49,28 @@ def tenant_for(content: Content, caller: Caller) -> str | None:
         [only] = caller.tenants
         return only
     return named
+
+
+def is_seen(stored: StoredFilter, participant: Participant | None) -> bool:
+    """Whether a member of the filter's tenant sees it; where participants alone see tasks, that
+    are its owner and the groups in its properties."""
+    if participant is None or _owns(stored, participant):
+        return True
+    groups = (stored.content.properties or {}).get("groups")
+    return isinstance(groups, list) and any(
+        isinstance(group, str) and group in participant.groups for group in groups
+    )
+
+
+def must_be_changeable(stored: StoredFilter, participant: Participant | None) -> None:
+    """Raises `NotAuthorized` for a person who sees no other tasks than their own, unless they own
+    the filter."""
+    if participant is not None and not _owns(stored, participant):
+        raise NotAuthorized("A filter is changed and removed by its owner or by a supervisor.")
+
+
+def _owns(stored: StoredFilter, participant: Participant) -> bool:
+    return stored.content.owner == participant.user
 
 
 def named_tenant(content: Content) -> str | None:

@@ -257,6 +257,7 @@ _PATHS: Final[Mapping[str, _PathOf]] = {
     "taskId": lambda task_id, _level: _by_ids((task_id,)),
     "taskIdIn": lambda ids, _level: _by_ids(ids),
     "candidateUser": _of_user,
+    "linked": lambda user, _level: (ByIndex(Index.CANDIDATE, (Inbox.of_links(user),)), 20.0),
     "candidateGroup": lambda group, level: _inboxes((), (group,), level),
     "candidateGroups": lambda groups, level: _inboxes((), groups, level),
     **{field: _by_value(index, index.usual_tasks) for index, field in BY_FIELD.items()},

@@ -87,9 +87,15 @@ class Inbox:
     """The tasks offered to one group or one user, those assigned already kept apart."""
 
     kind: str
-    """`group` or `user`."""
+    """`group`, `user`, or `linked` for tasks that a user owns or is linked to otherwise; where
+    only participants see a task, such users need to find it."""
     name: str
     assigned: bool
+
+    @classmethod
+    def of_links(cls, user: str) -> "Inbox":
+        """The tasks that the user owns, or is linked to without being a candidate."""
+        return cls("linked", user, assigned=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _count(query: HistoryQuery, request: Request, wiring: Wiring) -> Answer:
 
 def _found(query: HistoryQuery, request: Request, wiring: Wiring) -> Found:
     limits = read_limits(request, wiring, _ADVICE)
-    return find_historic_tasks(wiring.store, query, request.caller.tenants, limits)
+    return find_historic_tasks(wiring.store, query, request.caller.access, limits)
 
 
 def _facts(found: Found) -> dict[str, Any]:
@@ -159,13 +159,13 @@ def _facts(found: Found) -> dict[str, Any]:
 
 
 def _logged(search: LogSearch, request: Request, wiring: Wiring) -> list[LogEntry]:
-    tenants = request.caller.tenants
+    access = request.caller.access
     if search.task_id is not None:
-        task = historic_task(wiring.store, search.task_id, tenants)
+        task = historic_task(wiring.store, search.task_id, access)
         return search.found(read_log(wiring.store, task)) if task is not None else []
     query = HistoryQuery(Level((("processInstanceId", search.process_instance_id or ""),)))
     tasks = _found(query, request, wiring).tasks
-    whole = [historic_task(wiring.store, each["id"], tenants) for each in tasks]
+    whole = [historic_task(wiring.store, each["id"], access) for each in tasks]
     return search.found(
         [entry for task in whole if task is not None for entry in read_log(wiring.store, task)]
     )
@@ -173,7 +173,7 @@ def _logged(search: LogSearch, request: Request, wiring: Wiring) -> list[LogEntr
 
 def _asker(request: Request, wiring: Wiring) -> HistoryAsker:
     limits = read_limits(request, wiring, _ADVICE)
-    return HistoryAsker(wiring.store, request.caller.tenants, limits)
+    return HistoryAsker(wiring.store, request.caller.access, limits)
 
 
 def _variable_search_of_body(request: Request) -> VariableSearch:

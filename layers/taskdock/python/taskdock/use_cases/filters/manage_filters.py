@@ -8,6 +8,8 @@ from taskdock.domain.errors import InvalidRequest, NotFound
 from taskdock.domain.filters.stored_filter import (
     Content,
     StoredFilter,
+    is_seen,
+    must_be_changeable,
     named_tenant,
     tenant_for,
 )
@@ -23,12 +25,13 @@ class Filters:
 
     def list(self) -> Sequence[StoredFilter]:
         """All of them."""
-        return self.store.list(self.caller.tenants)
+        found = self.store.list(self.caller.tenants)
+        return [each for each in found if is_seen(each, self.caller.access.participant)]
 
     def get(self, filter_id: str) -> StoredFilter:
         """One of them; raises `NotFound`."""
         found = self.store.get(filter_id, self.caller.tenants)
-        if found is None:
+        if found is None or not is_seen(found, self.caller.access.participant):
             raise _unknown(filter_id)
         return found
 
@@ -41,10 +44,11 @@ class Filters:
     def replace(self, filter_id: str, content: Content) -> StoredFilter:
         """The one of that id with this content.
 
-        Raises `NotFound`, `NotAuthorized` when it is to be another tenant's, `InvalidRequest` when
-        it is to move to another tenant of the caller's.
+        Raises `NotFound`, `NotAuthorized` when it is somebody else's or to be another tenant's,
+        `InvalidRequest` when it is to move to another tenant of the caller's.
         """
         before = self.get(filter_id)
+        must_be_changeable(before, self.caller.access.participant)
         tenant_for(content, self.caller)
         named = named_tenant(content)
         if named is not None and named != before.tenant:
@@ -57,8 +61,11 @@ class Filters:
         return after
 
     def remove(self, filter_id: str) -> None:
-        """Remove the one of that id; raises `NotFound`."""
-        if not self.store.remove(self.get(filter_id)):
+        """Remove the one of that id; raises `NotFound`, `NotAuthorized` when it is somebody
+        else's."""
+        found = self.get(filter_id)
+        must_be_changeable(found, self.caller.access.participant)
+        if not self.store.remove(found):
             raise _unknown(filter_id)
 
 

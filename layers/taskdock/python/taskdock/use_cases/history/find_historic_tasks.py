@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from taskdock.domain.access import Access
 from taskdock.domain.history.historic_tasks import (
     Historic,
     HistoryQuery,
@@ -21,7 +22,7 @@ from taskdock.domain.query.read_specs import (
     ReadSpec,
     tenants_seen,
 )
-from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import each_spec, tasks_of
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget, ReadCost
@@ -41,14 +42,14 @@ class Found:
 
 
 def find_historic_tasks(
-    store: TaskStore, query: HistoryQuery, tenants: frozenset[str], limits: Limits
+    store: TaskStore, query: HistoryQuery, access: Access, limits: Limits
 ) -> Found:
-    """The tasks that match and that a member of `tenants` may see.
+    """The tasks that match and that the caller may see.
 
     Raises `QueryTooExpensive` and `OutOfTime` at the limits.
     """
     matches, budget = matcher(query), ReadBudget(limits)
-    specs = _specs(query, tenants)
+    specs = _specs(query, access)
     budget.check_least(specs)
 
     def read(spec: ReadSpec) -> list[Historic]:
@@ -56,7 +57,7 @@ def find_historic_tasks(
 
     def _matching(tasks: Iterator[Task]) -> Iterator[Historic]:
         for task in tasks:
-            if is_visible(task, tenants):
+            if access.sees(task):
                 seen = view(task)
                 if matches(seen):
                     yield seen
@@ -67,15 +68,15 @@ def find_historic_tasks(
     return Found(sorted(found.values(), key=sort_key(query)), budget.spent)
 
 
-def _specs(query: HistoryQuery, tenants: frozenset[str]) -> list[ReadSpec]:
+def _specs(query: HistoryQuery, access: Access) -> list[ReadSpec]:
     """The partitions that hold every task that can match, each to be read by itself."""
     top = query.top
     task_id = top.value("taskId")
     if task_id is not None:
-        return [ByIds((TaskId(task_id),), tenants)]
+        return [ByIds((TaskId(task_id),), access.tenants)]
     return [
         replace(each, tenants=(tenant,))
-        for tenant in tenants_seen(tenants)
+        for tenant in tenants_seen(access.tenants)
         for each in _partitions(query)
     ]
 

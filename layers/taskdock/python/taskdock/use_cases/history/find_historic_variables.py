@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from taskdock.domain.access import Access
 from taskdock.domain.history.historic_tasks import HistoryQuery, Level
 from taskdock.domain.history.traces import variable_created
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.domain.variables.instances import Place, VariableInstance, instances_in
 from taskdock.domain.variables.scopes import Holder
 from taskdock.use_cases.history.find_historic_tasks import find_historic_tasks
@@ -31,7 +32,7 @@ class HistoryAsker:
     """Who asks, and the limits of the request."""
 
     store: TaskStore
-    tenants: frozenset[str]
+    access: Access
     limits: Limits
 
     def kept(
@@ -61,7 +62,7 @@ class HistoryAsker:
         if "taskIdIn" in lists:
             ids = [TaskId(each) for each in lists["taskIdIn"] if is_identifier(each)]
             stored = self.store.get_many(ids).values()
-            return [each.task for each in stored if is_visible(each.task, self.tenants)]
+            return [each.task for each in stored if self.access.sees(each.task)]
         for name, field in (
             ("processInstanceIdIn", "processInstanceId"),
             ("caseInstanceIdIn", "caseInstanceId"),
@@ -75,7 +76,7 @@ class HistoryAsker:
         return self._matching(HistoryQuery())
 
     def _matching(self, query: HistoryQuery) -> Sequence[Task]:
-        found = find_historic_tasks(self.store, query, self.tenants, self.limits)
+        found = find_historic_tasks(self.store, query, self.access, self.limits)
         return cast(Sequence[Task], found.tasks)
 
     def _removed(self, task: Task) -> Iterator[KeptVariable]:

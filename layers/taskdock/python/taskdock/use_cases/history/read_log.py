@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from taskdock.domain.access import Access
 from taskdock.domain.history.operation import Operation
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.history.write_history import OPERATION
 from taskdock.use_cases.ports import TaskStore
 
@@ -28,10 +29,10 @@ class LogEntry:
     after: str | None
 
 
-def historic_task(store: TaskStore, task_id: str, tenants: frozenset[str]) -> Task | None:
+def historic_task(store: TaskStore, task_id: str, access: Access) -> Task | None:
     """The task, open, ended or deleted; None for one that the caller may not see."""
     stored = store.get(TaskId(task_id)) if is_identifier(task_id) else None
-    if stored is None or not is_visible(stored.task, tenants):
+    if stored is None or not access.sees(stored.task):
         return None
     return stored.task
 

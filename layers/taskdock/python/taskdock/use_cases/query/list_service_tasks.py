@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from taskdock.domain.access import SEEN_BY, Access
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
     ByIndex,
@@ -14,7 +15,7 @@ from taskdock.domain.query.read_specs import (
 )
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
-from taskdock.domain.tasks.task import State, Task, is_deleted, is_visible
+from taskdock.domain.tasks.task import State, Task, is_deleted
 from taskdock.use_cases.documents import whole_task
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
@@ -28,7 +29,7 @@ SORTING: Final = (SortKey("created"),)
 OPEN_STATES: Final = frozenset({State.CREATED, State.STARTED})
 ALL_STATES: Final = frozenset(State)
 
-_TESTED: Final = frozenset(("tenantId", "state", "ended", "taskDefinitionKey", "owner", "deleted"))
+_TESTED: Final = SEEN_BY | {"state", "ended", "taskDefinitionKey", "owner", "deleted"}
 """What `Selection.matches` reads of a task."""
 
 
@@ -37,8 +38,8 @@ class Selection:
     """Which tasks are wanted."""
 
     services: tuple[str, ...]
-    tenants: frozenset[str]
-    """The caller's tenants; tasks without tenant are visible to everyone."""
+    access: Access
+    """What the caller may see."""
     states: frozenset[State] = ALL_STATES
     type: str | None = None
     owner: str | None = None
@@ -46,7 +47,7 @@ class Selection:
     def matches(self, task: Task) -> bool:
         """Whether the task is wanted."""
         return (
-            is_visible(task, self.tenants)
+            self.access.sees(task)
             and not is_deleted(task)
             and state_of(task) in self.states
             and self.type in (None, task.get("taskDefinitionKey"))
@@ -80,12 +81,11 @@ def list_service_tasks(
     start = None if after is None else order.place(after.values, after.task_id)
     budget = ReadBudget(limits)
 
+    reach = tenants_seen(selection.access.tenants)
     accesses = [
         single
         for partition in _partitions(selection)
-        for single in ByIndex(
-            Index.SERVICE, (partition,), tenants_seen(selection.tenants), low=_earliest(after)
-        ).singles
+        for single in ByIndex(Index.SERVICE, (partition,), reach, low=_earliest(after)).singles
     ]
     if not accesses:
         return Listing((), None, 0.0)

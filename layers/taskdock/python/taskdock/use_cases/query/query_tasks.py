@@ -12,11 +12,12 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import GroupsOf, bind
 from taskdock.domain.query.matching import Matcher, matcher
 from taskdock.domain.query.model import TaskQuery
+from taskdock.domain.query.participation import participation
 from taskdock.domain.query.paths import Span
 from taskdock.domain.query.planning import Plan, partitions, plan
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.tasks.task import Task, TaskId, is_visible
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.documents import Document, decoded, whole_task
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
@@ -115,7 +116,7 @@ def _cursor(place: Cursor | Bookmark, order: Order, store: TaskStore, caller: Ca
     if isinstance(place, Cursor):
         return place
     stored = store.get(TaskId(place.task_id))
-    seen = stored is not None and is_visible(stored.task, caller.tenants)
+    seen = stored is not None and caller.access.sees(stored.task)
     return place.cursor(stored.task if stored is not None and seen else None, order)
 
 
@@ -142,7 +143,9 @@ def _bound(query_request: QueryRequest) -> TaskQuery:
         return caller.groups if user == caller.user else query_request.groups_of(user)
 
     scope = Scope(query_request.now, caller.user, caller.groups)
-    return bind(query_request.query, scope, groups_of)
+    bound = bind(query_request.query, scope, groups_of)
+    seen = participation(caller.access)
+    return bound if seen is None else replace(bound, or_queries=(*bound.or_queries, seen))
 
 
 def _matcher(bound: TaskQuery, query_request: QueryRequest, chosen: Plan) -> Matcher:

@@ -31,6 +31,8 @@ class Limits:
     """Time until the answer has to be on its way."""
     advice: str = ""
     """What would make the query cheaper, for the message when it is stopped."""
+    tells_figures: bool = True
+    """Whether the message says what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,16 @@ class ReadBudget:
         if left is not None and left() <= 0:
             raise OutOfTime(
                 f"The query would take longer than the gateway waits. {self._limits.advice}",
-                read_units=self._spent.read_units,
+                read_units=self._told,
             )
 
+    @property
+    def _told(self) -> float | None:
+        return self._spent.read_units if self._limits.tells_figures else None
+
     def _too_expensive(self, because: str) -> QueryTooExpensive:
-        return QueryTooExpensive(
-            f"The query would read more than the budget of {self._limits.read_units:g} read units "
-            f"({because}). {self._limits.advice}".rstrip(),
-            read_units=self._spent.read_units,
-        )
+        told = ""
+        if self._limits.tells_figures:
+            told = f" of {self._limits.read_units:g} read units ({because})"
+        message = f"The query would read more than the budget{told}. {self._limits.advice}"
+        return QueryTooExpensive(message.rstrip(), read_units=self._told)

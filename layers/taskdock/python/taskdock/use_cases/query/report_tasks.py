@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from taskdock.domain.access import SEEN_BY, Access
 from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
-from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned, is_visible
+from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import each_spec, tasks_of
 from taskdock.use_cases.query.read_budget import Limits, ReadBudget, ReadCost
 
-_COUNTED: Final = frozenset(("assignee", "tenantId", "links"))
+_COUNTED: Final = SEEN_BY | {"assignee", "links"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,8 @@ class GroupCounts:
     spent: ReadCost
 
 
-def count_by_candidate_group(
-    store: TaskStore, tenants: frozenset[str], limits: Limits
-) -> GroupCounts:
-    """The links of the unassigned tasks that a member of `tenants` may see, counted by group.
+def count_by_candidate_group(store: TaskStore, access: Access, limits: Limits) -> GroupCounts:
+    """The links of the unassigned tasks that the caller may see, counted by group.
 
     As Camunda 7 counts (docs/camunda-behaviour.md, Group counts): links of any type, a task for
     each link that it has. A link to a user counts for None, and so does a task without links. All
@@ -38,12 +37,12 @@ def count_by_candidate_group(
     def counted(spec: ByIndex) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
         for task in tasks_of(store, spec, budget, _COUNTED):
-            if not is_assigned(task) and is_visible(task, tenants):
+            if not is_assigned(task) and access.sees(task):
                 counts.update(_groups(task))
         return counts
 
     total: Counter[str | None] = Counter()
-    everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants_seen(tenants)).singles
+    everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants_seen(access.tenants)).singles
     budget.check_least(everything)
     for counts in each_spec(counted, everything, budget):
         total.update(counts)

@@ -171,7 +171,7 @@ def _changed(
     return change_task(
         store,
         TaskId(reference.tid),
-        reference.caller.tenants,
+        reference.caller.access,
         change_if_of_the_service,
         expected_version=reference.expected_version,
         ended_too=True,
@@ -186,4 +186,4 @@ def _unit(store: TaskStore, reference: ServiceTaskReference) -> UnitOfWork:
 
 
 def _below(unit: UnitOfWork, reference: ServiceTaskReference) -> list[TaskId]:
-    return descendants(unit, TaskId(reference.tid), reference.caller.tenants)
+    return descendants(unit, TaskId(reference.tid), reference.caller.access.of_tenants)

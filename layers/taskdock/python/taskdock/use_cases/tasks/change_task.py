@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from taskdock.domain.access import Access
 from taskdock.domain.errors import PreconditionFailed, TaskNotFound
 from taskdock.domain.identifiers import is_identifier
-from taskdock.domain.tasks.task import Task, TaskId, is_deleted, is_open, is_visible
+from taskdock.domain.tasks.task import Task, TaskId, is_deleted, is_open
 from taskdock.use_cases.ports import Changes, Put, Receipt, StoredTask, TaskStore
 from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 
@@ -12,7 +13,7 @@ from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 def change_task(
     store: TaskStore,
     task_id: TaskId,
-    caller_tenants: frozenset[str],
+    access: Access,
     change: Callable[[Task], Task],
     *,
     expected_version: int | None = None,
@@ -30,7 +31,7 @@ def change_task(
     """
 
     def attempt() -> StoredTask:
-        stored = visible_task(store, task_id, caller_tenants, ended_too=ended_too)
+        stored = visible_task(store, task_id, access, ended_too=ended_too)
         must_have_version(stored, expected_version)
         task = change(stored.task)
         if task == stored.task:
@@ -45,7 +46,7 @@ def change_task(
 def visible_task(
     store: TaskStore,
     task_id: TaskId,
-    caller_tenants: frozenset[str],
+    access: Access,
     *,
     ended_too: bool = False,
 ) -> StoredTask:
@@ -54,7 +55,7 @@ def visible_task(
     Nothing is read for an id that no task can have.
     """
     stored = store.get(task_id) if is_identifier(task_id) else None
-    if stored is None or not is_visible(stored.task, caller_tenants):
+    if stored is None or not access.sees(stored.task):
         raise TaskNotFound(task_id)
     if is_deleted(stored.task) or (not ended_too and not is_open(stored.task)):
         raise TaskNotFound(task_id)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from taskdock.domain.access import Access
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete, end_along
 from taskdock.domain.tasks.bpmn_signals import throw_error, throw_escalation
@@ -24,10 +25,10 @@ from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """A request to complete a task: the caller's tenants, variables, time and expected version."""
+    """A request to complete a task: the caller's access, variables, time and expected version."""
 
     task_id: TaskId
-    tenants: frozenset[str]
+    access: Access
     variables: Variables
     now: Instant
     expected_version: int | None = None
@@ -93,22 +94,22 @@ def _completed(
     *,
     from_task_on: bool = False,
 ) -> Completed:
-    task_id, tenants, now = completion.task_id, completion.tenants, completion.now
+    task_id, access, now = completion.task_id, completion.access, completion.now
 
     def attempt() -> Completed:
-        stored = visible_task(store, task_id, tenants)
+        stored = visible_task(store, task_id, access)
         must_have_version(stored, completion.expected_version)
         unit = UnitOfWork(store, stored)
-        around = scopes_around(unit, task_id, tenants)
+        around = scopes_around(unit, task_id, access)
         outward = around if from_task_on else around[1:]
         set_variables(unit, outward, Modification(completion.variables), now=now)
         unit.change(task_id, change)
         if not is_open(unit[task_id]):
-            for sub_task in descendants(unit, task_id, tenants):
+            for sub_task in descendants(unit, task_id, access.of_tenants):
                 unit.change(sub_task, partial(end_along, parent=unit[task_id], now=now))
         # Read before the commit: if a later read failed, the answer would deny a change that was
         # made.
-        held = _held(scopes_around(unit, task_id, tenants))
+        held = _held(scopes_around(unit, task_id, access))
         unit.commit()
         return Completed(unit.version(task_id), held)
 

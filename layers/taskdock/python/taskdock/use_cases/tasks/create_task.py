@@ -6,14 +6,17 @@ one of two concurrent requests creates the task, and the other gets the same ans
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from taskdock.domain.access import SEEN_BY
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, NotAuthorized, TaskSuspended
 from taskdock.domain.identifiers import is_identifier
 from taskdock.domain.instants import Instant
-from taskdock.domain.tasks.task import Task, TaskId, changed, is_open, is_visible
+from taskdock.domain.query.read_specs import ByIndex, Index
+from taskdock.domain.tasks.task import Task, TaskId, changed, is_open
 from taskdock.use_cases.ports import Changes, Put, TaskStore
+from taskdock.use_cases.query.page_reading import every_task
 from taskdock.use_cases.services.known_services import KnownServices
 from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
 
@@ -68,6 +71,8 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
     tenant = task.get("tenantId")
     if tenant is not None and tenant not in caller.tenants:
         raise NotAuthorized(f"tenantId: you are no member of tenant '{tenant}'")
+    if caller.access.participant is not None:
+        _must_take_part(store, task, caller)
     parent_id = task.get("parentTaskId")
     if parent_id is None:
         return task
@@ -77,9 +82,29 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
     return changed(task, tenantId=parent.get("tenantId"))
 
 
+_INSTANCES: Final = (
+    (Index.PROCESS_INSTANCE, "processInstanceId"),
+    (Index.CASE_INSTANCE, "caseInstanceId"),
+)
+
+
+def _must_take_part(store: TaskStore, task: Task, caller: Caller) -> None:
+    """Raises `NotAuthorized` where the task would join an instance in whose open tasks the caller
+    has no part: it would share their variables.
+    """
+    for index, field in _INSTANCES:
+        instance: Any = task.get(field)
+        if instance is None:
+            continue
+        others = ByIndex(index, (instance,), (task.get("tenantId"),))
+        seen = [caller.access.sees(each) for each in every_task(store, others, SEEN_BY)]
+        if seen and not any(seen):
+            raise NotAuthorized(f"{field}: you take part in no task of '{instance}'")
+
+
 def _parent(store: TaskStore, task_id: str, caller: Caller) -> Task:
     stored = store.get(TaskId(task_id)) if is_identifier(task_id) else None
-    if stored is None or not is_open(stored.task) or not is_visible(stored.task, caller.tenants):
+    if stored is None or not is_open(stored.task) or not caller.access.sees(stored.task):
         raise InvalidRequest(
             f"Could not save task: Parent task with id '{task_id}' does not exist:"
             " parentTask is null"

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from taskdock.domain.access import Access
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.changes import delete, must_be_deletable
 from taskdock.domain.tasks.task import TaskId
@@ -15,7 +16,7 @@ from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 def delete_task(
     store: TaskStore,
     task_id: TaskId,
-    tenants: frozenset[str],
+    access: Access,
     *,
     now: Instant,
     expected_version: int | None = None,
@@ -28,11 +29,11 @@ def delete_task(
     """
 
     def attempt() -> None:
-        stored = visible_task(store, task_id, tenants)
+        stored = visible_task(store, task_id, access)
         must_have_version(stored, expected_version)
         must_be_deletable(stored.task)
         unit = UnitOfWork(store, stored)
-        for each in (task_id, *descendants(unit, task_id, tenants)):
+        for each in (task_id, *descendants(unit, task_id, access.of_tenants)):
             unit.change(each, partial(delete, now=now))
         unit.commit()
 

@@ -13,7 +13,7 @@ def read_open_task(store: TaskStore, task_id: str, caller: Caller) -> StoredTask
     Raises `TaskNotFound` for an unknown one, an ended one and one of another tenant alike, and
     for an id that no task can have (docs/api.md, D3, D23).
     """
-    return visible_task(store, TaskId(task_id), caller.tenants)
+    return visible_task(store, TaskId(task_id), caller.access)
 
 
 def read_service_task(store: TaskStore, task_id: str, caller: Caller, *, sid: str) -> StoredTask:
@@ -21,7 +21,7 @@ def read_service_task(store: TaskStore, task_id: str, caller: Caller, *, sid: st
 
     Raises `TaskNotFound` also for a task of another service or of none.
     """
-    stored = visible_task(store, TaskId(task_id), caller.tenants, ended_too=True)
+    stored = visible_task(store, TaskId(task_id), caller.access, ended_too=True)
     if stored.task.get("service") != sid:
         raise TaskNotFound(task_id)
     return stored

@@ -151,7 +151,7 @@ def _new_attachment(document: Document, record_context: RecordContext) -> Attach
 def _must_be_changeable(store: TaskStore, record_context: RecordContext) -> None:
     """Refuse a request before its content is uploaded."""
     stored = visible_task(
-        store, record_context.task_id, record_context.caller.tenants, ended_too=True
+        store, record_context.task_id, record_context.caller.access, ended_too=True
     )
     must_have_version(stored, record_context.expected_version)
 

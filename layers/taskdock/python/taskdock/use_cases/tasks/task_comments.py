@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from taskdock.domain.errors import InvalidRequest, NotFound
+from taskdock.domain.errors import InvalidRequest, NotAuthorized, NotFound
 from taskdock.domain.history.operation import Detail
 from taskdock.domain.tasks.changes import with_comments
 from taskdock.domain.tasks.comments import Comment, comment_key, newest_first
@@ -85,12 +85,13 @@ def replace_comment(
 ) -> None:
     """Replace the comment's message, its time and its author.
 
-    Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment; and as
-    `change_records`.
+    Raises `TaskNotFound`, for an ended task too; `InvalidRequest` for an unknown comment;
+    `NotAuthorized` for another's; and as `change_records`.
     """
 
     def change(stored: StoredTask) -> Edit:
         for record in _records(store, record_context, comment_id):
+            _must_be_theirs([record], record_context)
             said: Comment = {
                 **_comment(record),
                 "userId": record_context.caller.user,
@@ -111,7 +112,8 @@ def replace_comment(
 def remove_comment(store: TaskStore, record_context: RecordContext, comment_id: str) -> None:
     """Remove the comment; an unknown one is no error.
 
-    Raises `TaskNotFound`, for an ended task too, and as `change_records`.
+    Raises `TaskNotFound`, for an ended task too, `NotAuthorized` for another's comment, and as
+    `change_records`.
     """
     change_records(
         store,
@@ -144,8 +146,16 @@ def _without(
 ) -> Edit | None:
     if not records:
         return None
+    _must_be_theirs(records, record_context)
     task = with_comments(stored.task, -len(records), record_context.now)
     return Edit(task, [_gone(record) for record in records], Detail("comment"))
+
+
+def _must_be_theirs(records: Sequence[Record], record_context: RecordContext) -> None:
+    """Raises `NotAuthorized` unless the caller said all of these or supervises the task."""
+    caller = record_context.caller
+    if not caller.supervises and any(_comment(each)["userId"] != caller.user for each in records):
+        raise NotAuthorized("A comment is changed and removed by its author or by a supervisor.")
 
 
 def _records(store: TaskStore, record_context: RecordContext, comment_id: str) -> list[Record]:

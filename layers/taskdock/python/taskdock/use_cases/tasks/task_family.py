@@ -6,8 +6,9 @@ must not reach another tenant's task that way (docs/api.md, D23).
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from taskdock.domain.access import Access
 from taskdock.domain.query.read_specs import ByIndex, Index, tenants_seen
-from taskdock.domain.tasks.task import Task, TaskId, is_open, is_visible
+from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.domain.variables.scopes import parent_in_sight
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
@@ -16,7 +17,7 @@ type Reader = Callable[[Sequence[TaskId]], Iterable[Task]]
 """Reads those of some tasks that exist."""
 
 
-def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "Lines":
+def ancestors(tasks: Iterable[Task], read: Reader, access: Access) -> "Lines":
     """The ancestors of these tasks, read generation by generation, each task once. Nothing is read
     for tasks that see no parent, which are most.
     """
@@ -25,19 +26,19 @@ def ancestors(tasks: Iterable[Task], read: Reader, tenants: frozenset[str]) -> "
     wanted = _parents(tasks)
     while wanted:
         asked |= wanted
-        found = [task for task in read(sorted(wanted)) if _counts(task, tenants)]
+        found = [task for task in read(sorted(wanted)) if _counts(task, access)]
         known |= {task["id"]: task for task in found}
         wanted = _parents(found) - asked
     return Lines(known)
 
 
-def read_ancestors(store: TaskStore, task: Task, tenants: frozenset[str]) -> list[Task]:
+def read_ancestors(store: TaskStore, task: Task, access: Access) -> list[Task]:
     """The current ancestors of one task; see `Lines.above`."""
 
     def read(task_ids: Sequence[TaskId]) -> list[Task]:
         return [stored.task for stored in store.get_many(task_ids).values()]
 
-    return ancestors([task], read, tenants).above(task)
+    return ancestors([task], read, access).above(task)
 
 
 class Lines:
@@ -59,7 +60,7 @@ class Lines:
         return list(line.values())[1:]
 
 
-def descendants(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> list[TaskId]:
+def descendants(unit: UnitOfWork, task_id: TaskId, access: Access) -> list[TaskId]:
     """The task's sub tasks, their sub tasks and so on, each once, read into the unit of work.
 
     Parents come before their children. A task that is created at the same moment may be missing.
@@ -71,9 +72,9 @@ def descendants(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> l
         children = [
             child["id"]
             for child in unit.read_index(
-                ByIndex(Index.PARENT, tuple(generation), tenants_seen(tenants))
+                ByIndex(Index.PARENT, tuple(generation), tenants_seen(access.tenants))
             )
-            if _counts(child, tenants) and child.get("parentTaskId") in parents
+            if _counts(child, access) and child.get("parentTaskId") in parents
         ]
         generation = [child for child in children if child not in parents]
         found += generation
@@ -84,5 +85,5 @@ def _parents(tasks: Iterable[Task]) -> set[TaskId]:
     return {parent for task in tasks if (parent := parent_in_sight(task)) is not None}
 
 
-def _counts(task: Task, tenants: frozenset[str]) -> bool:
-    return is_open(task) and is_visible(task, tenants)
+def _counts(task: Task, access: Access) -> bool:
+    return is_open(task) and access.sees(task)

@@ -43,7 +43,7 @@ def read_records(store: TaskStore, record_context: RecordContext, kind: str) -> 
 
     Raises `TaskNotFound`.
     """
-    visible_task(store, record_context.task_id, record_context.caller.tenants, ended_too=True)
+    visible_task(store, record_context.task_id, record_context.caller.access, ended_too=True)
     return store.records(record_context.task_id, kind)
 
 
@@ -63,7 +63,7 @@ def change_records(
 
     def attempt() -> None:
         stored = visible_task(
-            store, record_context.task_id, record_context.caller.tenants, ended_too=ended_too
+            store, record_context.task_id, record_context.caller.access, ended_too=ended_too
         )
         must_have_version(stored, record_context.expected_version)
         edit = change(stored)

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from taskdock.domain.access import Access
 from taskdock.domain.errors import NotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ByIndex, Index
@@ -49,14 +50,12 @@ _INSTANCES: Final = {
 }
 
 
-def show_variables(
-    store: TaskStore, task_id: TaskId, tenants: frozenset[str], *, local: bool
-) -> Variables:
+def show_variables(store: TaskStore, task_id: TaskId, access: Access, *, local: bool) -> Variables:
     """The variables that the task sees, or only its own; raises `TaskNotFound`."""
-    task = visible_task(store, task_id, tenants).task
+    task = visible_task(store, task_id, access).task
     if local:
         return task.get("variables", NO_VARIABLES)
-    return visible(scopes(task, read_ancestors(store, task, tenants)))
+    return visible(scopes(task, read_ancestors(store, task, access)))
 
 
 def named(variables: Variables, name: str) -> Variable:
@@ -69,7 +68,7 @@ def named(variables: Variables, name: str) -> Variable:
 def modify_variables(
     store: TaskStore,
     task_id: TaskId,
-    tenants: frozenset[str],
+    access: Access,
     *,
     modification: Modification,
     local: bool,
@@ -83,11 +82,11 @@ def modify_variables(
     """
 
     def attempt() -> int:
-        stored = visible_task(store, task_id, tenants)
+        stored = visible_task(store, task_id, access)
         must_have_version(stored, expected_version)
         unit = UnitOfWork(store, stored)
         own = scopes(unit[task_id])[:1]
-        around = own if local else scopes_around(unit, task_id, tenants)
+        around = own if local else scopes_around(unit, task_id, access)
         set_variables(unit, around, modification, now=now)
         unit.commit()
         return unit.version(task_id)
@@ -95,10 +94,10 @@ def modify_variables(
     return retry_on_conflict(task_id, attempt)
 
 
-def scopes_around(unit: UnitOfWork, task_id: TaskId, tenants: frozenset[str]) -> tuple[Scope, ...]:
+def scopes_around(unit: UnitOfWork, task_id: TaskId, access: Access) -> tuple[Scope, ...]:
     """The scopes that the task sees; needed ancestors are read into the unit of work."""
     task = unit[task_id]
-    return scopes(task, ancestors([task], unit.read, tenants).above(task))
+    return scopes(task, ancestors([task], unit.read, access).above(task))
 
 
 def set_variables(

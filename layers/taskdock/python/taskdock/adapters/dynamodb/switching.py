@@ -1,0 +1,61 @@
+"""Prepares a table for another authorization: adds or removes the entries that it takes.
+
+An operator runs it; no function does.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from taskdock.adapters.dynamodb.layout import number_layout
+from taskdock.adapters.dynamodb.table_writes import write_together
+from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
+from taskdock.adapters.dynamodb.task_writes import TaskWrites
+from taskdock.domain.access import Authorization
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
+from taskdock.domain.tasks.task import TaskId, is_open
+from taskdock.use_cases.ports import StoredTask, VersionConflict
+from taskdock.use_cases.query.page_reading import every_task
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+_ID: Final = frozenset(("id",))
+
+
+def switch_authorization(
+    client: "DynamoDBClient",
+    table_name: str,
+    authorization: Authorization,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Write the entries of every open task as the authorization wants them, then say so in the
+    table. The number of tasks; `progress` gets it after each.
+
+    It may be interrupted and started again. Raises `TemporarilyUnavailable`.
+    """
+    # Ended tasks have no entries, so it does not matter how long they are kept.
+    store = DynamoDbTaskStore(client, table_name, ended_task_days=1, authorization=authorization)
+    writes = TaskWrites(table_name, 1, authorization)
+    everywhere = tenants_seen(frozenset(store.tenants()))
+    number = 0
+    for task in every_task(store, ByIndex(Index.OPEN, ALL_SHARDS, everywhere), _ID):
+        _rewrite(client, store, writes, task["id"])
+        number += 1
+        progress(number)
+    number_layout(client, table_name, authorization)
+    return number
+
+
+def _rewrite(
+    client: "DynamoDBClient", store: DynamoDbTaskStore, writes: TaskWrites, task_id: TaskId
+) -> None:
+    """Write the task's items once more, in the version that they have."""
+    while True:
+        stored: StoredTask | None = store.get(task_id)
+        if stored is None or not is_open(stored.task):
+            return
+        try:
+            write_together(client, [*writes.of_same(stored)])
+        except VersionConflict:
+            continue  # somebody changed the task meanwhile
+        return

@@ -1,0 +1,1 @@
+"""Camunda's own Tasklist, unmodified, in front of the local service."""

@@ -14,6 +14,7 @@ from api_description.filter_routes import SCHEMAS as FILTER_SCHEMAS
 from api_description.history_routes import SCHEMAS as HISTORY_SCHEMAS
 from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success
+from api_description.program_routes import SCHEMAS as PROGRAM_SCHEMAS
 from api_description.routes import DescribedRoute
 from api_description.schemas import SCHEMAS
 from api_description.surrounding_routes import SCHEMAS as SURROUNDING_SCHEMAS
@@ -23,6 +24,7 @@ from api_description.variable_routes import SCHEMAS as VARIABLE_SCHEMAS
 type Json = dict[str, Any]
 
 _PATH_PARAMETERS: Final[Mapping[str, str]] = {
+    "clientId": "Id of an app client of the user pool.",
     "sid": "Name of a service.",
     "tid": "Id of a task.",
     "index": "Place in the list, from 0.",
@@ -98,6 +100,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
                 **SCHEMAS,
                 **FILTER_SCHEMAS,
                 **HISTORY_SCHEMAS,
+                **PROGRAM_SCHEMAS,
                 **SURROUNDING_SCHEMAS,
                 **VARIABLE_SCHEMAS,
                 **_error_schemas(),

@@ -9,6 +9,7 @@ from api_description import (
     filter_routes,
     history_routes,
     people_routes,
+    program_routes,
     record_routes,
     service_routes,
     surrounding_routes,
@@ -31,6 +32,7 @@ OPERATIONS: Final = (
     *variable_routes.OPERATIONS,
     *history_routes.OPERATIONS,
     *service_routes.OPERATIONS,
+    *program_routes.OPERATIONS,
 )
 """Every description, in the order in which documents have them."""
 

@@ -1,10 +1,11 @@
-"""Registers and removes services, and imports tasks."""
+"""Registers and removes services and programs, and imports tasks."""
 
 from collections.abc import Callable
 from typing import Final
 
 from taskdock.routes import (
     imports,
+    programs,
     services,
 )
 from taskdock.runtime.http_app import HttpApp
@@ -17,6 +18,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         wiring,
         services.REGISTERED,
         imports.ROUTES,
+        programs.ROUTES,
     )
 
 

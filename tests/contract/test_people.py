@@ -56,7 +56,9 @@ def cognito(moto_endpoint: str) -> Iterator[CognitoPeople]:
 def people(request: pytest.FixtureRequest) -> People:
     """Every directory there is, with the world in it."""
     if request.param == "in_memory":
-        return InMemoryPeople(WORLD)
+        everybody = InMemoryPeople(WORLD)
+        everybody.clients.add("known")
+        return everybody
     cognito: CognitoPeople = request.getfixturevalue("cognito")
     return cognito
 
@@ -151,3 +153,15 @@ def test_the_role_allows_what_is_asked_of_cognito_and_no_more(moto_endpoint: str
         if role == "DirectoryRole"
     }
     assert {action for action in allowed if action.startswith("cognito-idp:")} == asked
+
+
+def test_a_client_of_the_pool_is_known(cognito: CognitoPeople) -> None:
+    client, pool = cognito._client, cognito._pool
+    made = client.create_user_pool_client(UserPoolId=pool, ClientName="worker")
+
+    assert cognito.client_exists(made["UserPoolClient"]["ClientId"])
+
+
+@pytest.mark.parametrize("client_id", ["unknown", "", "no client", "x" * 300])
+def test_an_unknown_client_does_not_exist(people: People, client_id: str) -> None:
+    assert not people.client_exists(client_id)

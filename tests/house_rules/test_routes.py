@@ -39,6 +39,10 @@ READING_BY_POST_BELOW: Final = {
 """Greedy routes for what reads by POST."""
 
 OF_ADMINISTRATORS: Final = {
+    "GET /v1/programs",
+    "GET /v1/programs/{clientId}",
+    "PUT /v1/programs/{clientId}",
+    "DELETE /v1/programs/{clientId}",
     "PUT /v1/services/{sid}",
     "DELETE /v1/services/{sid}",
     "POST /v1/import",

@@ -19,6 +19,7 @@ from taskdock.domain.query.participation import participation
 from taskdock.domain.tasks.task import Task, is_open
 from taskdock.runtime.settings import Settings
 from taskdock.use_cases.ports import Service
+from taskdock.use_cases.services.programs import Program
 
 from tests.support.builders import a_task, to_group, to_user
 from tests.support.http_events import USER_CLAIMS, Reply
@@ -50,7 +51,16 @@ CALLERS: Final[Mapping[str, tuple[Mapping[str, Any], bool, bool]]] = {
     "stranger": (person("assignee", "sales"), False, False),
     "supervisor elsewhere": (person("boss", "camunda-admin", "tenant:t2"), False, False),
     "program": (PROGRAM, False, False),
+    "program of the service": ({**PROGRAM, "client_id": "printing"}, True, True),
+    "program of another service": ({**PROGRAM, "client_id": "scanning"}, True, True),
+    "program of another tenant": ({**PROGRAM, "client_id": "elsewhere"}, False, False),
 }
+
+PROGRAMS: Final = (
+    Program("printing", "p", ("t1",), ("printer",)),
+    Program("scanning", "s", ("t1",), ("scanner",)),
+    Program("elsewhere", "e", ("t2",), ("printer",)),
+)
 
 FIELDS: Final[Mapping[str, Any]] = {
     "tenantId": "t1",
@@ -118,6 +128,7 @@ INSTANCES: Final = {
 
 ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
+    "/v1/programs",
 )  # fmt: skip
 """Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
 
@@ -163,6 +174,15 @@ UNCHANGED: Final = frozenset(
 """Operations whose answer the task does not change, whoever asks."""
 
 
+OTHER_SERVICE: Final = "program of another service"
+
+WORK: Final = frozenset(
+    f"{method} /v1/services/{{sid}}/tasks/{{tid}}/output{place}"
+    for method, place in (("POST", ""), ("PATCH", "/{index}"), ("DELETE", "/{index}"))
+)
+"""What of the registered programs only the service's own may do."""
+
+
 def operations() -> list[str]:
     """Every operation that is about tasks."""
     found: set[str] = set()
@@ -175,9 +195,10 @@ def operations() -> list[str]:
 
 def apps(mode: str, *tasks: Task) -> InMemoryApps:
     chosen = Settings(authorization=Authorization(mode), identity_provider_url="https://i.example")
-    return InMemoryApps(
-        *tasks, wiring=InMemoryWiring(Service("printer", "Printing"), settings=chosen)
-    )
+    wiring = InMemoryWiring(Service("printer", "Printing"), settings=chosen)
+    for program in PROGRAMS:
+        wiring.programs.put(program)
+    return InMemoryApps(*tasks, wiring=wiring)
 
 
 def asked(served: InMemoryApps, operation: str, claims: Mapping[str, Any]) -> tuple[int, str]:
@@ -209,7 +230,9 @@ def test_who_may_do_what(who: str, mode: str) -> None:
     for operation in operations():
         there = asked(apps(mode, a_task("t1", **FIELDS)), operation, claims)
         missing = asked(apps(mode), operation, claims)
-        if (there != missing) is not (sees and operation not in UNCHANGED):
+        if who == OTHER_SERVICE and operation in WORK:
+            assert there[0] == missing[0] == 403
+        elif (there != missing) is not (sees and operation not in UNCHANGED):
             wrong.append((operation, there[0], there[1][:100], missing[0]))
 
     assert wrong == []

@@ -12,6 +12,8 @@ class InMemoryPeople:
     def __init__(self, people: Mapping[Person, Sequence[str]], *, page_size: int = 2) -> None:
         self._people = people
         self._page_size = page_size
+        self.clients: set[str] = set()
+        """The ids of the app clients."""
         self.pages = 0
         """How many were read."""
 
@@ -30,6 +32,10 @@ class InMemoryPeople:
     def groups(self) -> Iterator[Sequence[Group]]:
         """See `People.groups`; called by their names in capitals."""
         return self._named({name for groups in self._people.values() for name in groups})
+
+    def client_exists(self, client_id: str) -> bool:
+        """See `People.client_exists`."""
+        return client_id in self.clients
 
     def groups_of(self, user: str) -> Iterator[Sequence[Group]]:
         """See `People.groups_of`."""

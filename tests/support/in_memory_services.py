@@ -1,8 +1,9 @@
-"""A registry of services and a directory of users in memory."""
+"""Registries of services and programs, and a directory of users in memory."""
 
 from collections.abc import Mapping, Sequence
 
 from taskdock.use_cases.ports import Service
+from taskdock.use_cases.services.programs import Program
 
 
 class InMemoryServiceRegistry:
@@ -28,6 +29,25 @@ class InMemoryServiceRegistry:
     def remove(self, sid: str) -> bool:
         """See `ServiceRegistry.remove`."""
         return self._services.pop(sid, None) is not None
+
+
+class InMemoryProgramRegistry:
+    """`ProgramRegistry`."""
+
+    def __init__(self) -> None:
+        self._programs: dict[str, Program] = {}
+
+    def get(self, client_id: str) -> Program | None:
+        """See `ProgramRegistry.get`."""
+        return self._programs.get(client_id)
+
+    def list(self) -> Sequence[Program]:
+        """See `ProgramRegistry.list`."""
+        return [self._programs[each] for each in sorted(self._programs)]
+
+    def put(self, program: Program) -> None:
+        """See `ProgramRegistry.put`."""
+        self._programs[program.client_id] = program
 
 
 class InMemoryDirectory:

@@ -8,11 +8,16 @@ from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import Service
 from taskdock.use_cases.services.known_services import KnownServices
+from taskdock.use_cases.services.programs import KnownPrograms
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_filters import InMemoryFilterStore
 from tests.support.in_memory_people import InMemoryContents, InMemoryPeople
-from tests.support.in_memory_services import InMemoryDirectory, InMemoryServiceRegistry
+from tests.support.in_memory_services import (
+    InMemoryDirectory,
+    InMemoryProgramRegistry,
+    InMemoryServiceRegistry,
+)
 from tests.support.in_memory_store import InMemoryTaskStore
 
 
@@ -30,6 +35,8 @@ class InMemoryWiring(Wiring):
         self.memory = InMemoryTaskStore()
         self.store = self.memory
         self.services = InMemoryServiceRegistry(*services)
+        self.programs = InMemoryProgramRegistry()
+        self.known_programs = KnownPrograms(self.programs)
         self.filters = InMemoryFilterStore()
         self.known_services = KnownServices(self.services)
         self.directory = InMemoryDirectory(groups or {})

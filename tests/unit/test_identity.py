@@ -13,8 +13,12 @@ from tests.support.http_events import USER_CLAIMS, http_event
 SAM_LOCAL = Settings(aws_sam_local=True, local_caller="mary sales tenant:t1")
 
 
+def nobody(_: str) -> None:
+    """No program is registered."""
+
+
 def caller_with(claims: dict[str, Any]) -> Caller:
-    return caller_of(http_event("GET /task", claims=claims), Settings())
+    return caller_of(http_event("GET /task", claims=claims), Settings(), nobody)
 
 
 def test_a_person_is_the_user_name() -> None:
@@ -64,17 +68,17 @@ def test_without_verified_claims_there_is_no_caller(context: dict[str, Any]) -> 
     headers = {"authorization": "Bearer x", "username": "demo", "x-user": "demo"}
 
     with pytest.raises(Unauthenticated):
-        caller_of({"headers": headers, "requestContext": context}, Settings())
+        caller_of({"headers": headers, "requestContext": context}, Settings(), nobody)
 
 
 def test_the_caller_under_sam_local_can_be_set() -> None:
     event = http_event("GET /task", claims=None)
 
-    assert caller_of(event, SAM_LOCAL) == Caller("mary", ("sales",), frozenset({"t1"}))
+    assert caller_of(event, SAM_LOCAL, nobody) == Caller("mary", ("sales",), frozenset({"t1"}))
 
 
 def test_a_token_counts_for_more_than_the_local_caller() -> None:
-    assert caller_of(http_event("GET /task"), SAM_LOCAL).user == "demo"
+    assert caller_of(http_event("GET /task"), SAM_LOCAL, nobody).user == "demo"
 
 
 @pytest.mark.parametrize(
@@ -82,4 +86,4 @@ def test_a_token_counts_for_more_than_the_local_caller() -> None:
 )
 def test_a_local_caller_takes_sam_local_and_a_name(settings: Settings) -> None:
     with pytest.raises(Unauthenticated):
-        caller_of(http_event("GET /task", claims=None), settings)
+        caller_of(http_event("GET /task", claims=None), settings, nobody)

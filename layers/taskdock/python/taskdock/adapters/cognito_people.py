@@ -56,6 +56,19 @@ class CognitoPeople:
         for page in self._pages(self._client.list_groups, "NextToken", Limit=_PAGE):
             yield [_group(group) for group in page["Groups"]]
 
+    def client_exists(self, client_id: str) -> bool:
+        """See `People.client_exists`."""
+        if not can_exist(client_id):
+            return False
+        try:
+            with reaching(_DIRECTORY):
+                self._client.describe_user_pool_client(UserPoolId=self._pool, ClientId=client_id)
+        except self._client.exceptions.ResourceNotFoundException:
+            return False
+        except self._client.exceptions.InvalidParameterException:  # no id that a client can have
+            return False
+        return True
+
     def groups_of(self, user: str) -> Iterator[Sequence[Group]]:
         """See `People.groups_of`."""
         if not can_exist(user):

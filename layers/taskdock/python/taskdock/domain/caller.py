@@ -23,6 +23,8 @@ class Caller:
     """Candidate groups, in ascending code point order."""
     tenants: frozenset[str]
     scopes: frozenset[str] = frozenset()
+    services: frozenset[str] | None = None
+    """The services that a registered program works for; None for everybody else."""
     supervises: bool = False
     """Whether the caller is in a group of supervisors, or has the admin scope."""
     participates: bool = False

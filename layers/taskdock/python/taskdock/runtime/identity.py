@@ -1,20 +1,24 @@
 """The caller, from the claims that API Gateway's authorizer verified."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from taskdock.domain.access import Authorization
 from taskdock.domain.caller import ADMIN, Caller
-from taskdock.domain.errors import Unauthenticated
+from taskdock.domain.errors import NotAuthorized, Unauthenticated
 from taskdock.runtime.settings import Settings
+from taskdock.use_cases.services.programs import Program
 
 
-def caller_of(event: Mapping[str, Any], settings: Settings) -> Caller:
+def caller_of(
+    event: Mapping[str, Any], settings: Settings, program_of: Callable[[str], Program | None]
+) -> Caller:
     """The caller whose verified claims the event carries.
 
-    A person is `username`; a machine, whose token has none, is `client_id`. Raises
-    `Unauthenticated` without claims. `sam local` checks no token and sends no claims: only there,
+    A person is `username`; a program, whose token has none, is `client_id`, and `program_of` gives
+    its registration. Raises `Unauthenticated` without claims, and `NotAuthorized` for a program
+    whose registration was removed. `sam local` checks no token and sends no claims: only there,
     `LOCAL_CALLER` names the caller.
     """
     claims = _claims(event)
@@ -22,11 +26,24 @@ def caller_of(event: Mapping[str, Any], settings: Settings) -> Caller:
     if isinstance(user, str) and user:
         scopes = frozenset(str(claims.get("scope", "")).split())
         caller = Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
+        if "username" not in claims:
+            caller = _program(caller, program_of(user))
         return _with_rights(caller, settings, is_person="username" in claims)
     if settings.aws_sam_local and settings.local_caller is not None:
         local, *groups = settings.local_caller.split()
         return _with_rights(Caller.of_groups(local, groups), settings, is_person=True)
     raise Unauthenticated("The request carries no verified token.")
+
+
+def _program(caller: Caller, program: Program | None) -> Caller:
+    """The caller with the tenants and the services of its registration; raises `NotAuthorized` when
+    that was removed. A program that was never registered belongs to no tenant.
+    """
+    if program is None:
+        return caller
+    if program.removed:
+        raise NotAuthorized(f"The registration of program '{caller.user}' was removed")
+    return replace(caller, tenants=frozenset(program.tenants), services=frozenset(program.services))
 
 
 def _with_rights(caller: Caller, settings: Settings, *, is_person: bool) -> Caller:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -17,6 +17,7 @@ from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedM
 from taskdock.domain.json_text import read_json
 from taskdock.runtime.identity import caller_of
 from taskdock.runtime.settings import Settings
+from taskdock.use_cases.services.programs import Program
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body may have (docs/api.md, Limits)."""
@@ -41,17 +42,20 @@ class Request:
         path: Mapping[str, str],
         settings: Settings,
         context: LambdaContext,
+        program_of: Callable[[str], Program | None] = lambda _: None,
     ) -> None:
         self._event = event
         self._settings = settings
         self._context = context
+        self._program_of = program_of
         self.path = path
         """The values in the path by their names in the route, decoded."""
 
     @cached_property
     def caller(self) -> Caller:
-        """The caller; raises `Unauthenticated` without a verified token."""
-        return caller_of(self._event, self._settings)
+        """The caller; raises `Unauthenticated` without a verified token, and `NotAuthorized` for a
+        program whose registration was removed."""
+        return caller_of(self._event, self._settings, self._program_of)
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:

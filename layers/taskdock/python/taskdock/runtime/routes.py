@@ -96,7 +96,13 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
     event = matched.resolved_event.raw_event
     path = _path_values(matched.path_parameters)
     context: LambdaContext = matched.context["lambda_context"]
-    request = Request(event, path, wiring.settings, context)
+    request = Request(
+        event,
+        path,
+        wiring.settings,
+        context,
+        lambda client_id: wiring.known_programs.program(client_id, wiring.now()),
+    )
     try:
         answer = _not_cached(matched.method, action(request, wiring))
         answer = without_figures(answer, request, wiring)

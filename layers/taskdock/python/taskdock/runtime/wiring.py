@@ -22,6 +22,7 @@ from taskdock.use_cases.ports import (
     TaskStore,
 )
 from taskdock.use_cases.services.known_services import KnownServices
+from taskdock.use_cases.services.programs import KnownPrograms, ProgramRegistry
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -69,6 +70,19 @@ class Wiring:
     def known_services(self) -> KnownServices:
         """The registered services, at most a minute old."""
         return KnownServices(self.services)
+
+    @cached_property
+    def programs(self) -> ProgramRegistry:
+        """The registered programs, read from the table."""
+        from taskdock.adapters.dynamodb.program_registry import DynamoDbProgramRegistry
+
+        table_name = required(self.settings.table_name, "TABLE_NAME")
+        return DynamoDbProgramRegistry(self._table, table_name)
+
+    @cached_property
+    def known_programs(self) -> KnownPrograms:
+        """The registered programs, at most a minute old."""
+        return KnownPrograms(self.programs)
 
     @cached_property
     def directory(self) -> Directory:

@@ -236,6 +236,10 @@ class People(Protocol):
         """All groups, those that stand for tenants included."""
         ...
 
+    def client_exists(self, client_id: str) -> bool:
+        """Whether there is an app client of that id."""
+        ...
+
     def groups_of(self, user: str) -> "Iterator[Sequence[Group]]":
         """The groups of a user; none for an unknown user."""
         ...

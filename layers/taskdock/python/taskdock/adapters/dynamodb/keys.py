@@ -69,6 +69,13 @@ LAYOUT: Final[Key] = {"PK": "LAYOUT", "SK": "LAYOUT"}
 """Where the table says which layout its keys have."""
 
 
+PROGRAMS: Final = "PROGRAMS"
+"""The partition that all registered programs share."""
+
+PROGRAM_PREFIX: Final = "PROGRAM#"
+"""What the sort keys in it start with."""
+
+
 class RecordKind(StrEnum):
     """What is kept beside a task in its item collection."""
 
@@ -105,6 +112,11 @@ def receipt_key(owner: str, key: str) -> Key:
 def service_key(sid: str) -> Key:
     """Where the service is registered."""
     return {"PK": SERVICES, "SK": f"{SERVICE_PREFIX}{_value(sid)}"}
+
+
+def program_key(client_id: str) -> Key:
+    """Where the program is registered."""
+    return {"PK": PROGRAMS, "SK": f"{PROGRAM_PREFIX}{_value(client_id)}"}
 
 
 def tenant_key(tenant: str) -> Key:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import TaskNotFound
@@ -15,12 +15,16 @@ from taskdock.domain.services.lists import ListName
 from taskdock.domain.tasks.changes import delete
 from taskdock.domain.tasks.task import ListItem, Task, TaskId, is_open
 from taskdock.use_cases.ports import Receipt, StoredTask, TaskStore
+from taskdock.use_cases.services.programs import must_work_for
 from taskdock.use_cases.tasks.change_task import change_task, must_have_version
 from taskdock.use_cases.tasks.conflicts import retry_on_conflict
 from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
 from taskdock.use_cases.tasks.read_task import read_service_task
 from taskdock.use_cases.tasks.task_family import descendants
 from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
+
+_OF_THE_SERVICE: Final = frozenset({Action.COMPLETE, Action.FAIL})
+"""Of the registered programs, only the service's own do these, and write its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,15 @@ def act_on_service_task(
 ) -> int:
     """The task's version after the action; its open sub tasks end with it.
 
-    Raises as `services.actions.act` does.
+    Raises as `services.actions.act` does, and `NotAuthorized` where a registered program of other
+    services completes or fails the task.
     """
+
+    if action in _OF_THE_SERVICE:
+        must_work_for(reference.caller, reference.sid)
+
+    if action in _OF_THE_SERVICE:
+        must_work_for(reference.caller, reference.sid)
 
     def attempt() -> int:
         task_id = TaskId(reference.tid)
@@ -104,6 +115,8 @@ def add_item(store: TaskStore, reference: ServiceTaskReference, new: NewItem) ->
     Raises as `services.lists.insert` and as `answered_once` do.
     """
 
+    _must_work_on(reference, new.list)
+
     def insert(task: Task) -> Task:
         return service_lists.insert(task, new.list, new.item, reference.now, index=new.index)
 
@@ -131,6 +144,7 @@ def merge_item(
     Raises as `services.lists.merge_item_metadata` does.
     """
     name, index = place
+    _must_work_on(reference, name)
 
     def merge(task: Task) -> Task:
         patch = metadata
@@ -147,12 +161,18 @@ def remove_item(
 ) -> int:
     """The task's version without the item; raises as `services.lists.remove` does."""
     name, index = place
+    _must_work_on(reference, name)
     after = _changed(
         store,
         reference,
         lambda task: service_lists.remove(task, name, index, reference.now),
     )
     return after.version
+
+
+def _must_work_on(reference: ServiceTaskReference, name: ListName) -> None:
+    if name is ListName.OUTPUT:
+        must_work_for(reference.caller, reference.sid)
 
 
 def _changed(

@@ -100,6 +100,8 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("manage_task", "complete_service_task", 204, {}),
     ("manage_task", "fail_service_task", 409, {"type": "StateConflictException"}),
     ("manage_task", "delete_service_task", 204, {}),
+    ("manage_filters", "create_filter", 200, {"resourceType": "Task", "name": "My tasks"}),
+    ("manage_filters", "list_filters", 200, {}),
     ("administer", "remove_service", 409, {"type": "StateConflictException"}),
 )
 """Function, sample, status of the answer, and what its body says among other things, or the ids

@@ -5,7 +5,7 @@ bare loop, botocore's Query and `json.loads` of the inflated documents, over the
 in turns with it: the ratio is what the query itself adds, on whatever machine this runs. Read
 units are those that dynoxide accounts as DynamoDB does; prices are the settings' defaults.
 
-`BEFORE=/path/to/a/checkout` asks the code of that checkout the same queries of the same table, in
+`BEFORE=/path/to/a/checkout` (of the same layout of the table) asks its code the same queries, in
 the same turns; its answers must be the same, byte for byte. `BIG=1` adds a world of a million
 tasks. The tables are printed and written to docs/performance.md, with a plot.
 """

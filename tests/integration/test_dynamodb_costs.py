@@ -1,6 +1,7 @@
 """What reading and writing tasks costs, in the capacity units that are paid for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from tests.support.builders import CREATED, MINUTE, a_task, noise
 from tests.support.capacity_meter import metered
 from tests.support.pages import pages_of, tasks_on
 from tests.support.tables import Table
-from tests.unit.query.asking import query_request
+from tests.unit.query.asking import DEMO, query_request
+
+ALONE = replace(DEMO, tenants=frozenset())
+"""A caller whose tasks are in one partition for each key."""
 
 PROCESS = {
     "processInstanceId": "pi",
@@ -175,7 +179,7 @@ def test_further_pages_grow_with_what_was_read(dynoxide_table: Table) -> None:
         "sorting": [{"sortBy": "created", "sortOrder": "asc"}],
     }
     with metered(dynoxide_table.client) as meter:
-        find_tasks(query_request(body), store, Window(maximum=1))
+        find_tasks(query_request(body, caller=ALONE), store, Window(maximum=1))
 
     # Four of these tasks fill a page: each request asks for four times what was read at the most.
     assert meter.limits == [11, 16, 31]

@@ -75,7 +75,14 @@ def prepared(table: Table, case: Case) -> ServiceApps:
 
 
 def lying_in(table: Table) -> list[str]:
-    return sorted(json.dumps(item, sort_keys=True, default=repr) for item in table.items())
+    """All items; the operation that wrote one has another id each time."""
+    return sorted(json.dumps(_alike(item), sort_keys=True, default=repr) for item in table.items())
+
+
+def _alike(item: dict[str, Any]) -> dict[str, Any]:
+    if "operation" not in item:
+        return item
+    return {**item, "operation": {**json.loads(item["operation"]["S"]), "id": "some"}}
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.services.programs import KnownPrograms
 
 from functions.administer.handler import create_app
 from tests.support.builders import CREATED
 from tests.support.http_events import Context, Reply, http_event, reply, sample
+from tests.support.in_memory_services import InMemoryProgramRegistry
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.tables import Table
 
@@ -24,6 +26,7 @@ TASKS = {"tasks": [{"task": {"id": name, "created": CREATED}} for name in ("a", 
 def answer_to(event: dict[str, Any], store: TaskStore) -> Reply:
     wiring = Wiring(Settings())
     wiring.store = store
+    wiring.known_programs = KnownPrograms(InMemoryProgramRegistry())
     return reply(create_app(lambda: wiring)(event, Context()))
 
 

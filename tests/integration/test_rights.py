@@ -45,7 +45,12 @@ CALLERS: Final[Mapping[str, tuple[Mapping[str, Any], bool, bool]]] = {
     "member": (person("member", "sales", "tenant:t1"), True, True),
     "linked": (person("linked", "tenant:t1"), True, True),
     "supervisor": (person("boss", "camunda-admin", "tenant:t1"), True, True),
-    "administrator": (person("admin", "tenant:t1", scope=f"{SCOPES} taskdock/admin"), True, True),
+    "administrator": (
+        {**PROGRAM, "client_id": "admin", "scope": f"{SCOPES} taskdock/admin"},
+        True,
+        True,
+    ),
+    "local person": (person("local", "tenant:t1", scope=f"{SCOPES} taskdock/admin"), True, False),
     "colleague": (person("colleague", "accounting", "tenant:t1"), True, False),
     "other tenant": (person("assignee", "sales", "tenant:t2"), False, False),
     "stranger": (person("assignee", "sales"), False, False),
@@ -58,6 +63,7 @@ CALLERS: Final[Mapping[str, tuple[Mapping[str, Any], bool, bool]]] = {
 
 PROGRAMS: Final = (
     Program("printing", "p", ("t1",), ("printer",)),
+    Program("admin", "a", ("t1",), ("printer",)),
     Program("scanning", "s", ("t1",), ("scanner",)),
     Program("elsewhere", "e", ("t2",), ("printer",)),
 )

@@ -26,7 +26,7 @@ class Caller:
     services: frozenset[str] | None = None
     """The services that a registered program works for; None for everybody else."""
     supervises: bool = False
-    """Whether the caller is in a group of supervisors, or has the admin scope."""
+    """Whether the caller is in a group of supervisors, or a program with the admin scope."""
     participates: bool = False
     """Whether the caller sees no other tasks than those that they take part in."""
 

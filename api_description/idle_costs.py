@@ -16,9 +16,15 @@ CLIENT_OF_PROGRAMS: Final = 6.00
 type Price = Callable[[Mapping[str, Any]], float]
 
 
+METRICS_OF_A_QUERY: Final = 13
+"""The most that an alarm's query finds: a table's throttles and those of its twelve indexes."""
+
+
 def _of_alarm(properties: Mapping[str, Any]) -> float:
-    metrics = properties.get("Metrics", [{"MetricStat": {}}])
-    return ALARM_METRIC * sum("MetricStat" in each for each in metrics)
+    metrics: Sequence[Mapping[str, Any]] = properties.get("Metrics", [{"MetricStat": {}}])
+    named = sum("MetricStat" in each for each in metrics)
+    queries = sum("SELECT " in str(each.get("Expression")) for each in metrics)
+    return ALARM_METRIC * (named + METRICS_OF_A_QUERY * queries)
 
 
 def _of_client(properties: Mapping[str, Any]) -> float:
@@ -26,7 +32,10 @@ def _of_client(properties: Mapping[str, Any]) -> float:
 
 
 _PRICES: Final[Mapping[str, tuple[Price, str]]] = {
-    "AWS::CloudWatch::Alarm": (_of_alarm, "$0.10 for each metric that an alarm watches"),
+    "AWS::CloudWatch::Alarm": (
+        _of_alarm,
+        "$0.10 for each metric that an alarm watches or, by a query, finds",
+    ),
     "AWS::CloudWatch::Dashboard": (lambda _: DASHBOARD, "$3.00 each"),
     "AWS::SecretsManager::Secret": (lambda _: SECRET, "$0.40 each"),
     "AWS::Cognito::UserPoolClient": (_of_client, "about $6 with client credentials, else nothing"),
@@ -37,6 +46,7 @@ _BY_USE: Final[Mapping[str, str]] = {
     "AWS::Cognito::ManagedLoginBranding": "part of the user pool",
     "AWS::Cognito::UserPool": "by active users; 10,000 a month are free",
     "AWS::Cognito::UserPoolDomain": "part of the user pool",
+    "AWS::Cognito::UserPoolIdentityProvider": "by active users who come through it; 50 are free",
     "AWS::Cognito::UserPoolResourceServer": "part of the user pool",
     "AWS::DynamoDB::Table": "by reads, writes and gigabytes; readers of the stream are free",
     "AWS::Events::EventBus": "by events",

@@ -57,7 +57,9 @@ def routes_of(template: Template) -> tuple[Route, ...]:
             path=event["Properties"]["Path"],
             function=_function(function["CodeUri"].removeprefix("functions/")),
             secured=event["Properties"]["Auth"].get("Authorizer") != "NONE",
-            scopes=tuple(event["Properties"]["Auth"].get("AuthorizationScopes", ())),
+            scopes=tuple(
+                template.resolve(event["Properties"]["Auth"].get("AuthorizationScopes", []))
+            ),
         )
         for function in template.resources("AWS::Serverless::Function").values()
         for event in function.get("Events", {}).values()

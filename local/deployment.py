@@ -161,7 +161,7 @@ def api_of(template: Template, functions: Mapping[str, Function]) -> Api:
     auth = properties.get("Auth", {})
     default_authorizer = auth["DefaultAuthorizer"]
     routes = [
-        _route(event, functions[name], default_authorizer)
+        _route(template, event, functions[name], default_authorizer)
         for name, event in _events(template, "HttpApi")
         if event["ApiId"] == {"Ref": api_id}
     ]
@@ -251,7 +251,9 @@ def _events(template: Template, kind: str) -> Iterator[tuple[str, Mapping[str, N
                 yield name, event["Properties"]
 
 
-def _route(event: Mapping[str, Node], function: Function, default_authorizer: str) -> Route:
+def _route(
+    template: Template, event: Mapping[str, Node], function: Function, default_authorizer: str
+) -> Route:
     auth = event.get("Auth", {})
     authorizer = auth.get("Authorizer", default_authorizer)
     return Route(
@@ -259,7 +261,7 @@ def _route(event: Mapping[str, Node], function: Function, default_authorizer: st
         path=event["Path"],
         function=function,
         secured=authorizer != "NONE",
-        scopes=tuple(auth.get("AuthorizationScopes", ())),
+        scopes=tuple(template.resolve(auth.get("AuthorizationScopes", []))),
     )
 
 

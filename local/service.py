@@ -74,7 +74,7 @@ class LocalService:
         return self._tokens.for_user(user)
 
     def program_token(self) -> str:
-        """An access token for the pool's client for programs, with every scope."""
+        """An access token for the pool's client for administrating programs, with every scope."""
         return self._tokens.for_program()
 
     @property

@@ -9,12 +9,10 @@ from typing import Any, Final
 from urllib.parse import parse_qs, unquote
 
 from local.http_messages import Answer, Request
-from local.settings import User
 from local.tokens import LIFETIME, TokenIssuer
 from local.user_pool import AppClient, UserPool
 
 PREFIX: Final = "/local/"
-ADMIN_SCOPE: Final = "taskdock/admin"
 
 
 class UnknownUser(Exception):
@@ -48,11 +46,14 @@ class TokenEndpoint:
         if user is None:
             raise UnknownUser(name)
         client = self._pool.client_for("code")
-        return self._tokens.for_user(name, user, client.id, _scopes(client, user))
+        own = self._pool.admin_scopes if user.admin else ()
+        return self._tokens.for_user(name, user, client.id, [*client.scopes, *own])
 
     def for_program(self) -> str:
-        """An access token for the pool's client for programs, with all that it may ask for."""
-        client = self._pool.client_for("client_credentials")
+        """An access token for the pool's client for administrating programs, with all that it may
+        ask for.
+        """
+        client = self._pool.widest_client_for("client_credentials")
         return self._tokens.for_client(client.id, client.scopes)
 
     def answer(self, request: Request) -> Answer:
@@ -106,10 +107,6 @@ class TokenEndpoint:
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "grant_types_supported": ["client_credentials"],
         }
-
-
-def _scopes(client: AppClient, user: User) -> list[str]:
-    return [*client.scopes, *([ADMIN_SCOPE] if user.admin else [])]
 
 
 def _credentials(request: Request, form: Mapping[str, str]) -> tuple[str, str]:

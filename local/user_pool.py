@@ -26,10 +26,22 @@ class UserPool:
     id: str
     clients: tuple[AppClient, ...]
     users: Mapping[str, User]
+    scopes: tuple[str, ...]
+    """Every scope of its resource servers."""
 
     def client_for(self, flow: str) -> AppClient:
         """The first client that may use an OAuth flow."""
         return next(client for client in self.clients if flow in client.flows)
+
+    def widest_client_for(self, flow: str) -> AppClient:
+        """The client that may use an OAuth flow and ask for the most scopes."""
+        able = (client for client in self.clients if flow in client.flows)
+        return max(able, key=lambda client: len(client.scopes))
+
+    @property
+    def admin_scopes(self) -> tuple[str, ...]:
+        """The scopes of administrators."""
+        return tuple(scope for scope in self.scopes if scope.endswith("/admin"))
 
 
 def make_user_pool(template: Template, cognito: Any, users: Mapping[str, User]) -> UserPool:
@@ -40,20 +52,22 @@ def make_user_pool(template: Template, cognito: Any, users: Mapping[str, User]) 
     name = template.resolve(properties.get("UserPoolName", logical_id))
     pool = cognito.create_user_pool(PoolName=name)["UserPool"]
     template.learn(logical_id, pool["Id"], Arn=pool["Arn"], UserPoolId=pool["Id"])
+    scopes: list[str] = []
     for node in template.resources("AWS::Cognito::UserPoolResourceServer").values():
         server = template.resolve(node)
+        scopes += [f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]]
         cognito.create_resource_server(
             UserPoolId=pool["Id"],
             Identifier=server["Identifier"],
             Name=server["Name"],
-            Scopes=server.get("Scopes", []),
+            Scopes=server["Scopes"],
         )
     clients = tuple(
         _make_client(template, cognito, client_id, node)
         for client_id, node in template.resources("AWS::Cognito::UserPoolClient").items()
     )
     _fill(cognito, pool["Id"], users)
-    return UserPool(pool["Id"], clients, users)
+    return UserPool(pool["Id"], clients, users, tuple(scopes))
 
 
 def _make_client(

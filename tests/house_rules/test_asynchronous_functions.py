@@ -100,7 +100,7 @@ def test_a_bus_that_is_down_loses_nothing_while_changes_are_young_enough(
 
 def test_changes_that_are_not_published_are_counted_and_raise_an_alarm(template: Template) -> None:
     """The publisher reports failed records and does not fail itself, so Lambda counts no error."""
-    [counted] = template.resources("AWS::Logs::MetricFilter").values()
+    counted = template.resources("AWS::Logs::MetricFilter")["UnannouncedChanges"]
     [metric] = counted["MetricTransformations"]
     handler = REPOSITORY / "functions" / "publish_task_events" / "handler.py"
     [message] = re.findall(r'\$\.message = ("[^"]+")', counted["FilterPattern"])

@@ -93,11 +93,15 @@ def test_routes_ask_only_for_scopes_that_are_granted(
     template: Template, functions: Functions
 ) -> None:
     [server] = template.resources("AWS::Cognito::UserPoolResourceServer").values()
-    defined = {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]}
+    prefix = template.resolve(server["Identifier"])
+    defined = {f"{prefix}/{scope['ScopeName']}" for scope in server["Scopes"]}
     clients = template.resources("AWS::Cognito::UserPoolClient").values()
-    granted = {scope for client in clients for scope in client["AllowedOAuthScopes"]}
+    granted = {
+        scope for client in clients for scope in template.resolve(client["AllowedOAuthScopes"])
+    }
+    asked_for = (template.resolve(scopes_of(event)) for _, event in routes(functions))
 
-    assert {scope for _, event in routes(functions) for scope in scopes_of(event)} == defined
+    assert {scope for scopes in asked_for for scope in scopes} == defined
     assert granted - {"openid"} == defined
 
 
@@ -106,7 +110,7 @@ def test_no_person_can_sign_in_as_an_administrator(template: Template) -> None:
     people = template.resources("AWS::Cognito::UserPoolClient")["PeopleClient"]
 
     assert people["AllowedOAuthFlows"] == ["code"]
-    assert "taskdock/admin" not in people["AllowedOAuthScopes"]
+    assert ADMIN not in template.resolve(people["AllowedOAuthScopes"])
 
 
 def operations() -> dict[str, Any]:

@@ -28,14 +28,24 @@ def test_a_person_is_the_user_name() -> None:
         "demo",
         ("accounting", "sales"),
         frozenset({"t1"}),
-        frozenset({"taskdock/tasks.read", "taskdock/tasks.write"}),
+        frozenset({"tasks.read", "tasks.write"}),
     )
 
 
 def test_a_machine_is_its_client() -> None:
     caller = caller_with({"client_id": "printer", "scope": "taskdock/tasks.read"})
 
-    assert caller == Caller("printer", (), frozenset(), frozenset({"taskdock/tasks.read"}))
+    assert caller == Caller("printer", (), frozenset(), frozenset({"tasks.read"}))
+
+
+def test_scopes_of_another_deployment_in_the_user_pool_count_for_nothing() -> None:
+    claims = {"client_id": "printer", "scope": "taskdock/admin two/tasks.read twofold/admin openid"}
+    settings = Settings(scope_prefix="two")
+
+    caller = caller_of(http_event("GET /task", claims=claims), settings, nobody)
+
+    assert caller.scopes == {"tasks.read"}
+    assert not caller.supervises
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ TENANT_PREFIX: Final = "tenant:"
 """Prefix of a directory group that stands for a tenant."""
 
 
-ADMIN: Final = "taskdock/admin"
-"""The scope of administrators."""
+ADMIN: Final = "admin"
+"""The scope of administrators, without what a deployment's scopes start with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Caller:
     """Candidate groups, in ascending code point order."""
     tenants: frozenset[str]
     scopes: frozenset[str] = frozenset()
+    """Scopes of this deployment, without the identifier that they start with."""
     services: frozenset[str] | None = None
     """The services that a registered program works for; None for everybody else."""
     supervises: bool = False

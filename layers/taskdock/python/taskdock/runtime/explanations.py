@@ -16,7 +16,8 @@ from taskdock.use_cases.query.query_tasks import QueryStatistics
 
 _SHOWN_KEYS: Final = 20
 
-# Without a dimension for the path: CloudWatch charges for each combination.
+# Without a dimension for the path: CloudWatch charges for each combination, and callers would make
+# new ones.
 _METRICS: Final = Metrics(namespace="taskdock", service="taskdock")
 
 
@@ -70,9 +71,14 @@ def price_of(
     return float(f"{dollars:.4g}")
 
 
-def measured(found: QueryStatistics, returned: int, milliseconds: float) -> Mapping[str, Any]:
-    """What the log line of a query says; its figures go to CloudWatch as metrics, too."""
+def measured(
+    found: QueryStatistics, returned: int, milliseconds: float, namespace: str
+) -> Mapping[str, Any]:
+    """What the log line of a query says; its figures go to CloudWatch as metrics of that namespace,
+    too.
+    """
     spent = found.spent
+    _METRICS.provider.namespace = namespace
     for name, unit, value in (
         ("itemsRead", MetricUnit.Count, spent.items),
         ("matched", MetricUnit.Count, found.matched),

@@ -24,7 +24,7 @@ def caller_of(
     claims = _claims(event)
     user = claims.get("username") or claims.get("client_id")
     if isinstance(user, str) and user:
-        scopes = frozenset(str(claims.get("scope", "")).split())
+        scopes = _scopes(claims.get("scope"), settings.scope_prefix)
         caller = Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
         if "username" not in claims:
             caller = _program(caller, program_of(user))
@@ -64,6 +64,15 @@ def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
     for step in ("requestContext", "authorizer", "jwt", "claims"):
         place = place.get(step) if isinstance(place, Mapping) else None
     return place if isinstance(place, Mapping) else {}
+
+
+def _scopes(claim: object, prefix: str) -> frozenset[str]:
+    """The deployment's own scopes in a claim, without its prefix: a user pool that several
+    deployments share grants scopes of others, too.
+    """
+    start = f"{prefix}/"
+    scopes = str(claim or "").split()
+    return frozenset(each.removeprefix(start) for each in scopes if each.startswith(start))
 
 
 def _groups(claim: object) -> list[str]:

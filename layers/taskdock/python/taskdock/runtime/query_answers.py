@@ -52,7 +52,7 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
         200,
         content,
         list_headers(answer, found, query),
-        measured(found, returned, watch.milliseconds),
+        measured(found, returned, watch.milliseconds, wiring.settings.metrics_namespace),
         too_large=too_many(found.matched),
     )
 
@@ -67,7 +67,9 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
         200,
         hal_list(answer.tasks, count),
         list_headers(answer, found, query),
-        measured(found, len(answer.documents), watch.milliseconds),
+        measured(
+            found, len(answer.documents), watch.milliseconds, wiring.settings.metrics_namespace
+        ),
         too_large=too_many(count),
         media_type=HAL,
     )
@@ -82,7 +84,12 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
     if explained:
         content |= _explained(query, answer.found, 0, (watch, request, wiring))
     headers = cost(answer.found.spent.read_units)
-    return Answer(200, content, headers, measured(answer.found, 0, watch.milliseconds))
+    return Answer(
+        200,
+        content,
+        headers,
+        measured(answer.found, 0, watch.milliseconds, wiring.settings.metrics_namespace),
+    )
 
 
 def _has_extras(query: TaskQuery) -> bool:

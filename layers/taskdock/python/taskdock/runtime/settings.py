@@ -42,7 +42,7 @@ class Settings:
     """Groups whose members see and change every task of their tenants."""
     reference_statuses: bool = False
     """Whether an unknown task and a conflict have Camunda 7's statuses (docs/api.md, D3, D4)."""
-    max_read_units: int = 10_000
+    max_read_units: int = 2_000
     """Read units that one query may spend."""
     prices: Prices = Prices()
     """Prices for explained answers."""
@@ -50,6 +50,10 @@ class Settings:
     """Days for which an ended task is kept."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
+    scope_prefix: str = "taskdock"
+    """What the deployment's scopes start with: the resource server's identifier."""
+    metrics_namespace: str = "taskdock"
+    """CloudWatch's namespace for the figures of queries."""
     failure_queue_url: str | None = None
     """Address of the queue for changes that can never be published."""
 
@@ -85,10 +89,12 @@ class Settings:
             authorization=_authorization(environment, "AUTHORIZATION"),
             supervisor_groups=frozenset(given("SUPERVISOR_GROUPS", "camunda-admin").split()),
             reference_statuses=_truth(environment, "REFERENCE_STATUSES", default=False),
-            max_read_units=_whole(environment, "MAX_READ_UNITS", default=10_000),
+            max_read_units=_whole(environment, "MAX_READ_UNITS", default=2_000),
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
             base_path=given("BASE_PATH", "").rstrip("/"),
+            scope_prefix=given("SCOPE_PREFIX") or "taskdock",
+            metrics_namespace=given("METRICS_NAMESPACE") or "taskdock",
             failure_queue_url=given("FAILURE_QUEUE_URL") or None,
             api_url=given("API_URL") or None,
             client_secret_id=given("CLIENT_SECRET_ID") or None,

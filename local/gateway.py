@@ -11,18 +11,29 @@ from local.authorizer import Admit, Claims, Refused
 from local.console import report, say
 from local.deployment import Api, Cors
 from local.http_messages import Answer, Request
-from local.invocation import FunctionFailed, Invoker, StillRunning
+from local.invocation import (
+    LARGEST_PAYLOAD,
+    FunctionFailed,
+    Invoker,
+    StillRunning,
+    payload_of,
+)
 from local.payload import Call, MalformedAnswer, answer_from
 from local.routes import Match, Router
 
 LARGEST_BODY: Final = 10 * 1024 * 1024
 """Bytes of a request's body that an HTTP API takes."""
+LARGEST_HEAD: Final = 10_240
+"""Bytes that an HTTP API takes of the request line and the values of all headers together."""
 PATIENCE: Final = 30.0
 """Seconds that an HTTP API waits for a function."""
 
 TOO_LARGE: Final = Answer.of_gateway(413, "Request Entity Too Large")
+HEAD_TOO_LARGE: Final = Answer.of_gateway(431, "Request Header Fields Too Large")
 NOT_FOUND: Final = Answer.of_gateway(404, "Not Found")
 FAILED: Final = Answer.of_gateway(500, "Internal Server Error")
+_SURELY_FITS: Final = 1_000_000
+"""Bytes of a body whose event is never too large: a byte takes six at most."""
 OUT_OF_TIME: Final = Answer.of_gateway(503, "Service Unavailable")
 
 
@@ -47,6 +58,8 @@ class Gateway:
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; never raises for what a caller or a function did wrong."""
+        if _head_of(request) > LARGEST_HEAD:
+            return HEAD_TOO_LARGE
         origin = request.header("origin")
         cors = self._api.cors
         if cors and origin and request.method == "OPTIONS":
@@ -83,9 +96,11 @@ class Gateway:
             claims=claims,
             arrived=self._clock(),
         )
-        function = match.route.function
+        function, event = match.route.function, call.event()
+        if len(request.body) > _SURELY_FITS and len(payload_of(event)) > LARGEST_PAYLOAD:
+            return TOO_LARGE
         try:
-            returned = self._invoker.invoke(function, call.event(), self._patience)
+            returned = self._invoker.invoke(function, event, self._patience)
             return answer_from(returned)
         except StillRunning:
             say(f"{function.name}: no answer within {self._patience:g} seconds")
@@ -93,6 +108,13 @@ class Gateway:
         except (FunctionFailed, MalformedAnswer) as failure:
             report(failure)
             return FAILED
+
+
+def _head_of(request: Request) -> int:
+    """Bytes of the request line and of the headers' values."""
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    line = f"{request.method} {target} {request.protocol}"
+    return len(line) + sum(len(value) for _, value in request.headers)
 
 
 def _note(match: Match, claims: Claims | None) -> str:

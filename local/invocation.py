@@ -1,5 +1,6 @@
 """Invoking a function, wherever it runs."""
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -10,6 +11,11 @@ from local.template import REGION
 
 LARGEST_PAYLOAD: Final = 6_291_556
 """Bytes of JSON that Lambda takes in and gives out in one invocation."""
+
+
+def payload_of(event: Mapping[str, Any]) -> bytes:
+    """The event as Lambda takes it in: JSON in UTF-8."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 STANDARD_VARIABLES: Final[Mapping[str, str]] = {

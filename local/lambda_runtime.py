@@ -24,6 +24,7 @@ from local.invocation import (
     FunctionFailed,
     StillRunning,
     environment_of,
+    payload_of,
 )
 from local.ports import free_port
 from local.settings import HOST, REPOSITORY, CannotStart
@@ -137,7 +138,7 @@ class LambdaRuntime:
 
     def invoke(self, function: Function, event: Mapping[str, Any], patience: float) -> Any:
         """As `Invoker.invoke`; an instance that gives no answer is not used again."""
-        payload = json.dumps(event).encode()
+        payload = payload_of(event)
         if len(payload) > LARGEST_PAYLOAD:  # the emulator would cut it without a word
             raise FunctionFailed(f"{function.name}: the event is over {LARGEST_PAYLOAD} bytes")
         with self._pool.taken(function, patience) as instance:

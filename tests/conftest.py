@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from taskdock.use_cases.filters.filter_store import FilterStore
 from taskdock.use_cases.ports import ServiceRegistry, TaskStore
+from taskdock.use_cases.tasks import conflicts
 
 from local.dynoxide import Dynoxide, Unavailable, find
 from local.settings import REPOSITORY
@@ -20,6 +21,18 @@ from tests.support.tables import Table, new_table
 # The same examples in every run, however slow the machine: a test that fails now fails again.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lost races are tried again at once, except in tests that ask for `pauses`."""
+    if "pauses" not in request.fixturenames:
+        monkeypatch.setattr(conflicts, "sleep", lambda _: None)
+
+
+@pytest.fixture
+def pauses() -> None:
+    """Lost races are tried again after a pause, as in the service."""
 
 
 @pytest.fixture(scope="session")

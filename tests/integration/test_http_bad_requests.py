@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from taskdock.domain.tasks.task import Task
+from taskdock.use_cases.tasks.conflicts import TRIES
 
 from tests.support.builders import CREATED, a_task
 from tests.support.busy_store import BusyStore, changing
@@ -210,7 +211,7 @@ def test_text_with_a_nul_is_refused(route: str) -> None:
 def test_a_caller_with_a_conflict_in_every_try_gets_a_409() -> None:
     apps = InMemoryApps()
     rival = changing("t1", lambda task: {**task, "priority": task["priority"] + 1})
-    apps.wiring.store = BusyStore([a_task("t1")], *[rival] * 9)
+    apps.wiring.store = BusyStore([a_task("t1")], *[rival] * 3 * TRIES)
 
     for route in ("POST /task/{id}/claim", "POST /task/{id}/complete", "DELETE /task/{id}"):
         answer = ask(apps, route)

@@ -286,3 +286,45 @@ def test_a_change_may_name_the_version_it_means(method: str, if_match: str, stat
     assert answer.status == status
     stored = apps.wiring.memory.get(TaskId("t1"))
     assert (stored is not None and stored.version == 1) == (status != 204)
+
+
+def test_a_task_does_not_become_its_own_ancestor() -> None:
+    apps = InMemoryApps(a_task("t1"), a_task("t2", parentTaskId="t1"))
+
+    for parent in ("t1", "t2"):
+        answer = apps.ask("PUT /task/{id}", "t1", {"name": "x", "parentTaskId": parent})
+        assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
+        assert apps.task("t1") == a_task("t1")
+    assert apps.ask("PUT /task/{id}", "t2", {"name": "x", "parentTaskId": "t1"}).status == 204
+    assert apps.ask("PUT /task/{id}", "unknown", {"parentTaskId": "unknown"}).status == 404
+
+
+def test_the_line_of_parents_ends_after_fifty() -> None:
+    apps = InMemoryApps()
+    statuses = [
+        apps.ask(
+            "POST /task/create", body={"id": f"n{n}", "parentTaskId": f"n{n - 1}" if n else None}
+        )
+        for n in range(52)
+    ]
+
+    assert [each.status for each in statuses] == [204] * 51 + [400]
+    assert apps.ask("PUT /task/{id}", "n0", {"name": "x", "parentTaskId": "n50"}).status == 400
+
+
+def test_tasks_below_a_thousand_parents_are_listed_and_shown() -> None:
+    line = [
+        a_task(
+            f"t{n:04}",
+            parentTaskId=f"t{n + 1:04}",
+            variables={"v": {"type": "Null", "value": None}},
+        )
+        for n in range(1_000)
+    ]
+    apps = InMemoryApps(*line)
+    shown = {"withTaskVariablesInReturn": "true"}
+
+    listed = apps.ask("POST /task", body={"withTaskVariablesInReturn": True})
+    assert (listed.status, len(listed.json)) == (200, 1_000)
+    assert apps.ask("GET /task/{id}", "t0000", query=shown).status == 200
+    assert apps.ask("GET /task/{id}/variables", "t0000").status == 200

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
-from local.gateway import LARGEST_BODY
+from local.gateway import LARGEST_BODY, LARGEST_HEAD
 from local.service import LocalService
 from local.settings import User
 from local.tokens import TokenIssuer
@@ -347,6 +347,44 @@ class TestConnections:
         answer = call("POST", service.url + "/echo", b"x" * (LARGEST_BODY + 1))
 
         assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
+
+    @pytest.mark.parametrize(
+        ("body", "content_type"),
+        [
+            (b"x" * 5_000_000, "application/octet-stream"),  # 6.7 MB in base64
+            (b"x" * 7_000_000, "application/json"),
+            (b'"' * 3_500_000, "application/json"),  # each takes two bytes in the event
+            ("\u20ac".encode() * 2_200_000, "text/plain"),
+        ],
+    )
+    def test_a_body_whose_event_is_over_lambdas_limit_is_a_413(
+        self, service: LocalService, body: bytes, content_type: str
+    ) -> None:
+        headers = {**bearer(service.token("mary")), "Content-Type": content_type}
+        answer = call("POST", service.url + "/echo", body, headers)
+
+        assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
+
+    def test_a_body_just_under_lambdas_limit_is_passed_on(self, service: LocalService) -> None:
+        body = b"x" * (4_500_000)
+        headers = {**bearer(service.token("mary")), "Content-Type": "application/octet-stream"}
+        answer = call("POST", f"{service.url}/trouble/none", body, headers)
+
+        assert answer.status != 413
+
+    def test_request_line_and_headers_over_10240_bytes_together_are_a_431(
+        self, service: LocalService
+    ) -> None:
+        def asked(surplus: int) -> Answered:
+            fixed = len("GET /open?x= HTTP/1.1") + len("identity") + len(host) + surplus
+            query, header = "a" * 5_000, "b" * (LARGEST_HEAD - fixed - 5_000 + 2 * surplus)
+            return get(service, f"/open?x={query}", **{"X-Long": header})
+
+        host = urlsplit(service.url).netloc
+        assert asked(0).status == 200
+        refused = asked(1)
+        assert refused.status == 431
+        assert refused.json() == {"message": "Request Header Fields Too Large"}
 
     def test_a_chunked_body_over_ten_megabytes_is_a_413(self, service: LocalService) -> None:
         chunks = iter([b"x" * 1_048_576] * 11)

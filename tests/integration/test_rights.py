@@ -4,14 +4,11 @@ For a caller who may not see a task, every operation answers as if the task were
 who may, it answers otherwise.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
-from taskdock import routes
 from taskdock.domain.access import Access, Authorization, Participant
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
@@ -25,6 +22,7 @@ from tests.support.builders import a_task, to_group, to_user
 from tests.support.http_events import USER_CLAIMS, Reply
 from tests.support.in_memory_apps import InMemoryApps
 from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.operations import every_operation
 from tests.unit.query.worlds import worlds
 
 SCOPES: Final = "taskdock/tasks.read taskdock/tasks.write"
@@ -191,12 +189,8 @@ WORK: Final = frozenset(
 
 def operations() -> list[str]:
     """Every operation that is about tasks."""
-    found: set[str] = set()
-    for module in pkgutil.walk_packages(routes.__path__, "taskdock.routes."):
-        served = getattr(importlib.import_module(module.name), "ROUTES", None)
-        found |= set(served.operations if served else ())
-    about = (each for each in found if not each.partition(" ")[2].startswith(ELSEWHERE))
-    return sorted(each for each in about if not each.startswith("OPTIONS") and each not in UNTOLD)
+    about = (x for x in every_operation() if not x.partition(" ")[2].startswith(ELSEWHERE))
+    return [each for each in about if not each.startswith("OPTIONS") and each not in UNTOLD]
 
 
 def apps(mode: str, *tasks: Task) -> InMemoryApps:

@@ -19,11 +19,11 @@ from taskdock.use_cases.ports import (
     VersionConflict,
 )
 from taskdock.use_cases.tasks.change_task import change_task
+from taskdock.use_cases.tasks.conflicts import TRIES
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import LATER, a_service_task
 
-TRIES = 3
 """Written out, so that a change of the number is noticed."""
 
 T1 = TaskId("t1")
@@ -116,7 +116,7 @@ def test_a_lost_race_applies_the_change_to_what_the_others_left(losses: int) -> 
     assert store.stored == stored
 
 
-def test_after_three_conflicts_the_change_is_refused() -> None:
+def test_after_a_dozen_conflicts_the_change_is_refused() -> None:
     store = holding(a_service_task(), Rival(TRIES))
     with pytest.raises(ConcurrentChange, match="Task 't1' was changed by others"):
         change_task(store, T1, NO_TENANTS, renamed)

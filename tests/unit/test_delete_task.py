@@ -1,10 +1,11 @@
 """Deleting a task and its sub tasks."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from taskdock.domain.access import Access
-from taskdock.domain.errors import BadUserRequest, PreconditionFailed, TaskNotFound
+from taskdock.domain.errors import BadUserRequest, ChangeTooLarge, PreconditionFailed, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed, is_deleted
 from taskdock.use_cases.ports import Changes, Put, Record
@@ -71,17 +72,14 @@ def test_another_tenants_task_below_it_stays() -> None:
     assert there(store, "t1", "theirs") == ["theirs"]
 
 
-def test_more_sub_tasks_than_one_commit_takes_go_before_their_task() -> None:
-    store = BusyStore(
-        [a_task("t1"), *(a_task(f"c{number:03}", parentTaskId="t1") for number in range(150))]
-    )
-    delete_task(store, T1, NOBODY, now=CREATED)
+@pytest.mark.parametrize(("children", "too_many"), [(99, False), (100, True), (1500, True)])
+def test_sub_tasks_go_with_their_task_all_or_none(children: int, too_many: bool) -> None:
+    names = [f"c{number:04}" for number in range(children)]
+    store = BusyStore([a_task("t1"), *(a_task(name, parentTaskId="t1") for name in names)])
+    with pytest.raises(ChangeTooLarge) if too_many else nullcontext():
+        delete_task(store, T1, NOBODY, now=CREATED)
 
-    assert there(store, "t1", *(f"c{number:03}" for number in range(150))) == []
-    assert len(store.commits) == 2
-    last = store.commits[-1].writes[-1].before
-    assert last is not None
-    assert last.task["id"] == "t1"
+    assert there(store, "t1", *names) == (["t1", *names] if too_many else [])
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.tasks.conflicts import TRIES
 from taskdock.use_cases.tasks.import_tasks import (
     ENOUGH_TIME,
     Imported,
@@ -201,9 +202,9 @@ def test_a_replacement_wins_over_changes_of_others(times: int) -> None:
     assert "name" not in found(store, "a")
 
 
-def test_a_replacement_gives_up_after_three_tries() -> None:
+def test_a_replacement_gives_up_after_a_dozen_tries() -> None:
     store = Rival(a_task("a"))
-    store.times, store.interferes = 3, store.renamed
+    store.times, store.interferes = TRIES, store.renamed
     with pytest.raises(ConcurrentChange, match="'a' was changed by others"):
         importing(store, "replace")(entries("a"))
     assert found(store, "a")["name"] == "theirs"

@@ -121,11 +121,19 @@ def test_a_body_may_be_as_large_as_the_limit() -> None:
 @pytest.mark.parametrize("body", ["ä" * (BODY_LIMIT // 2) + "x", b"x" * (BODY_LIMIT + 1)])
 def test_the_limit_counts_bytes_and_is_named(body: str | bytes) -> None:
     with pytest.raises(RequestTooLarge, match=f"{BODY_LIMIT + 1} bytes; at most {BODY_LIMIT}"):
-        with_body(body).json()
+        with_body(body).check_size()
+
+
+def test_a_body_of_the_limit_is_taken_in_any_form() -> None:
+    for size in range(BODY_LIMIT - 2, BODY_LIMIT + 1):
+        with_body(b"x" * size).check_size()
+        with_body("x" * size).check_size()
 
 
 def test_a_route_may_take_larger_bodies() -> None:
-    assert with_body('"' + "x" * BODY_LIMIT + '"').json(limit=2 * BODY_LIMIT) == "x" * BODY_LIMIT
+    event = http_event("POST /task", body="x" * (BODY_LIMIT + 1))
+
+    Request(event, {}, Settings(), Context(), body_limit=BODY_LIMIT + 1).check_size()
 
 
 def test_what_follows_the_body_is_ignored_where_the_reference_does() -> None:

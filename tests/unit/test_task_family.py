@@ -1,11 +1,20 @@
 """The ancestors and sub tasks of a task."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from taskdock.domain.access import Access
-from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.tasks.task_family import ancestors, descendants, read_ancestors
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.tasks.task_family import (
+    DEEPEST,
+    ancestors,
+    descendants,
+    must_fit_below,
+    read_ancestors,
+)
 from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
 
 from tests.support.builders import CREATED, a_task
@@ -139,3 +148,53 @@ def test_another_tenants_sub_task_is_not_reached() -> None:
 
     assert below(ROOT, theirs, CHILD) == []
     assert below(ROOT, theirs, CHILD, tenants=T1_MEMBER) == ["parent", "child"]
+
+
+def a_line(length: int, **fields: Any) -> list[Task]:
+    """Tasks of which each is the parent of the one before."""
+    return [
+        a_task(f"t{place:04}", parentTaskId=f"t{place + 1:04}", **fields) for place in range(length)
+    ]
+
+
+def test_of_a_thousand_ancestors_the_nearest_fifty_are_read() -> None:
+    line = a_line(1_000)
+    library = Library(*line)
+
+    found = ancestors(line[:1], library, NOBODY).above(line[0])
+
+    assert [each["id"] for each in found] == [f"t{place:04}" for place in range(1, DEEPEST + 1)]
+    assert len(library.asked) == DEEPEST
+
+
+@pytest.mark.parametrize(("ancestors_of_parent", "fits"), [(DEEPEST - 1, True), (DEEPEST, False)])
+def test_a_task_has_at_most_fifty_ancestors(ancestors_of_parent: int, fits: bool) -> None:
+    *line, top = a_line(ancestors_of_parent + 1)
+    store = BusyStore([*line, changed(top, parentTaskId=None)])
+
+    with nullcontext() if fits else pytest.raises(InvalidRequest, match="more than 50 ancestors"):
+        must_fit_below(store, "new", "t0000", NOBODY)
+
+
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_no_task_becomes_its_own_ancestor(length: int) -> None:
+    *line, top = a_line(length + 1)
+    store = BusyStore([*line, changed(top, parentTaskId=None)])
+
+    with pytest.raises(InvalidRequest, match=f"'{top['id']}' would be its own ancestor"):
+        must_fit_below(store, top["id"], "t0000", NOBODY)
+
+
+def test_a_circle_that_was_imported_ends_the_search() -> None:
+    store = BusyStore([a_task("a", parentTaskId="b"), a_task("b", parentTaskId="a")])
+
+    with pytest.raises(InvalidRequest, match="more than 50"):
+        must_fit_below(store, "new", "a", NOBODY)
+
+
+def test_a_parent_that_the_caller_does_not_see_ends_the_line() -> None:
+    line = a_line(60, tenantId="t1")
+
+    must_fit_below(BusyStore(line), "t0059", "t0000", NOBODY)
+    with pytest.raises(InvalidRequest):
+        must_fit_below(BusyStore(line), "t0040", "t0000", T1_MEMBER)

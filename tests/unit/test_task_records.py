@@ -5,6 +5,7 @@ from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ConcurrentChange, TaskNotFound
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
+from taskdock.use_cases.tasks.conflicts import TRIES
 from taskdock.use_cases.tasks.task_attachments import (
     Document,
     add_attachment,
@@ -91,12 +92,12 @@ def test_a_change_is_made_to_the_comment_as_it_then_is() -> None:
     assert said(busy) == ["mine"]
 
 
-def test_conflicts_end_after_three_tries() -> None:
-    store = BusyStore([a_task("t1")], *[saying(str(number)) for number in range(3)])
+def test_conflicts_end_after_a_dozen_tries() -> None:
+    store = BusyStore([a_task("t1")], *[saying(str(number)) for number in range(TRIES)])
 
     with pytest.raises(ConcurrentChange):
         add_comment(store, VISIT, "slower", "slower")
-    assert said(store) == ["0", "1", "2"]
+    assert said(store) == [str(number) for number in range(TRIES)]
 
 
 def test_a_task_that_is_deleted_meanwhile_takes_no_attachment() -> None:

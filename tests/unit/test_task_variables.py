@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from taskdock.domain.access import Access
 from taskdock.domain.errors import (
+    ChangeTooLarge,
     ConcurrentChange,
     InvalidRequest,
     NotFound,
@@ -16,10 +17,11 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, Variable, Variables, changed
 from taskdock.domain.variables.scopes import Holder, Modification, modified
 from taskdock.domain.variables.values import from_json
+from taskdock.use_cases.tasks.conflicts import TRIES
 from taskdock.use_cases.tasks.task_variables import modify_variables, named, show_variables
 
 from tests.support.builders import CREATED, MINUTE, a_task
-from tests.support.busy_store import BusyStore, Rival, changing, idle, removing
+from tests.support.busy_store import BusyStore, Rival, changing, removing
 
 NOW = Instant(CREATED + MINUTE)
 T1_MEMBER = Access(frozenset({"t1"}))
@@ -234,61 +236,70 @@ def test_the_tasks_of_an_instance_change_together() -> None:
     assert len(done.writes) == 3
 
 
-def an_instance(*rivals: Rival) -> BusyStore:
-    """A process instance with more tasks than can be written at once."""
-    return BusyStore([of_the_process(f"t{number:03}") for number in range(150)], *rivals)
+def an_instance(size: int, *rivals: Rival) -> BusyStore:
+    """A process instance with so many tasks."""
+    return BusyStore([of_the_process(f"t{number:03}") for number in range(size)], *rivals)
 
 
 def copies(store: BusyStore) -> list[Any]:
-    distinct = {str(of_process(store, f"t{number:03}")) for number in range(150)}
+    """The different values that the instance's 50 first tasks hold."""
+    distinct = {str(of_process(store, f"t{number:03}")) for number in range(50)}
     return sorted(distinct)
 
 
-def test_an_instance_too_large_for_one_commit_is_changed_in_pieces() -> None:
-    store = an_instance()
+def test_a_variable_is_set_in_as_many_tasks_as_one_transaction_writes() -> None:
+    store = an_instance(100)
     modify(store, "t000", x=5)
 
     assert copies(store) == ["{'x': 5}"]
-    assert [len(done.writes) for done in store.commits] == [75, 75]
+    assert [len(done.writes) for done in store.commits] == [100]
+
+
+@pytest.mark.parametrize("tasks", [101, 150, 1500])
+def test_a_larger_instance_refuses_the_change(tasks: int) -> None:
+    store = an_instance(tasks)
+    before = copies(store)
+
+    with pytest.raises(ChangeTooLarge, match="Nothing was written"):
+        modify(store, "t000", x=5)
+
+    assert copies(store) == before
+    assert store.commits == []
 
 
 def setting(**given: Any) -> Rival:
     """Another caller, who sets process variables in all copies, through another task."""
 
     def act(store: Any) -> None:
-        modify(store, "t149", **given)
+        modify(store, "t049", **given)
 
     return act
 
 
-@pytest.mark.parametrize("before", [0, 1])
-def test_concurrent_changes_of_different_variables_are_both_kept(before: int) -> None:
-    store = an_instance(*[idle] * before, setting(y=9))
+def test_concurrent_changes_of_different_variables_are_both_kept() -> None:
+    store = an_instance(50, setting(y=9))
     modify(store, "t000", x=5)
 
     assert copies(store) == ["{'x': 5, 'y': 9}"]
 
 
-@pytest.mark.parametrize("before", [0, 1])
-def test_of_two_that_race_for_one_variable_one_has_all_copies(before: int) -> None:
-    store = an_instance(*[idle] * before, setting(x=9))
+def test_of_two_that_race_for_one_variable_one_has_all_copies() -> None:
+    store = an_instance(50, setting(x=9))
     modify(store, "t000", x=5)
 
     assert copies(store) == ["{'x': 5}"]
 
 
-def test_an_interrupted_change_fails_and_repeating_it_makes_all_copies_equal() -> None:
+def test_a_change_that_loses_every_race_changes_no_copy() -> None:
     def touch(task: Task) -> Task:
         return changed(task, priority=task["priority"] + 1)
 
-    store = an_instance(idle, *[changing("t149", touch)] * 3)
+    store = an_instance(50, *[changing("t049", touch)] * TRIES)
+    before = copies(store)
 
     with pytest.raises(ConcurrentChange):
         modify(store, "t000", x=5)
-    assert len(copies(store)) == 2
-    modify(store, "t000", x=5)
-
-    assert copies(store) == ["{'x': 5}"]
+    assert copies(store) == before
 
 
 def test_a_task_that_ends_meanwhile_keeps_what_it_saw_at_its_end() -> None:

@@ -1,14 +1,17 @@
 """Several tasks that change together."""
 
+from collections.abc import Iterator
+from secrets import token_hex
+
 import pytest
-from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.errors import ChangeTooLarge, InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed
-from taskdock.use_cases.ports import Put, Remove, StoredTask, VersionConflict
-from taskdock.use_cases.tasks.unit_of_work import UnitOfWork
+from taskdock.use_cases.ports import Put, StoredTask, VersionConflict
+from taskdock.use_cases.tasks.unit_of_work import MOST_TASKS, UnitOfWork
 
 from tests.support.builders import a_task
-from tests.support.busy_store import BusyStore, changing, idle
+from tests.support.busy_store import BusyStore, changing
 
 T1, T2, T3 = TaskId("t1"), TaskId("t2"), TaskId("t3")
 FAMILY = (a_task("t1"), a_task("t2", parentTaskId="t1"), a_task("t3", parentTaskId="t1"))
@@ -74,19 +77,6 @@ def test_the_first_task_is_written_last() -> None:
     assert written(store) == [["t3", "t2", "t1"]]
 
 
-def test_a_removed_task_is_gone_from_the_unit_of_work_and_then_from_the_store() -> None:
-    store = BusyStore(FAMILY)
-    unit = holding(store)
-    unit.read([T2])
-    unit.remove(T2)
-
-    assert [task["id"] for task in unit.tasks()] == ["t1"]
-    with pytest.raises(KeyError):
-        _ = unit[T2]
-    unit.commit()
-    assert store.get(T2) is None
-
-
 def test_a_task_is_read_once() -> None:
     store = BusyStore(FAMILY)
     unit = holding(store)
@@ -125,55 +115,77 @@ def many(number: int) -> list[Task]:
     return [a_task(f"t{place:03}") for place in range(number)]
 
 
-def test_what_does_not_fit_at_once_is_written_in_pieces_the_first_task_last() -> None:
-    tasks = many(150)
-    store = BusyStore(tasks)
+def changed_all(store: BusyStore, tasks: list[Task]) -> UnitOfWork:
     unit = holding(store, TaskId("t000"))
     unit.read(task["id"] for task in tasks)
     for task in tasks:
         unit.change(task["id"], renamed)
+    return unit
+
+
+def test_a_hundred_tasks_are_written_at_once() -> None:
+    tasks = many(100)
+    store = BusyStore(tasks)
+    changed_all(store, tasks).commit()
+
+    assert [len(done) for done in written(store)] == [100]
+    assert written(store)[-1][-1] == "t000"
+
+
+@pytest.mark.parametrize("size", [101, MOST_TASKS])
+def test_what_does_not_fit_at_once_is_refused_as_a_whole(size: int) -> None:
+    tasks = many(size)
+    store = BusyStore(tasks)
+
+    with pytest.raises(ChangeTooLarge, match="Nothing was written"):
+        changed_all(store, tasks).commit()
+
+    assert store.commits == []
+
+
+def test_large_tasks_that_do_not_fit_together_are_refused_as_a_whole() -> None:
+    tasks = [changed(task, description=token_hex(150_000)) for task in many(30)]
+    store = BusyStore(tasks)
+
+    with pytest.raises(ChangeTooLarge):
+        changed_all(store, tasks).commit()
+
+    assert store.commits == []
+
+
+def test_tasks_that_stay_as_they_are_do_not_count() -> None:
+    tasks = many(150)
+    store = BusyStore(tasks)
+    unit = holding(store, TaskId("t000"))
+    unit.read(task["id"] for task in tasks)
+    unit.change(TaskId("t000"), renamed)
     unit.commit()
 
-    assert [len(piece) for piece in written(store)] == [75, 75]
-    assert written(store)[-1][-1] == "t000"
-    assert all(store.task(task["id"])["name"] == f"{task['name']}!" for task in tasks)
+    assert written(store) == [["t000"]]
 
 
-def test_a_failure_between_transactions_leaves_the_first_task_as_it_was() -> None:
-    tasks = many(150)
-    store = BusyStore(tasks, idle, changing("t001", renamed))
-    unit = holding(store, TaskId("t000"))
-    unit.read(task["id"] for task in tasks)
-    for task in reversed(tasks):
-        unit.remove(task["id"])
+def test_no_more_tasks_are_read_than_could_ever_be_written() -> None:
+    tasks = many(MOST_TASKS + 1)
+    asked: list[TaskId] = []
 
-    with pytest.raises(VersionConflict):
-        unit.commit()
+    def ids() -> Iterator[TaskId]:
+        for task in [*tasks, *many(1000)]:
+            asked.append(task["id"])
+            yield task["id"]
 
-    assert store.task("t000") == tasks[0]
-    assert store.get(TaskId("t149")) is None
+    with pytest.raises(ChangeTooLarge):
+        holding(BusyStore(tasks), TaskId("t000")).read(ids())
+
+    assert len(asked) == MOST_TASKS + 1
 
 
-def test_a_task_that_is_too_large_is_refused_before_the_first_piece() -> None:
+def test_a_task_that_is_too_large_by_itself_is_named() -> None:
     tasks = many(150)
     store = BusyStore(tasks)
-    unit = holding(store, TaskId("t000"))
-    unit.read(task["id"] for task in tasks)
-    for task in tasks:
-        unit.change(task["id"], renamed)
-    unit.change(TaskId("t000"), lambda task: changed(task, description="x" * 400_000))
+    unit = changed_all(store, tasks)
+    unit.change(TaskId("t000"), lambda task: changed(task, description=token_hex(200_000)))
 
     with pytest.raises(InvalidRequest, match="t000"):
         unit.commit()
 
     assert store.commits == []
-
-
-def test_a_removal_names_the_version_it_means() -> None:
-    store = BusyStore(FAMILY)
-    unit = holding(store)
-    unit.remove(T1)
-    unit.commit()
-
-    [done] = store.commits
-    assert done.writes == [Remove(StoredTask(FAMILY[0], 1))]

@@ -2,7 +2,7 @@
 
 import pytest
 from taskdock.api.requests.uploads import Upload
-from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
+from taskdock.domain.errors import InvalidRequest, UnsupportedMediaType
 from taskdock.runtime.requests import Request
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.uploads import HeaderValue, uploaded_form
@@ -100,11 +100,6 @@ def test_a_broken_form_is_refused(body: bytes, message: str) -> None:
 def test_a_form_without_boundary_is_refused(content_type: str) -> None:
     with pytest.raises(InvalidRequest, match="boundary is missing"):
         read(form(part("data", b"x")), content_type)
-
-
-def test_a_form_is_no_larger_than_any_body() -> None:
-    with pytest.raises(RequestTooLarge):
-        read(form(part("data", b"x" * 256 * 1024)))
 
 
 def test_a_quoted_boundary_is_the_same_boundary() -> None:

@@ -117,6 +117,10 @@ class QueryTooExpensive(TaskdockError):
     """The query would read more than the budget; the message names what would help."""
 
 
+class ChangeTooLarge(TaskdockError):
+    """The change would write more tasks than one transaction holds; nothing was written."""
+
+
 class TemporarilyUnavailable(TaskdockError):
     """An AWS service is throttled or down; a retry may succeed."""
 

@@ -17,11 +17,11 @@ BODY_LIMIT: Final = 3 * 1024 * 1024
 ROUTES: Final = Routes()
 
 
-@ROUTES.post("/v1/import")
+@ROUTES.post("/v1/import", body_limit=BODY_LIMIT)
 def import_tasks(request: Request, wiring: Wiring) -> Answer:
     """How many tasks were imported, and how many were there and skipped."""
     on_existing = _on_existing(request.parameters.get("onExisting", OnExisting.FAIL))
-    entries = read_import(request.json(limit=BODY_LIMIT))
+    entries = read_import(request.json())
     import_id = str(uuid4())
     run = ImportTasks(wiring.store, import_id, on_existing, request.seconds_left)
     outcome = run(entries)

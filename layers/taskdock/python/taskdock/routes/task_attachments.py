@@ -73,11 +73,11 @@ def fetch(request: Request, wiring: Wiring) -> Answer:
     return Answer(200, content, headers, media_type=BYTES)
 
 
-@ROUTES.post("/task/{id}/attachment/create")
+@ROUTES.post("/task/{id}/attachment/create", body_limit=BODY_LIMIT)
 def add(request: Request, wiring: Wiring) -> Answer:
     """The attachment as it was added, with its address."""
     here = record_context(request, wiring)
-    document = _document(uploaded_form(request, BODY_LIMIT))
+    document = _document(uploaded_form(request))
     attachment = add_attachment(
         authored(request, wiring, Type.ADD_ATTACHMENT, request.path["id"]),
         wiring.contents,

@@ -43,11 +43,14 @@ class Request:
         settings: Settings,
         context: LambdaContext,
         program_of: Callable[[str], Program | None] = lambda _: None,
+        *,
+        body_limit: int = BODY_LIMIT,
     ) -> None:
         self._event = event
         self._settings = settings
         self._context = context
         self._program_of = program_of
+        self._body_limit = body_limit
         self.path = path
         """The values in the path by their names in the route, decoded."""
 
@@ -126,33 +129,45 @@ class Request:
         self,
         *,
         trailing_junk_allowed: bool = False,
-        limit: int = BODY_LIMIT,
         types: Sequence[str] = (JSON,),
     ) -> object:
         """The body's value; a request without a body counts as `{}`
         (docs/camunda-behaviour.md, JSON bodies).
 
         Raises `UnsupportedMediaType` when a body is not declared to be of one of the `types`, in
-        UTF-8, `RequestTooLarge` for one of more than `limit` bytes, `InvalidRequest` for one that
-        is not JSON.
+        UTF-8, and `InvalidRequest` for one that is not JSON.
         """
-        body = self.body(limit)
+        body = self.body()
         declared = self.header("content-type")
         if (body or declared is not None) and not _is_one_of(types, declared or ""):
             raise UnsupportedMediaType(f"Content-Type: expected {' or '.join(types)}")
         return read_json(body, trailing_junk_allowed=trailing_junk_allowed) if body else {}
 
-    def body(self, limit: int = BODY_LIMIT) -> bytes:
-        """The body, empty when there is none; raises `RequestTooLarge`."""
+    def body(self) -> bytes:
+        """The body, empty when there is none; raises `InvalidRequest` for one that cannot be
+        decoded."""
         text: str = self._event.get("body") or ""
         try:
-            encoded = self._event.get("isBase64Encoded", False)
-            body = base64.b64decode(text, validate=True) if encoded else text.encode()
+            return base64.b64decode(text, validate=True) if self._is_encoded else text.encode()
         except (binascii.Error, ValueError):
             raise InvalidRequest("the body is neither UTF-8 nor base64") from None
-        if len(body) > limit:
-            raise RequestTooLarge(f"The body has {len(body)} bytes; at most {limit} are read.")
-        return body
+
+    def check_size(self) -> None:
+        """Raises `RequestTooLarge` for a body of more bytes than the route takes, whatever its
+        content type; nothing is decoded."""
+        text: str = self._event.get("body") or ""
+        if self._is_encoded:
+            size = len(text) // 4 * 3 - text[-2:].count("=")
+        else:
+            size = len(text.encode(errors="surrogatepass"))
+        if size > self._body_limit:
+            raise RequestTooLarge(
+                f"The body has {size} bytes; at most {self._body_limit} are read."
+            )
+
+    @property
+    def _is_encoded(self) -> bool:
+        return bool(self._event.get("isBase64Encoded", False))
 
     @property
     def base_url(self) -> str:

@@ -15,7 +15,7 @@ from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
 from taskdock.runtime.logging import logger
 from taskdock.runtime.read_limits import without_figures
-from taskdock.runtime.requests import JSON, Request
+from taskdock.runtime.requests import BODY_LIMIT, JSON, Request
 from taskdock.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Routes:
 
     A path is written as in the API's description, parameters in braces. `produces` are the
     media types that an action may answer with; none for an answer without a body. A `public`
-    route also answers callers without a verified token.
+    route also answers callers without a verified token. A body of more than `body_limit` bytes is
+    a 413 on every route.
     """
 
     def __init__(self) -> None:
@@ -49,9 +50,11 @@ class Routes:
         """Registers the action for GET, and so for HEAD."""
         return self._register("GET", path, produces, public=public)
 
-    def post(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
+    def post(
+        self, path: str, *, produces: Sequence[str] = (JSON,), body_limit: int = BODY_LIMIT
+    ) -> Callable[[Action], Action]:
         """Registers the action for POST."""
-        return self._register("POST", path, produces)
+        return self._register("POST", path, produces, body_limit=body_limit)
 
     def put(self, path: str, *, produces: Sequence[str] = (JSON,)) -> Callable[[Action], Action]:
         """Registers the action for PUT."""
@@ -70,18 +73,25 @@ class Routes:
         return self._register("OPTIONS", path, (JSON,))
 
     def _register(
-        self, method: str, path: str, produces: Sequence[str], *, public: bool = False
+        self,
+        method: str,
+        path: str,
+        produces: Sequence[str],
+        *,
+        public: bool = False,
+        body_limit: int = BODY_LIMIT,
     ) -> Callable[[Action], Action]:
         def register(action: Action) -> Action:
             def checked(request: Request, wiring: Wiring) -> Answer:
                 if not public:
                     _ = request.caller  # raises `Unauthenticated`
+                request.check_size()
                 if produces:
                     request.accepted(produces)
                 return action(request, wiring)
 
             def serve(matched: Matched, **_values: str) -> Response[Any]:
-                return _serve(checked, matched)
+                return _serve(checked, matched, body_limit)
 
             self.operations.append(f"{method} {path}")
             self.router.route(_PARAMETER.sub(r"<\1>", path), method)(serve)
@@ -90,7 +100,7 @@ class Routes:
         return register
 
 
-def _serve(action: Action, matched: Matched) -> Response[Any]:
+def _serve(action: Action, matched: Matched, body_limit: int) -> Response[Any]:
     started = perf_counter()
     wiring: Wiring = matched.context["wiring"]
     event = matched.resolved_event.raw_event
@@ -102,6 +112,7 @@ def _serve(action: Action, matched: Matched) -> Response[Any]:
         wiring.settings,
         context,
         lambda client_id: wiring.known_programs.program(client_id, wiring.now()),
+        body_limit=body_limit,
     )
     try:
         answer = _not_cached(matched.method, action(request, wiring))

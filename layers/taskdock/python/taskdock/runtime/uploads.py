@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest, UnsupportedMediaType
-from taskdock.runtime.requests import BODY_LIMIT, Request
+from taskdock.runtime.requests import Request
 
 if TYPE_CHECKING:
     from multipart import MultipartSegment
@@ -45,11 +45,11 @@ class HeaderValue:
         return cls(word.strip().lower(), parameters | extended)
 
 
-def uploaded_form(request: Request, limit: int = BODY_LIMIT) -> Mapping[str, Upload]:
+def uploaded_form(request: Request) -> Mapping[str, Upload]:
     """The fields of the uploaded form by name; of one that comes again, the first.
 
     Raises `UnsupportedMediaType` for another kind of body, `InvalidRequest` for a form that is
-    broken or cut off, `RequestTooLarge` for more than `limit` bytes.
+    broken or cut off.
     """
     declared = HeaderValue.read(request.header("content-type") or "")
     if declared.word != FORM:
@@ -58,7 +58,7 @@ def uploaded_form(request: Request, limit: int = BODY_LIMIT) -> Mapping[str, Upl
     if not boundary:
         raise InvalidRequest("Content-Type: the boundary is missing")
     fields: dict[str, Upload] = {}
-    for each in _fields(request.body(limit), boundary):
+    for each in _fields(request.body(), boundary):
         fields.setdefault(each.name, each)
     return fields
 

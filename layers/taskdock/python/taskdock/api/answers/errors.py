@@ -43,6 +43,7 @@ TABLE: Final[Mapping[type[errors.TaskdockError], Row]] = {
     errors.IdempotencyMismatch: Row(422, "IdempotencyMismatchException"),
     errors.ResponseTooLarge: Row(422, "ResponseTooLargeException"),
     errors.QueryTooExpensive: Row(422, "QueryTooExpensiveException"),
+    errors.ChangeTooLarge: Row(422, "ChangeTooLargeException"),
     errors.TemporarilyUnavailable: Row(503, "TemporarilyUnavailableException"),
     errors.OutOfTime: Row(503, "OutOfTimeException"),
 }

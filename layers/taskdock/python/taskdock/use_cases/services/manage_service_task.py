@@ -73,9 +73,6 @@ def act_on_service_task(
     if action in _OF_THE_SERVICE:
         must_work_for(reference.caller, reference.sid)
 
-    if action in _OF_THE_SERVICE:
-        must_work_for(reference.caller, reference.sid)
-
     def attempt() -> int:
         task_id = TaskId(reference.tid)
         unit = _unit(store, reference)

@@ -1,7 +1,7 @@
 """Complete, resolve or fail a task, and set variables of its surroundings.
 
 Sub tasks end with their task (docs/camunda-behaviour.md, Assignment); all is written in one
-transaction where it fits (see `UnitOfWork`).
+transaction, or nothing (see `UnitOfWork`).
 """
 
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def complete_task(store: TaskStore, completion: Completion) -> Completed:
 
     Variables go to the process, the case or the parent task around it; they are dropped when
     there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
-    `PreconditionFailed`; `ConcurrentChange`.
+    `PreconditionFailed`; `ConcurrentChange`; `ChangeTooLarge` for more tasks than fit.
     """
     return _completed(store, completion, partial(complete, now=completion.now))
 

@@ -19,6 +19,7 @@ from taskdock.use_cases.ports import Changes, Put, TaskStore
 from taskdock.use_cases.query.page_reading import every_task
 from taskdock.use_cases.services.known_services import KnownServices
 from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
+from taskdock.use_cases.tasks.task_family import must_fit_below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,8 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
     parent = _parent(store, parent_id, caller)
     if tenant is not None and tenant != parent.get("tenantId"):
         raise InvalidRequest(f"tenantId: '{tenant}' is not the tenant of task '{parent_id}'")
+    above = parent.get("parentTaskId")
+    must_fit_below(store, task["id"], above, caller.access.of_tenants, above=1)
     return changed(task, tenantId=parent.get("tenantId"))
 
 

@@ -25,7 +25,7 @@ def delete_task(
     (docs/camunda-behaviour.md, Creating and replacing).
 
     Raises `TaskNotFound`; `BadUserRequest` for a task of a process or a case;
-    `PreconditionFailed`; `ConcurrentChange`.
+    `PreconditionFailed`; `ConcurrentChange`; `ChangeTooLarge` for more sub tasks than fit.
     """
 
     def attempt() -> None:

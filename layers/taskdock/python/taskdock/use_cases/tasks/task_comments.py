@@ -134,6 +134,7 @@ def remove_all_comments(store: TaskStore, record_context: RecordContext) -> None
         nonlocal left
         records = store.records(record_context.task_id, _KIND)
         left = len(records[_AT_ONCE:])
+        _must_be_theirs(records, record_context)
         return _without(records[:_AT_ONCE], stored, record_context)
 
     change_records(store, record_context, change)

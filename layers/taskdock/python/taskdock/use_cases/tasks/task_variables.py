@@ -5,14 +5,12 @@ that one read is enough for a query. A request that sets a variable of the insta
 open task of the instance:
 
 - The tasks are found by the index of process instances and then read as they are now. They are
-written in one transaction, each over the version that was read, where they fit; otherwise in
-several, the task itself last.
+written in one transaction, each over the version that was read. An instance with more tasks than a
+transaction holds refuses the change.
 - A change is a difference (set these names, remove those), not a new set of variables. Of two
 concurrent changes one gets a conflict at the first task that both write, reads everything again and
 repeats all of it. So changes of different variables are both kept, and every copy of one variable
 ends with the same value.
-- A failure between two transactions leaves some copies newer than others. The request has failed
-then, and repeating it makes all copies equal.
 - A task that is created at the same moment may be missed, as indexes follow the table with a short
 delay; its request has set its variables. An ended task keeps the variables of its end.
 

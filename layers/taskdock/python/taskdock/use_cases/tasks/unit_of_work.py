@@ -1,46 +1,55 @@
 """Several tasks that change together, each written only over the version that was read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.errors import ChangeTooLarge, InvalidRequest
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.ports import Changes, Put, Remove, StoredTask, TaskStore
+from taskdock.use_cases.ports import Changes, Put, StoredTask, TaskStore
 from taskdock.use_cases.query.page_reading import every_task
 
 _ID: Final = frozenset(("id",))
 
 
+MOST_TASKS: Final = 200
+"""Tasks that a unit of work takes in. One transaction writes a hundred items, and some of the tasks
+may turn out to be as they should be."""
+
+_TOO_MANY: Final = (
+    "The change concerns more tasks than one transaction holds (100 items, 4 MB). Nothing was"
+    " written. Change or end some of these tasks first, or set variables of the task alone."
+)
+
+
 class UnitOfWork:
-    """Tasks as they were read, and their changes; nothing is written before `commit`. They are
-    written in reverse order: the task that the request names is added first and written last. Where
-    everything fits into one transaction, it is all or nothing. Otherwise several are used, and a
-    failure in between leaves the first task unchanged, so the same request can be repeated.
+    """Tasks as they were read, and their changes; nothing is written before `commit`, which writes
+    all or nothing in one transaction.
     """
 
     def __init__(self, store: TaskStore, first: StoredTask) -> None:
         self._store = store
         self._before: dict[TaskId, StoredTask] = {}
-        self._after: dict[TaskId, Task | None] = {}
+        self._after: dict[TaskId, Task] = {}
         self._take_in(first.task["id"], first)
 
     def __getitem__(self, task_id: TaskId) -> Task:
-        """The task with its changes so far; raises `KeyError` for one that was not added, or is
-        removed."""
-        task = self._after[task_id]
-        if task is None:
-            raise KeyError(task_id)
-        return task
+        """The task with its changes so far; raises `KeyError` for one that was not added."""
+        return self._after[task_id]
 
     def read(self, task_ids: Iterable[TaskId]) -> list[Task]:
         """Read and add the existing ones of these tasks; one that was added before stays as it
-        is."""
-        wanted = list(dict.fromkeys(task_ids))
-        missing = [task_id for task_id in wanted if task_id not in self._before]
+        is. Raises `ChangeTooLarge` for more than `MOST_TASKS`, and reads no further."""
+        wanted: dict[TaskId, None] = {}
+        missing: list[TaskId] = []
+        for task_id in task_ids:
+            if task_id not in wanted and task_id not in self._before:
+                missing.append(task_id)
+                self._check_number(len(self._before) + len(missing))
+            wanted[task_id] = None
         for task_id, stored in self._store.get_many(missing).items():
             self._take_in(task_id, stored)
-        return [task for task_id in wanted if (task := self._after.get(task_id)) is not None]
+        return [self._after[task_id] for task_id in wanted if task_id in self._after]
 
     def read_index(self, access: ByIndex) -> list[Task]:
         """Find tasks by an index, then read and add them.
@@ -52,28 +61,27 @@ class UnitOfWork:
 
     def tasks(self) -> list[Task]:
         """The tasks with their changes so far, in the order they were added."""
-        return [task for task in self._after.values() if task is not None]
+        return list(self._after.values())
 
     def change(self, task_id: TaskId, change: Callable[[Task], Task]) -> None:
         """Replace the task by the result of `change`."""
         self._after[task_id] = change(self[task_id])
 
-    def remove(self, task_id: TaskId) -> None:
-        """Mark the task for deletion."""
-        self._after[task_id] = None
-
     def commit(self) -> None:
-        """Write the tasks that changed.
+        """Write the tasks that changed, all or none.
 
-        Raises as `TaskStore.commit`; `InvalidRequest` before anything is written.
+        Raises `ChangeTooLarge` when they do not fit into one transaction, `InvalidRequest` when one
+        of them alone is more than the store takes, and otherwise as `TaskStore.commit`.
         """
         writes = list(self._writes())
-        pieces = list(self._pieces(writes))
-        if len(pieces) > 1:
+        try:
+            self._store.commit(Changes(writes))
+        except InvalidRequest as error:
+            if len(writes) < 2:
+                raise
             for write in writes:
                 self._store.check(Changes([write]))
-        for piece in pieces:
-            self._store.commit(Changes(piece))
+            raise ChangeTooLarge(_TOO_MANY) from error
 
     def version(self, task_id: TaskId) -> int:
         """The version that the task has once all is written."""
@@ -84,25 +92,13 @@ class UnitOfWork:
         self._before[task_id] = stored
         self._after[task_id] = stored.task
 
-    def _writes(self) -> Iterator[Put | Remove]:
+    def _check_number(self, tasks: int) -> None:
+        if tasks > MOST_TASKS:
+            raise ChangeTooLarge(_TOO_MANY)
+
+    def _writes(self) -> Iterator[Put]:
+        # The task that the request names comes last: of several conflicts, another's is told.
         for task_id, before in reversed(self._before.items()):
             task = self._after[task_id]
-            if task is None:
-                yield Remove(before)
-            elif task != before.task:
+            if task != before.task:
                 yield Put(task, before)
-
-    def _pieces(self, writes: Sequence[Put | Remove]) -> Iterator[Sequence[Put | Remove]]:
-        if len(writes) < 2 or self._fit(writes):
-            yield writes
-            return
-        middle = len(writes) // 2
-        yield from self._pieces(writes[:middle])
-        yield from self._pieces(writes[middle:])
-
-    def _fit(self, writes: Sequence[Put | Remove]) -> bool:
-        try:
-            self._store.check(Changes(writes))
-        except InvalidRequest:
-            return False
-        return True

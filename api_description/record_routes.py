@@ -18,7 +18,7 @@ from api_description.operations import (
     takes_json,
 )
 from api_description.service_routes import IF_MATCH, ONCE
-from api_description.task_routes import CHANGE, UNKNOWN, VARIABLES
+from api_description.task_routes import CHANGE, TOGETHER, UNKNOWN, VARIABLES
 
 _TASK: Final = "/task/{id}"
 _BYTES: Final = "application/octet-stream"
@@ -56,7 +56,7 @@ def _variable_operations(collection: str, whose: str) -> Iterator[Operation]:
             ),
             required=False,
         ),
-        refusals=CHANGE,
+        refusals=TOGETHER,
     )
     yield from _one_variable(f"{path}/{{name}}", whose)
 
@@ -81,14 +81,14 @@ def _one_variable(one: str, whose: str) -> Iterator[Operation]:
             ref("GivenVariable"),
             required=False,
         ),
-        refusals=CHANGE,
+        refusals=TOGETHER,
     )
     yield Operation(
         route=f"DELETE {one}",
         title=f"remove one variable {whose}, which need not be there",
         answers=_DONE,
         parameters=(IF_MATCH,),
-        refusals=CHANGE,
+        refusals=TOGETHER,
     )
     yield Operation(
         route=f"GET {one}/data",
@@ -105,7 +105,7 @@ def _one_variable(one: str, whose: str) -> Iterator[Operation]:
             "the field `data`; `valueType` is `Bytes` or `File`",
             {FORM: given({"data": _CONTENT, "valueType": {"enum": ["Bytes", "File"]}}, "data")},
         ),
-        refusals=CHANGE,
+        refusals=TOGETHER,
     )
 
 

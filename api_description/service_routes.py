@@ -242,7 +242,7 @@ OPERATIONS: Final = (
         title="delete a task",
         answers=answers_nothing("it is gone"),
         parameters=(IF_MATCH,),
-        refusals=(*_CHANGE, errors.BadUserRequest),
+        refusals=(*_CHANGE, errors.BadUserRequest, errors.ChangeTooLarge),
     ),
     Operation(
         route=f"POST {_TASK}/action",
@@ -250,7 +250,7 @@ OPERATIONS: Final = (
         answers=answers_nothing("done; a start has only begun", "ETag"),
         parameters=(IF_MATCH,),
         body=takes_json("the action; `reason` goes with `fail`", ref("TaskAction")),
-        refusals=_CHANGE,
+        refusals=(*_CHANGE, errors.ChangeTooLarge),
     ),
     *(operation for name in ListName for operation in _list_operations(name)),
     Operation(

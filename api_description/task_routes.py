@@ -40,6 +40,8 @@ CHANGE: Final = (
     errors.ConcurrentChange,
     errors.PreconditionFailed,
 )
+TOGETHER: Final = (*CHANGE, errors.ChangeTooLarge)
+"""Of a change that takes other tasks along: sub tasks, or those of a process instance."""
 _GIVEN_VARIABLES: Final = {
     "type": ["object", "null"],
     "additionalProperties": ref("GivenVariable"),
@@ -110,7 +112,7 @@ OPERATIONS: Final = (
         title="delete a task with its sub tasks",
         answers=answers_nothing("it is gone"),
         parameters=(IF_MATCH,),
-        refusals=(*CHANGE, errors.BadUserRequest),
+        refusals=(*TOGETHER, errors.BadUserRequest),
     ),
     _assignment(
         "claim",
@@ -132,7 +134,7 @@ OPERATIONS: Final = (
         answers=_DONE,
         parameters=(IF_MATCH,),
         body=takes_json("variables", given({"variables": _GIVEN_VARIABLES}), required=False),
-        refusals=CHANGE,
+        refusals=TOGETHER,
     ),
     Operation(
         route=f"GET {_TASK}/identity-links",
@@ -163,7 +165,7 @@ OPERATIONS: Final = (
         answers=_HANDED_IN,
         parameters=(IF_MATCH,),
         body=_SUBMISSION,
-        refusals=CHANGE,
+        refusals=TOGETHER,
     ),
     Operation(
         route=f"POST {_TASK}/submit-form",
@@ -171,7 +173,7 @@ OPERATIONS: Final = (
         answers=_HANDED_IN,
         parameters=(IF_MATCH,),
         body=_SUBMISSION,
-        refusals=CHANGE,
+        refusals=TOGETHER,
     ),
     Operation(
         route=f"POST {_TASK}/bpmnError",
@@ -189,7 +191,7 @@ OPERATIONS: Final = (
                 "errorCode",
             ),
         ),
-        refusals=(*CHANGE, errors.BadUserRequest),
+        refusals=(*TOGETHER, errors.BadUserRequest),
     ),
     Operation(
         route=f"POST {_TASK}/bpmnEscalation",

@@ -14,8 +14,8 @@ from taskdock.runtime.logging import logger
 from taskdock.runtime.stream_records import deliveries
 from taskdock.runtime.wiring import deployed
 from taskdock.use_cases.history.write_history import write_history
-from taskdock.use_cases.ports import Place
 from taskdock.use_cases.publish_task_events import publish_task_events
+from taskdock.use_cases.publishing_ports import Place
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:

@@ -107,28 +107,24 @@ def test_a_record_is_written_along_with_its_task_or_not_at_all() -> None:
         Changes([Remove(StoredTask(a_task(), 1))], extra=[comment("1")])
 
 
-def test_a_removed_task_takes_its_records_along(store: TaskStore) -> None:
-    create(store, comment("1"), comment("2"), attachment("1"), groups=["sales"])
-
-    store.commit(Changes([Remove(stored(store))]))
-    create(store)
-
-    assert names(store, "comment") == []
-    assert names(store, "attachment") == []
-
-
-def test_more_records_than_one_transaction_takes_go_with_their_task(store: TaskStore) -> None:
-    create(store)
-    for batch in range(3):
-        before = stored(store)
-        more = [comment(f"{batch}-{number:02}") for number in range(50)]
-        task = changed(before.task, comments=50 * (batch + 1))
-        store.commit(Changes([Put(task, before)], extra=more))
-    assert len(names(store, "comment")) == 150
+def test_a_task_is_removed_without_its_records(store: TaskStore) -> None:
+    create(store, comment("1"), attachment("1"), groups=["sales"])
 
     store.commit(Changes([Remove(stored(store))]))
 
-    assert names(store, "comment") == []
+    assert store.get(T1) is None
+    assert (names(store, "comment"), names(store, "attachment")) == (["1"], ["1"])
+
+
+def test_records_that_are_to_expire_stay_as_they_are_until_then(store: TaskStore) -> None:
+    create(store, comment("1"), attachment("1"))
+
+    for _ in range(2):
+        store.expire_records(T1, Instant(4_000_000_000_000))
+
+    assert list(store.records(T1, "comment")) == [comment("1")]
+    assert list(store.records(T1, "attachment")) == [attachment("1")]
+    assert stored(store).version == 1
 
 
 def test_an_ended_task_keeps_its_records_and_takes_more(store: TaskStore) -> None:
@@ -148,22 +144,6 @@ def test_a_record_over_the_limit_is_refused_with_its_task(store: TaskStore) -> N
         create(store, attachment("1", {"content": "x" * 390 * 1024}))
 
     assert store.get(T1) is None
-
-
-def test_large_records_go_with_their_task(store: TaskStore) -> None:
-    create(store)
-    for number in range(14):
-        before = stored(store)
-        large = attachment(f"{number:02}", {"content": "x" * 380 * 1024})
-        task = changed(before.task, attachments=number + 1)
-        store.commit(Changes([Put(task, before)], extra=[large]))
-
-    before = stored(store)
-    store.commit(Changes([Put(changed(before.task, ended=CREATED), before)]))
-    assert len(names(store, "attachment")) == 14
-
-    store.commit(Changes([Remove(stored(store))]))
-    assert names(store, "attachment") == []
 
 
 class TestNotes:
@@ -193,14 +173,6 @@ class TestNotes:
         store.commit(Changes([Put(after, before)], extra=[attachment("a1"), gone]))
 
         assert (names(store, "upload"), names(store, "attachment")) == ([], ["a1"])
-
-    def test_a_note_outlives_its_task(self, store: TaskStore) -> None:
-        create(store, attachment("a0"))
-        store.note(self.NOTE, self.UNTIL)
-
-        store.commit(Changes([Remove(stored(store))]))
-
-        assert (names(store, "upload"), names(store, "attachment")) == (["a1"], [])
 
     def test_a_note_that_is_too_large_is_refused(self, store: TaskStore) -> None:
         large = Record(T1, "upload", "a1", {"contentId": "x" * 400_000})

@@ -1,6 +1,6 @@
 """Failing requests: all or nothing is written, and the caller gets the right error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.support.tables import Table, dynamodb_client, new_table
 
 T1 = TaskId("t1")
 RECEIPT = Receipt("mary", "k1", "f", {}, issued=CREATED, expires=Instant(CREATED + MINUTE))
+UNTIL = Instant(CREATED + 90 * 24 * 60 * MINUTE)
 COMMENT = Record(T1, "comment", "1", {"message": "x"})
 
 REFUSING = {
@@ -146,63 +147,50 @@ def test_a_commit_whose_answer_is_lost_wrote_all_of_it(
     assert lying_in(dynoxide_table) == expected
 
 
-def test_an_interrupted_removal_has_removed_the_task_or_nothing(dynoxide_table: Table) -> None:
-    """Of 103 comments one transaction takes 99 along; the other four follow one by one."""
+def with_comments(table: Table, number: int) -> Sequence[Record]:
+    """Comments beside a task that has ended."""
+    comments = [Record(T1, "comment", f"{n:03}", {"n": n}) for n in range(number)]
+    table.store().commit(Changes([Put(a_task(comments=number))], extra=comments))
+    table.store().commit(change(table.store(), ended=CREATED))
+    return comments
+
+
+def test_records_that_an_outage_left_without_an_expiry_get_one_the_next_time(
+    dynoxide_table: Table,
+) -> None:
+    with_comments(dynoxide_table, 5)
     store = dynoxide_table.store()
-    left_by_call = {}
-    for call in range(1, 8):
-        name = TaskId(f"t{call}")
-        comments = [Record(name, "comment", f"{n:03}", {"n": n}) for n in range(103)]
-        store.commit(Changes([Put(a_task(name, comments=103))], extra=comments[:60]))
-        before = stored(store, name)
-        store.commit(Changes([Put(before.task, before)], extra=comments[60:]))
-        removal = Changes([Remove(stored(store, name))])
-        with breaking(dynoxide_table.client, unreachable, call=call) as sent:
-            broke_off = raises_unavailable(store, removal)
-        left = len(store.records(name, "comment"))
-        left_by_call[call] = store.get(name) is not None, left, broke_off
-    assert sent == ["Query", "TransactWriteItems", *["DeleteItem"] * 4]
-    assert left_by_call == {
-        1: (True, 103, True),
-        2: (True, 103, True),
-        3: (False, 4, True),
-        4: (False, 3, True),
-        5: (False, 2, True),
-        6: (False, 1, True),
-        7: (False, 0, False),
-    }
+
+    with (
+        breaking(dynoxide_table.client, unreachable, call=4),
+        pytest.raises(TemporarilyUnavailable),
+    ):
+        store.expire_records(T1, UNTIL)
+    assert len([item for item in dynoxide_table.items() if "expires" not in item]) == 3
+    with breaking(dynoxide_table.client, unreachable, call=99) as sent:
+        store.expire_records(T1, UNTIL)
+
+    assert sent == ["Query", *["UpdateItem"] * 3]
+    assert all("expires" in item for item in dynoxide_table.items())
 
 
-def test_a_record_that_is_deleted_while_its_task_ends_stays_deleted(
+def test_a_record_that_is_deleted_while_it_is_to_expire_stays_deleted(
     dynoxide_table: Table, own_client: Table
 ) -> None:
-    store = own_client.store()
-    comments = [Record(T1, "comment", f"{n:03}", {"n": n}) for n in range(103)]
-    store.commit(Changes([Put(a_task(comments=103))], extra=comments[:60]))
-    before = stored(store)
-    store.commit(Changes([Put(before.task, before)], extra=comments[60:]))
+    comments = with_comments(dynoxide_table, 3)
 
     def meanwhile(request: AWSPreparedRequest) -> AWSResponse:
         ended = stored(dynoxide_table.store())
-        last = Record(T1, "comment", "102", None)
-        task = changed(ended.task, comments=102)
-        dynoxide_table.store().commit(Changes([Put(task, ended)], extra=[last]))
+        task = changed(ended.task, comments=2)
+        gone = Record(T1, "comment", "002", None)
+        dynoxide_table.store().commit(Changes([Put(task, ended)], extra=[gone]))
         return URLLib3Session().send(request)
 
-    ending = change(store, ended=CREATED)
-    with breaking(own_client.client, meanwhile, call=3) as sent:
-        store.commit(ending)
+    with breaking(own_client.client, meanwhile, call=2) as sent:
+        own_client.store().expire_records(T1, UNTIL)
 
-    assert sent == ["Query", "TransactWriteItems", *["PutItem"] * 4]
-    assert list(store.records(T1, "comment")) == comments[:102]
-
-
-def raises_unavailable(store: DynamoDbTaskStore, changes: Changes) -> bool:
-    try:
-        store.commit(changes)
-    except TemporarilyUnavailable:
-        return True
-    return False
+    assert sent == ["Query", *["UpdateItem"] * 3]
+    assert list(own_client.store().records(T1, "comment")) == comments[:2]
 
 
 READS: dict[str, Callable[[Table], object]] = {
@@ -319,11 +307,6 @@ CONFLICTS: dict[str, tuple[Fault, type[Exception]]] = {
         canceled("ConditionalCheckFailed", "TransactionConflict"),
         VersionConflict,
     ),
-    "an entry is throttled": (canceled("None", "ThrottlingError"), TemporarilyUnavailable),
-    "an index is throttled": (
-        canceled("ProvisionedThroughputExceeded", "None"),
-        TemporarilyUnavailable,
-    ),
     "the retry met the first attempt": (
         refused("TransactionInProgressException"),
         TemporarilyUnavailable,
@@ -343,6 +326,48 @@ def test_a_refused_transaction_says_why(
 
     with breaking(dynoxide_table.client, fault), pytest.raises(expected):
         store.commit(changes)
+
+
+THROTTLED = {
+    "an entry": canceled("None", "ThrottlingError"),
+    "an index": canceled("ProvisionedThroughputExceeded", "None"),
+}
+
+
+@pytest.mark.parametrize("which", THROTTLED)
+def test_a_throttled_transaction_is_tried_again_after_pauses(
+    dynoxide_table: Table, which: str
+) -> None:
+    pauses: list[float] = []
+    store = dynoxide_table.store(sleep=pauses.append)
+    a_task_in_two_inboxes(store)
+
+    changes = change(store, priority=1)
+    with breaking(dynoxide_table.client, THROTTLED[which], times=3) as sent:
+        store.commit(changes)
+
+    assert stored(store).task["priority"] == 1
+    assert sent.count("TransactWriteItems") == 4
+    assert len(pauses) == 3
+    assert all(0 <= pause <= 0.2 * 2**tried for tried, pause in enumerate(pauses))
+
+
+@pytest.mark.parametrize("which", THROTTLED)
+def test_a_transaction_that_stays_throttled_writes_nothing(
+    dynoxide_table: Table, which: str
+) -> None:
+    store = dynoxide_table.store(sleep=lambda _: None)
+    a_task_in_two_inboxes(store)
+    changes = change(store, priority=1)
+
+    with (
+        breaking(dynoxide_table.client, THROTTLED[which], times=99) as sent,
+        pytest.raises(TemporarilyUnavailable),
+    ):
+        store.commit(changes)
+
+    assert sent == ["TransactWriteItems"] * 4
+    assert stored(store).version == 1
 
 
 def test_a_plain_change_loses_to_a_transaction_that_holds_the_task(dynoxide_table: Table) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from taskdock.adapters.dynamodb.documents import packed
 from taskdock.adapters.dynamodb.keys import shard_of
+from taskdock.domain.events.detection import Change
+from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId, changed
+from taskdock.use_cases.history.write_history import write_history
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -21,7 +24,8 @@ from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.tables import ENDED_TASK_DAYS, Table
 
 T1 = TaskId("t1")
-ENDED = CREATED + MINUTE
+ENDED = Instant(CREATED + MINUTE)
+UNTIL = Instant(ENDED + ENDED_TASK_DAYS * 24 * 60 * MINUTE)
 EXPIRES = {"N": str(ENDED // 1000 + ENDED_TASK_DAYS * 24 * 60 * 60)}
 
 
@@ -120,6 +124,7 @@ def test_records_expire_with_their_task_those_written_later_too(dynoxide_table: 
     store.commit(Changes([Put(a_task(comments=1, attachments=1))], extra=early))
     before = stored(store)
     store.commit(Changes([Put(changed(before.task, ended=ENDED), before)]))
+    store.expire_records(T1, UNTIL)
     before = stored(store)
     late = Record(T1, "comment", "2", {"n": 2})
     store.commit(Changes([Put(changed(before.task, comments=2), before)], extra=[late]))
@@ -137,6 +142,7 @@ def test_every_one_of_many_records_expires(dynoxide_table: Table) -> None:
     store.commit(Changes([Put(before.task, before)], extra=records[75:]))
     before = stored(store)
     store.commit(Changes([Put(changed(before.task, ended=ENDED), before)]))
+    store.expire_records(T1, UNTIL)
 
     assert len(dynoxide_table.items()) == 151
     assert all(item["expires"] == EXPIRES for item in dynoxide_table.items())
@@ -173,3 +179,24 @@ def test_no_item_can_be_mistaken_for_anothers(dynoxide_table: Table) -> None:
     assert look_alike.startswith("~")
     assert len(items(dynoxide_table)) == 3
     assert len({item["candidate"]["S"] for item in dynoxide_table.items()}) == 3
+
+
+def test_the_reader_of_the_stream_has_all_that_is_kept_beside_an_ended_task_expire(
+    dynoxide_table: Table,
+) -> None:
+    store = dynoxide_table.store()
+    kinds = ("comment", "attachment", "operation")
+    store.commit(
+        Changes(
+            [Put(a_task(comments=1, attachments=1))],
+            extra=[Record(T1, kind, "1", {"n": 1}) for kind in kinds],
+        )
+    )
+    before = stored(store)
+    after = changed(before.task, ended=ENDED)
+    store.commit(Changes([Put(after, before)]))
+
+    write_history(store, Change("r", ENDED, 2, before.task, after), ENDED_TASK_DAYS)
+
+    assert len(dynoxide_table.items()) == 4
+    assert all(item["expires"] == EXPIRES for item in dynoxide_table.items())

@@ -63,11 +63,11 @@ def set_variable(store: TaskStore, task_id: str, name: str, value: object) -> No
     )
 
 
-@pytest.mark.parametrize("tasks", [3, 60])
+@pytest.mark.parametrize("tasks", [3, 45])
 def test_process_variables_set_through_different_tasks_agree_in_every_copy(
     dynoxide_table: Table, tasks: int
 ) -> None:
-    """60 tasks of two items each are more than one transaction writes."""
+    """45 tasks of two items each are nearly as much as one transaction writes."""
     store = an_instance(dynoxide_table, tasks)
 
     def act(rival: int) -> str:
@@ -75,16 +75,12 @@ def test_process_variables_set_through_different_tasks_agree_in_every_copy(
         return f"of{rival}"
 
     outcomes = all_at_once(act)
-    set_variable(store, "t0", "last", True)  # the interrupted change is complete now
+    set_variable(store, "t0", "last", True)
 
     copies = [task["processVariables"] for task in tasks_of(store, tasks)]
     done = {outcome for outcome in outcomes if outcome is not ConcurrentChange}
-    assert done | {"last"} <= set(copies[0])
-    if tasks == 3:  # all is written together, or not at all
-        assert all(copy == copies[0] for copy in copies)
-        assert set(copies[0]) == done | {"last"} > {"last"}
-    for name in (*done, "last"):
-        assert len({str(copy[name]) for copy in copies}) == 1
+    assert all(copy == copies[0] for copy in copies)
+    assert set(copies[0]) == done | {"last"} > {"last"}
 
 
 def test_of_many_who_complete_a_task_one_does_and_its_children_end_with_it(
@@ -122,7 +118,7 @@ def test_a_task_that_many_delete_ends_with_its_children_and_leaves_every_inbox(
 ) -> None:
     store = dynoxide_table.store()
     store.commit(Changes([Put(a_task("t0", groups=["sales", "support"], comments=1))]))
-    for number in range(40):
+    for number in range(30):
         child = a_task(f"c{number}", parentTaskId="t0", groups=["a", "b", "c"])
         store.commit(Changes([Put(child)]))
 

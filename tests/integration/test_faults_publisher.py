@@ -13,8 +13,9 @@ from taskdock.domain.access import Access
 from taskdock.domain.services.actions import Action, act
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.runtime.stream_records import deliveries
-from taskdock.use_cases.ports import Changes, Place, Put, TaskStore
+from taskdock.use_cases.ports import Changes, Put, TaskStore
 from taskdock.use_cases.publish_task_events import publish_task_events
+from taskdock.use_cases.publishing_ports import Place
 from taskdock.use_cases.tasks.change_task import change_task
 
 from local.deployment import Function, StreamMapping

@@ -39,15 +39,19 @@ def refused(code: str, status: int = 400, **details: object) -> Fault:
 
 
 @contextmanager
-def breaking(client: "DynamoDBClient", fault: Fault, *, call: int = 1) -> Iterator[list[str]]:
-    """The `call`-th request that is sent meanwhile meets the fault; lists the operations sent."""
+def breaking(
+    client: "DynamoDBClient", fault: Fault, *, call: int = 1, times: int = 1
+) -> Iterator[list[str]]:
+    """The `call`-th request that is sent meanwhile meets the fault, and those right after it so
+    that it is met so many times; lists the operations sent.
+    """
     sent: list[str] = []
 
     def break_one(request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         target: Any = request.headers["X-Amz-Target"]
         name = target.decode() if isinstance(target, bytes) else target
         sent.append(name.partition(".")[2])
-        return fault(request) if len(sent) == call else None
+        return fault(request) if call <= len(sent) < call + times else None
 
     handler = cast(Callable[..., None], break_one)
     client.meta.events.register("before-send.dynamodb", handler)

@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
-from typing import Any, Final
+from typing import Any
 
 from taskdock.adapters.dynamodb.documents import packed
 from taskdock.adapters.dynamodb.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
@@ -45,8 +45,6 @@ from taskdock.use_cases.ports import (
     StoredTask,
     VersionConflict,
 )
-
-_GOES_WITH_ITS_TASK: Final = ("comment", "attachment")
 
 type Written = tuple[StoredTask | None, StoredTask, Mapping[str, Any] | None]
 """What a commit made of a task: before, after, and the operation."""
@@ -149,6 +147,9 @@ class InMemoryTaskStore:
         with self._lock:
             self._records[record.task_id, record.kind, record.id] = kept
 
+    def expire_records(self, task_id: TaskId, until: Instant) -> None:
+        """See `TaskStore.expire_records`; no time passes here."""
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         with self._lock:
@@ -188,9 +189,6 @@ class InMemoryTaskStore:
     def _forget(self, task_id: TaskId) -> None:
         self._leave_indexes(task_id)
         del self._tasks[task_id]
-        for place in [place for place in self._records if place[0] == task_id]:
-            if place[1] in _GOES_WITH_ITS_TASK:
-                del self._records[place]
 
     def _leave_indexes(self, task_id: TaskId) -> None:
         found = self._tasks.get(task_id)

@@ -70,6 +70,9 @@ class OneTask:
     def tenants(self) -> Sequence[str]:
         raise NotImplementedError
 
+    def expire_records(self, task_id: TaskId, until: Instant) -> None:
+        raise NotImplementedError
+
     def note(self, record: Record, until: Instant | None) -> None:
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from taskdock.adapters.event_bus import MAX_BYTES, TOO_LARGE, EventBridge
 from taskdock.domain.events.task_events import EventMetadata, TaskAssigned, TaskEvent
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.ports import Refused
+from taskdock.use_cases.publishing_ports import Refused
 
 from tests.support.builders import CREATED
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.events.detection import Change
 from taskdock.domain.events.task_events import TaskEvent
-from taskdock.use_cases.ports import Place, Refused
 from taskdock.use_cases.publish_task_events import (
     EARLIER_FAILED,
     Delivery,
@@ -17,6 +16,7 @@ from taskdock.use_cases.publish_task_events import (
     Unreadable,
     publish_task_events,
 )
+from taskdock.use_cases.publishing_ports import Place, Refused
 
 from tests.support.builders import CREATED
 from tests.support.service_tasks import a_service_task

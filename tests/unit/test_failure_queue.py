@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from taskdock.adapters.failure_queue import CONDITION, SqsFailureQueue
 from taskdock.domain.errors import TemporarilyUnavailable
-from taskdock.use_cases.ports import Place
+from taskdock.use_cases.publishing_ports import Place
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

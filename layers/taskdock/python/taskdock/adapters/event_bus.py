@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from taskdock.domain.events.task_events import SOURCE, TaskEvent, as_json
-from taskdock.use_cases.ports import Refused
+from taskdock.use_cases.publishing_ports import Refused
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient

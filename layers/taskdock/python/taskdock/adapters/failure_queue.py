@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters.outages import reaching
-from taskdock.use_cases.ports import Place
+from taskdock.use_cases.publishing_ports import Place
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

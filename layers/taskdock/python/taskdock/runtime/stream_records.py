@@ -8,8 +8,9 @@ from taskdock.adapters.dynamodb.task_items import operation_in, record_content, 
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
-from taskdock.use_cases.ports import Place, StoredTask
+from taskdock.use_cases.ports import StoredTask
 from taskdock.use_cases.publish_task_events import Delivery, Unreadable
+from taskdock.use_cases.publishing_ports import Place
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord

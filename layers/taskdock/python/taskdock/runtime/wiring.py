@@ -15,8 +15,6 @@ from taskdock.runtime.settings import Settings, required
 from taskdock.use_cases.ports import (
     Contents,
     Directory,
-    EventBus,
-    FailureQueue,
     People,
     ServiceRegistry,
     TaskStore,
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     # Only a few functions need to load them.
     from taskdock.use_cases.filters.filter_store import FilterStore
+    from taskdock.use_cases.publishing_ports import EventBus, FailureQueue
     from taskdock.use_cases.services.task_api import TaskApi
 
 
@@ -109,7 +108,7 @@ class Wiring:
         return S3Contents(lambda: _client("s3", self.settings.aws_endpoint_url), bucket)
 
     @cached_property
-    def bus(self) -> EventBus:
+    def bus(self) -> "EventBus":
         """The bus for task events."""
         from taskdock.adapters.event_bus import EventBridge
 
@@ -117,7 +116,7 @@ class Wiring:
         return EventBridge(client, required(self.settings.event_bus_name, "EVENT_BUS_NAME"))
 
     @cached_property
-    def failure_queue(self) -> FailureQueue:
+    def failure_queue(self) -> "FailureQueue":
         """The queue for changes that can never be published."""
         from taskdock.adapters.failure_queue import SqsFailureQueue
 

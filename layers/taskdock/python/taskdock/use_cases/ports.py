@@ -10,8 +10,6 @@ from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.documents import Document
 
 if TYPE_CHECKING:
-    # Functions that publish no events need not load it.
-    from taskdock.domain.events.task_events import TaskEvent
     from taskdock.domain.people import Group, Person
 
 
@@ -145,7 +143,8 @@ class TaskStore(Protocol):
     def commit(self, changes: Changes) -> None:
         """Write all or nothing, queue entries included; a written task's version counts by one.
 
-        A removed task's records are removed; an ended task's records expire with it.
+        Records that are written beside an ended task expire with it; `expire_records` sees to those
+        that were there before. A task is removed without its records: they go before it.
 
         Raises `AlreadyExists` when the id of a new task is taken, `VersionConflict` when a task
         changed since it was read, `ReceiptTaken` when the receipt's key is in use and not
@@ -156,6 +155,12 @@ class TaskStore(Protocol):
     def note(self, record: Record, until: Instant | None) -> None:
         """Write a record without its task; it expires at `until`, if ever, unless a commit deletes
         it. Raises `InvalidRequest` when it is too large.
+        """
+        ...
+
+    def expire_records(self, task_id: TaskId, until: Instant) -> None:
+        """Have every record beside a task that never expires expire at `until`. Broken off by
+        `TemporarilyUnavailable`, it goes on where it was when it is called again.
         """
         ...
 
@@ -260,41 +265,4 @@ class Contents(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove the content of that name; a missing one is no error."""
-        ...
-
-
-class Refused(NamedTuple):
-    """Why the bus refused an event."""
-
-    reason: str
-    for_good: bool = False
-    """Whether it would refuse the event every time."""
-
-
-class EventBus(Protocol):
-    """The bus for task events."""
-
-    def publish(self, events: "Sequence[TaskEvent]") -> Mapping[str, Refused]:
-        """Publish the events in this order; returns the ids of those refused, each with a reason.
-
-        A bus that cannot be reached refuses them all: nothing is raised.
-        """
-        ...
-
-
-class Place(NamedTuple):
-    """The position of a change in the table's stream, which keeps it for a day."""
-
-    stream: str
-    """The stream's ARN."""
-    sequence: str
-    subject: str
-    """The key of the item that changed."""
-
-
-class FailureQueue(Protocol):
-    """The queue for changes that can never be published."""
-
-    def report_failure(self, place: Place, reason: str) -> None:
-        """Raises `TemporarilyUnavailable` when the queue cannot be reached."""
         ...

@@ -8,7 +8,7 @@ from typing import Final
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.events.task_events import TaskEvent
-from taskdock.use_cases.ports import EventBus, Place, Refused
+from taskdock.use_cases.publishing_ports import EventBus, Place, Refused
 
 EARLIER_FAILED: Final = "an earlier change of the same task was not announced"
 

@@ -89,6 +89,23 @@ class TableReads:
             "ExpressionAttributeValues": attributes({":partition": partition, ":prefix": prefix}),
             "ConsistentRead": True,
         }
+        return self._every(request)
+
+    def lasting(self, task_id: TaskId) -> Iterator[keys.Key]:
+        """The keys of the items beside a task, and of the task, that never expire."""
+        request: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :partition",
+            "FilterExpression": "attribute_not_exists(expires)",
+            "ProjectionExpression": "PK, SK",
+            "ExpressionAttributeValues": attributes({":partition": keys.task_key(task_id)["PK"]}),
+            "ConsistentRead": True,
+        }
+        for item in self._every(request):
+            yield {"PK": item["PK"]["S"], "SK": item["SK"]["S"]}
+
+    def _every(self, request: "QueryInputTypeDef") -> Iterator[Item]:
+        """The items of every page of a query."""
         while True:
             with reaching(TABLE):
                 answer = self._client.query(**request)

@@ -1,8 +1,9 @@
 """Conditional writes: single ones, transactions, and the errors of refused conditions."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from random import uniform
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.exceptions import ClientError
@@ -20,6 +21,16 @@ TRANSACTION_ITEMS: Final = 100
 
 TRANSACTION_BYTES: Final = 4_000_000
 """How much one transaction may write; the table's limit is 4 MB."""
+
+
+_THROTTLED_TRIES: Final = 4
+_FIRST_PAUSE: Final = 0.2
+"""Seconds, the most that is waited after the first try of a throttled transaction; then twice as
+long."""
+
+
+class _Throttled(Exception):
+    """The table cancelled a transaction because a partition is busy; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +53,33 @@ class Write:
     """Bytes that are written."""
 
 
-def fitting(writes: Sequence[Write], others: Sequence[Write]) -> int:
-    """How many of `others`, from the first on, one transaction has room for beside `writes`."""
-    room = TRANSACTION_BYTES - sum(write.size for write in writes)
-    sizes = accumulate(write.size for write in others)
-    fit = sum(1 for _ in takewhile(lambda size: size <= room, sizes))
-    return max(0, min(fit, TRANSACTION_ITEMS - len(writes)))
-
-
-def write_together(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
+def write_together(
+    client: "DynamoDBClient",
+    writes: Sequence[Write],
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
     """Write all or nothing; a single write costs half of a write in a transaction.
 
     Raises the error of the first write that is refused, `TemporarilyUnavailable` when the table
-    is throttled or out of reach, and `InvalidRequest` for more than a transaction may write.
+    is throttled or out of reach, and `InvalidRequest` for more than a transaction may write. A
+    throttled transaction, which the client does not repeat by itself, is tried again after a pause.
     """
     if len(writes) == 1:
         _write_alone(client, writes[0])
         return
     check_limits(writes)
+    for tried in range(_THROTTLED_TRIES):
+        try:
+            _write_transaction(client, writes)
+        except _Throttled as throttled:
+            if tried == _THROTTLED_TRIES - 1:
+                raise unavailable(TABLE) from throttled.__cause__
+            sleep(uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
+        else:
+            return
+
+
+def _write_transaction(client: "DynamoDBClient", writes: Sequence[Write]) -> None:
     try:
         with reaching(TABLE):
             # The client gives it a token of its own: sent twice, it is done once.
@@ -76,6 +96,8 @@ def _write_alone(client: "DynamoDBClient", write: Write) -> None:
         with reaching(TABLE):
             if "Put" in write.request:
                 client.put_item(**write.request["Put"])
+            elif "Update" in write.request:
+                client.update_item(**write.request["Update"])
             else:
                 client.delete_item(**write.request["Delete"])
     except ClientError as error:
@@ -103,8 +125,8 @@ def _reason_of(error: ClientError, writes: Sequence[Write]) -> Exception | None:
     by_code: dict[str, Callable[[Write, Mapping[str, Any]], Exception]] = {
         "ConditionalCheckFailed": lambda write, reason: write.refusal.unmet(reason.get("Item")),
         "TransactionConflict": lambda write, _: write.refusal.contended(),
-        "ThrottlingError": lambda *_: unavailable(TABLE),
-        "ProvisionedThroughputExceeded": lambda *_: unavailable(TABLE),
+        "ThrottlingError": lambda *_: _Throttled(),
+        "ProvisionedThroughputExceeded": lambda *_: _Throttled(),
     }
     # A failed condition says more than a conflict, so it is looked for first.
     for code, meaning in by_code.items():

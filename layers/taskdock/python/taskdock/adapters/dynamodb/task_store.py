@@ -51,6 +51,7 @@ class DynamoDbTaskStore:
         self._client = client
         self._reads = TableReads(client, table_name, sleep)
         self._table_name = table_name
+        self._sleep = sleep
         self._ended_task_days = ended_task_days
         self._authorization = authorization
 
@@ -104,6 +105,10 @@ class DynamoDbTaskStore:
         """See `TaskStore.note`."""
         self._commits.note(record, until)
 
+    def expire_records(self, task_id: TaskId, until: Instant) -> None:
+        """See `TaskStore.expire_records`."""
+        self._commits.expire_records(task_id, until)
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         found = self._reads.item(keys.receipt_key(owner, key))
@@ -125,7 +130,7 @@ class DynamoDbTaskStore:
         from taskdock.adapters.dynamodb.task_writes import TaskWrites
 
         writes = TaskWrites(self._table_name, self._ended_task_days, self._authorization)
-        return TaskCommits(self._client, writes, self.records)
+        return TaskCommits(self._client, writes, self._reads.lasting, self._sleep)
 
 
 def _visible(items: Sequence[Item], tenants: frozenset[str]) -> list[Item]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.table_writes import Refusal, Write
@@ -150,6 +150,16 @@ class TaskWrites:
         """The write of a record without a task."""
         item = record_item(record, None if until is None else epoch_seconds(until))
         return self._put(item, ALWAYS, _lost(record.task_id))
+
+    def of_expiry(self, task_id: TaskId, key: keys.Key, until: Instant) -> Write:
+        """The update that has a record, if it is still there, expire."""
+        expiry: dict[str, Any] = {
+            "UpdateExpression": "SET #expires = :expires",
+            "ExpressionAttributeNames": {"#expires": "expires"},
+            "ExpressionAttributeValues": attributes({":expires": epoch_seconds(until)}),
+        }
+        update: Any = {"TableName": self.table, "Key": attributes(key), **expiry, **EXISTS}
+        return Write({"Update": update}, _lost(task_id), size=0)
 
     def of_tenant(self, tenant: str) -> Write:
         """The write that lists a tenant."""

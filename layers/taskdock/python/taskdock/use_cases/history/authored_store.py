@@ -57,6 +57,10 @@ class AuthoredStore:
         """See `TaskStore.note`."""
         self.store.note(record, until)
 
+    def expire_records(self, task_id: TaskId, until: Instant) -> None:
+        """See `TaskStore.expire_records`."""
+        self.store.expire_records(task_id, until)
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         return self.store.receipt(owner, key, now)

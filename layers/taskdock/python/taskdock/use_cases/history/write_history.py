@@ -1,4 +1,5 @@
-"""Write what a change leaves in history: entries of the operation log, and removed variables.
+"""Write what a change leaves in history: entries of the operation log, and removed variables. What
+is kept beside a task that ended, its comments and attachments too, expires with it from then on.
 
 The reader of the table's stream does it, so that a change costs no more than it did. Each record
 has the version of the change in its name, so that writing it again changes nothing.
@@ -35,9 +36,7 @@ def write_history(store: TaskStore, change: Change, ended_task_days: int) -> int
     until = _until(after, ended_task_days)
     new = [*_records(change, after)]
     if until is not None and before is not None and is_open(before):
-        for kind in (OPERATION, VARIABLE):
-            for record in store.records(after["id"], kind):
-                store.note(record, until)
+        store.expire_records(after["id"], until)
     for record in new:
         store.note(record, until)
     return len(new)

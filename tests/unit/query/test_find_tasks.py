@@ -1,9 +1,10 @@
 """Answers: windows, orders, how much is read for them, and where reading ends."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from itertools import permutations
+from itertools import chain, permutations, repeat
 from random import Random
 from time import sleep
 from typing import Any, Final
@@ -457,12 +458,43 @@ def test_a_budget_that_is_spent_says_what_would_help() -> None:
 
 
 def test_reading_stops_when_time_runs_out() -> None:
-    left = iter([3.0, 2.0, 1.0, 0.0, -1.0])
+    left = iter([5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0])
     store = a_store(*numbered(100, assignee="demo"), page_size=10)
     limits = Limits(seconds_left=lambda: next(left))
     with pytest.raises(OutOfTime, match="An index serves only assignee of it"):
         ask({"assignee": "demo"}, store, limits=limits)
     assert len(store.page_sizes) == 3
+
+
+def test_time_is_looked_at_inside_a_page_too() -> None:
+    left = chain(repeat(1.0, 4), repeat(0.0))
+    store = a_store(*numbered(1000, assignee="demo"), page_size=1000)
+    limits = Limits(seconds_left=lambda: next(left))
+    with pytest.raises(OutOfTime):
+        ask({"assignee": "demo"}, store, limits=limits)
+    assert store.page_sizes == [1000]
+
+
+REPETITIVE: Final = "a large text that takes no room " * 4_000
+"""128 KB, of which a packed document takes some hundred bytes."""
+
+
+@pytest.mark.parametrize(("budget", "fits"), [(2_000, True), (60, True), (30, False), (1, False)])
+def test_a_budget_counts_what_is_unpacked_of_small_pages(budget: float, fits: bool) -> None:
+    tasks = [a_task(f"{n:03}", assignee="d", description=REPETITIVE) for n in range(50)]
+    store = InMemoryTaskStore(page_size=100)
+    keep(store, *tasks)
+    assert count_tasks(asked({"assignee": "d"}), store).found.spent.read_units <= 5
+    with nullcontext() if fits else pytest.raises(QueryTooExpensive, match="MB of documents"):
+        limits = Limits(read_units=budget)
+        assert count_tasks(asked({"assignee": "d", "owner": None}, limits=limits), store).count
+
+
+def test_a_few_large_tasks_count_by_what_is_read_alone() -> None:
+    tasks = [a_task(f"{n}", assignee="d", description=REPETITIVE) for n in range(7)]
+    store = InMemoryTaskStore(page_size=100)
+    keep(store, *tasks)
+    assert count_tasks(asked({"assignee": "d"}, limits=Limits(read_units=1)), store).count == 7
 
 
 def test_an_answer_of_more_tasks_than_fit_is_refused_with_their_number(

@@ -1,6 +1,7 @@
 """Reading what a plan names, page by page, within a budget."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final, overload
 
 from taskdock.domain.query.comparisons import Fields
 from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIds, ReadSpec
@@ -8,6 +9,9 @@ from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.documents import Document, decoded
 from taskdock.use_cases.ports import Page, TaskStore
 from taskdock.use_cases.query.read_budget import SIDE_BY_SIDE, ReadBudget, ReadCost
+
+_TOLD_EACH: Final = 32
+"""Documents between two looks at the time and at what was unpacked."""
 
 
 def every_task(store: TaskStore, spec: ReadSpec, fields: Fields | None = None) -> Iterator[Task]:
@@ -41,7 +45,8 @@ class PageReader:
     def read(self, wanted: int | None = None) -> Sequence[Document]:
         """The next page, with no more entries than wanted.
 
-        Raises `QueryTooExpensive` and `OutOfTime` at the budget's limits.
+        Raises `QueryTooExpensive` and `OutOfTime` at the budget's limits, and so does iterating
+        over the page.
         """
         budget = self._budget
         granted, reserved = budget.reserve(wanted, self._least_each, after_a_part=self._is_rest)
@@ -50,7 +55,38 @@ class PageReader:
         self.entries += len(page.documents)
         self._next, self._is_rest = page.next, granted != wanted
         self.is_done = page.next is None
-        return page.documents
+        return _Counted(page.documents, budget)
+
+
+class _Counted(Sequence[Document]):
+    """The documents of a page, which the budget counts as they are unpacked."""
+
+    def __init__(self, documents: Sequence[Document], budget: ReadBudget) -> None:
+        self._documents = documents
+        self._budget = budget
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Document]: ...
+    def __getitem__(self, place: int | slice) -> Document | Sequence[Document]:
+        if isinstance(place, slice):
+            return _Counted(self._documents[place], self._budget)
+        return self._documents[place]
+
+    def __iter__(self) -> Iterator[Document]:
+        # What a query waits for: the budget is told now and then, not for every document.
+        size, told_at = 0, _TOLD_EACH
+        for number, document in enumerate(self._documents, 1):
+            size += len(document)
+            if number == told_at:
+                self._budget.count_unpacked(size)
+                size, told_at = 0, number + _TOLD_EACH
+            yield document
+        self._budget.count_unpacked(size)
 
 
 def documents_of(

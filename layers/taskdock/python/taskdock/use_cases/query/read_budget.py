@@ -1,5 +1,8 @@
 """A budget of read units and of time, and what was spent of it.
 
+Documents are kept packed, and a small packed text can be a large document. So a read unit also
+stands for a number of unpacked bytes: whoever unpacks more than the budget allows is stopped too.
+
 What a page will cost shows only in reading it. So the least that a plan can cost is compared with
 the budget before anything is read, and no page asks for more than is left.
 """
@@ -17,6 +20,12 @@ SIDE_BY_SIDE: Final = 8
 
 _FULL_PAGE: Final = 128.0
 """Read units of the largest page that an index hands out (1 MB)."""
+
+BYTES_PER_UNIT: Final = 128 * 1024
+"""Unpacked bytes that a read unit stands for. Tasks as people write them take a quarter of it."""
+
+FREE_BYTES: Final = 1024 * 1024
+"""Unpacked bytes that count for nothing: a few large tasks, whatever the budget."""
 
 _UNSEEN: Final = 0.125
 """Read units an entry is taken to cost before any was read: a kilobyte, a large task."""
@@ -67,6 +76,7 @@ class ReadBudget:
         self._spent = spent
         self._reserved = 0.0
         self._rounding = 0.0
+        self._unpacked = 0
         self._given_up = False
 
     @property
@@ -126,13 +136,29 @@ class ReadBudget:
         with self._lock:
             self._spent += page
             self._reserved -= reserved
+        self._check_units()
+
+    def count_unpacked(self, size: int) -> None:
+        """Count so many bytes of unpacked documents; raise `QueryTooExpensive` when they are more
+        than the budget, and `OutOfTime` when the time is up.
+        """
+        with self._lock:
+            self._unpacked += size
+        self._check_time()
+        self._check_units()
+
+    def _check_units(self) -> None:
         limit = self._limits.read_units
         if limit is not None and self._counted > limit:
-            raise self._too_expensive(f"it stopped at {self._spent.read_units:g}")
+            raise self._too_expensive(
+                f"it stopped at {self._spent.read_units:g},"
+                f" with {self._unpacked / 1e6:.1f} MB of documents unpacked"
+            )
 
     @property
     def _counted(self) -> float:
-        return self._spent.read_units - self._rounding
+        units = self._spent.read_units - self._rounding
+        return max(units, (self._unpacked - FREE_BYTES) / BYTES_PER_UNIT)
 
     @property
     def _mean(self) -> float | None:

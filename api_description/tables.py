@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from taskdock.adapters.dynamodb.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
 from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
 from taskdock.api.answers.errors import TABLE
 from taskdock.api.filters.requests import SIZE_LIMIT as FILTER_LIMIT
@@ -22,6 +23,7 @@ from taskdock.routes.service_task_lists import DEFAULT_LIMIT, LARGEST_LIMIT
 from taskdock.routes.task_attachments import BODY_LIMIT as FORM_LIMIT
 from taskdock.runtime.answers import LARGEST_PAYLOAD
 from taskdock.runtime.requests import BODY_LIMIT
+from taskdock.use_cases.tasks.task_family import DEEPEST
 
 from api_description.comparison_words import meaning
 from api_description.openapi import about_error
@@ -173,6 +175,12 @@ def _limits() -> Iterator[Sequence[str]]:
     yield "a task with its variables and lists", _size(DOCUMENT_LIMIT), "400"
     yield "a comment, or the metadata of an attachment", _size(RECORD_LIMIT), "400"
     yield "a filter with its query and its properties", _size(FILTER_LIMIT), "400"
+    yield (
+        "tasks that one request changes",
+        f"a transaction of {TRANSACTION_ITEMS} items and {TRANSACTION_BYTES / 1e6:.0f} MB",
+        "422",
+    )
+    yield "ancestors of a task", f"{DEEPEST}", "400"
     yield "elements of any list in a query", f"{LIST_LIMIT:,}", "400"
     yield "orQueries within each other", "1", "400"
     yield "`firstResult`, `maxResults`", f"{LARGEST:,}", "400"

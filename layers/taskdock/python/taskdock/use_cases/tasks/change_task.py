@@ -22,7 +22,7 @@ def change_task(
 ) -> StoredTask:
     """The task after `change`, with its new version.
 
-    `change` is called up to three times, each time with the current task, and must be a pure
+    `change` is called up to `TRIES` times, each time with the current task, and must be a pure
     function; when it raises, nothing is written. An unchanged document is not written; a changed
     one is written together with its `receipt`. Raises `TaskNotFound` for an unknown task, one of
     another tenant, and an ended one unless `ended_too` (docs/api.md, D3, D23); `PreconditionFailed`

@@ -22,7 +22,9 @@ CHANGES: dict[str, Any] = {
     "DELETE /task/{id}": None,
     "POST /task/create": {"id": "new", "name": "x"},
     "POST /v1/services/{sid}/tasks": {"name": "x"},
-    "POST /v1/import": {"tasks": [{"task": {"id": "new"}}]},
+    "POST /v1/import": {
+        "tasks": [{"task": {"id": "new", "created": "2026-01-01T00:00:00.000+0000"}}]
+    },
     "POST /task/{id}/unclaim": None,
     "POST /task/{id}/resolve": {"variables": {"v": {"value": 2}}},
     "POST /task/{id}/complete": {"variables": {"v": {"value": 2}}, "withVariablesInReturn": True},

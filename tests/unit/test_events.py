@@ -260,7 +260,8 @@ def test_the_cases_show_every_kind_of_event() -> None:
 
 def test_every_event_says_what_it_is_about() -> None:
     task = a_service_task(id="t:1", taskDefinitionKey="print", tenantId="acme", assignee="mary")
-    (event,) = task_events(a_change(a_service_task(id="t:1", assignee="mary"), task))
+    change = a_change(a_service_task(id="t:1", assignee="mary"), task)
+    (event,) = task_events(replace(change, operation={"user": "demo"}))
     assert said(event) == {
         "eventId": "r1.TaskUpdated",
         "tid": "t:1",
@@ -268,6 +269,7 @@ def test_every_event_says_what_it_is_about() -> None:
         "service": "operator-p4",
         "type": "print",
         "tenantId": "acme",
+        "actor": "demo",
         "version": 4,
         "occurredAt": "2026-01-23T12:59:21.000+0000",
         "changed": ["taskDefinitionKey", "tenantId"],
@@ -277,7 +279,7 @@ def test_every_event_says_what_it_is_about() -> None:
 def test_a_task_without_a_service_has_an_address_in_the_task_api() -> None:
     detail = task_events(a_change(None, a_service_task(service=None)))[0].detail()
     assert detail["href"] == "/task/t1"
-    assert detail.keys().isdisjoint({"service", "type", "tenantId"})
+    assert detail.keys().isdisjoint({"service", "type", "tenantId", "actor"})
 
 
 def test_an_address_starts_with_the_context_path() -> None:

@@ -275,6 +275,7 @@ def test_a_request_is_one_line_of_ids_and_figures(log: StringIO) -> None:
         "route": "GET /task/{id}/comment/{cid}",
         "requestId": "Jp1w0request=",
         "invocationId": "e3a1c5b0-invocation",
+        "caller": "demo",
         "ids": {"id": "t1"},
         "status": 200,
         "readUnits": 0.5,

@@ -27,6 +27,7 @@ _OPTIONAL: Final = {
     "service": (str, "the service whose task it is"),
     "type": (str, "the kind of task"),
     "tenantId": (str, "the task's tenant"),
+    "actor": (str, "who did it: the id of a user, or the client id of a program"),
 }
 
 

@@ -35,6 +35,15 @@ def caller_of(
     raise Unauthenticated("The request carries no verified token.")
 
 
+def caller_id(event: Mapping[str, Any], settings: Settings) -> str | None:
+    """The user or the client id that the event's claims name, for the log; None without claims."""
+    claims = _claims(event)
+    named = claims.get("username") or claims.get("client_id")
+    if named is None and settings.aws_sam_local and settings.local_caller is not None:
+        named = settings.local_caller.partition(" ")[0]
+    return named if isinstance(named, str) else None
+
+
 def _program(caller: Caller, program: Program | None) -> Caller:
     """The caller with the tenants and the services of its registration; raises `NotAuthorized` when
     that was removed. A program that was never registered belongs to no tenant.

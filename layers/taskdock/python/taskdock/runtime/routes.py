@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.request import Request as Matched
 from taskdock.domain.errors import TaskdockError
 from taskdock.domain.identifiers import is_identifier
 from taskdock.runtime.answers import Answer, error_answer, rendered
+from taskdock.runtime.identity import caller_id
 from taskdock.runtime.logging import logger
 from taskdock.runtime.read_limits import without_figures
 from taskdock.runtime.requests import BODY_LIMIT, JSON, Request
@@ -127,6 +128,7 @@ def _serve(action: Action, matched: Matched, body_limit: int) -> Response[Any]:
         route=f"{matched.method} {matched.route}",
         requestId=event["requestContext"].get("requestId"),
         invocationId=context.aws_request_id,
+        caller=caller_id(event, wiring.settings),
         ids={name: value for name, value in path.items() if is_identifier(value)},
         status=answer.status,
         milliseconds=round((perf_counter() - started) * 1000, 1),

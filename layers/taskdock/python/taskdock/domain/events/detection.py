@@ -153,6 +153,7 @@ def _metadata(change: Change, task: Task, base_path: str) -> EventMetadata:
         service=task.get("service"),
         type=task.get("taskDefinitionKey"),
         tenant_id=task.get("tenantId"),
+        actor=None if change.operation is None else change.operation.get("user"),
     )
 
 

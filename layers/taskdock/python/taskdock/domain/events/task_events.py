@@ -25,6 +25,8 @@ class EventMetadata:
     service: str | None
     type: str | None
     tenant_id: str | None
+    actor: str | None = None
+    """Who did it: the id of a user, or the client id of a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class TaskEvent:
             "service": self.metadata.service,
             "type": self.metadata.type,
             "tenantId": self.metadata.tenant_id,
+            "actor": self.metadata.actor,
             "version": self.metadata.version,
             "occurredAt": instants.write(self.metadata.occurred_at),
         }

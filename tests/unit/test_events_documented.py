@@ -91,7 +91,8 @@ def test_the_page_says_what_all_events_say() -> None:
     change = Change("r1", CREATED, 1, None, a_service_task())
     least = task_events(change)[0].detail()
     full = a_service_task(taskDefinitionKey="print", tenantId="acme")
-    most = task_events(Change("r1", CREATED, 1, None, full))[0].detail()
+    by_mary = Change("r1", CREATED, 1, None, full, operation={"user": "mary"})
+    most = task_events(by_mary)[0].detail()
     least.pop("service")  # only tasks of services have it
     documented = said_by_all()
     assert list(documented) == list(most)

@@ -22,8 +22,8 @@ def retry_on_conflict[Outcome](task_id: TaskId, attempt: Callable[[], Outcome]) 
     all, so it has to read everything that it depends on.
 
     Before each further try it waits for a random time, so that callers who lost the same race do
-    not meet again: two seconds in all on average, four at most. Raises `ConcurrentChange` when every try had a
-    conflict (docs/api.md, D4), and what `attempt` raises.
+    not meet again: two seconds in all on average, four at most. Raises `ConcurrentChange` when
+    every try had a conflict (docs/api.md, D4), and what `attempt` raises.
     """
     for lost in range(TRIES):
         if lost:

@@ -55,10 +55,11 @@ def change_records(
     ended_too: bool = False,
     receipt: Receipt | None = None,
 ) -> None:
-    """Write the result of `change`; nothing when it is None. `change` is called up to `TRIES`
-    times and has to read everything it depends on each time. Raises `TaskNotFound`, for an ended task too
-    unless `ended_too`; `PreconditionFailed`; `ConcurrentChange`; `InvalidRequest` for more than the
-    store takes; and what `change` raises.
+    """Write the result of `change`; nothing when it is None. `change` is called up to `TRIES` times
+    and has to read everything it depends on each time.
+
+    Raises `TaskNotFound`, for an ended task too unless `ended_too`; `PreconditionFailed`;
+    `ConcurrentChange`; `InvalidRequest` for more than the store takes; and what `change` raises.
     """
 
     def attempt() -> None:

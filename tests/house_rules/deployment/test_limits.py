@@ -12,8 +12,9 @@ from taskdock.adapters.dynamodb.table_writes import (
     TRANSACTION_BYTES,
     TRANSACTION_ITEMS,
 )
-from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT, task_items
 from taskdock.adapters.event_bus import MAX_BYTES, MAX_ENTRIES
+from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.events.detection import MAX_ITEMS_BYTES
 from taskdock.domain.query.read_specs import OPEN_SHARDS
 from taskdock.routes.imports import BODY_LIMIT as IMPORT_LIMIT
@@ -32,7 +33,15 @@ from taskdock.use_cases.tasks.task_family import DEEPEST
 from local.gateway import LARGEST_BODY, LARGEST_HEAD, PATIENCE
 from local.settings import REPOSITORY
 from local.template import Template
+from tests.support.builders import a_task, noise
 from tests.support.deployed_routes import deployed_routes
+from tests.support.documents import table_of
+
+PAGE: Final = REPOSITORY / "docs" / "limits.md"
+
+QUOTA: Final = 40_000
+NEW_TABLE: Final = 4_000
+"""Write units that a table takes in a second, at most and at first."""
 
 WRITES: Final = 1_000
 READS: Final = 3_000
@@ -41,7 +50,7 @@ READS: Final = 3_000
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return (REPOSITORY / "docs" / "limits.md").read_text(encoding="utf-8")
+    return PAGE.read_text(encoding="utf-8")
 
 
 def parameter(name: str) -> int:
@@ -109,10 +118,9 @@ def test_a_number_is_the_codes_own(page: str, what: str) -> None:
     assert words()[what] in page
 
 
-def test_the_rates_are_what_a_partition_gives_by_the_size_of_an_entry(page: str) -> None:
-    table = page.partition("<!-- rates -->")[2].partition("<!-- /rates -->")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n")]
-    figures = [row for row in rows if row[0].endswith("KB")]
+def test_the_rates_are_what_a_partition_gives_by_the_size_of_an_entry() -> None:
+    told = table_of(PAGE, "<!-- rates -->", "<!-- /rates -->")
+    figures = [row for row in told if row[0].endswith("KB")]
 
     assert len(figures) >= 5
     for size, index, shards, task in figures:
@@ -123,6 +131,43 @@ def test_the_rates_are_what_a_partition_gives_by_the_size_of_an_entry(page: str)
             OPEN_SHARDS * (WRITES // units),
             WRITES // (2 * units),
         ], size
+
+
+def test_the_changes_a_second_are_those_of_what_changes_cost() -> None:
+    """docs/costs.md has what was measured; when that changes, docs/limits.md has to follow."""
+    costs = REPOSITORY / "docs" / "costs.md"
+    measured = {
+        name: int(own) + int(history)
+        for name, own, history, _ in table_of(costs, "## History", "The figures")
+        if name != "**together**"
+    }
+    told = table_of(PAGE, "<!-- changes -->", "<!-- /changes -->")
+
+    assert len(told) >= 4
+    assert told == [
+        [name, str(units), f"{NEW_TABLE // units:,}", f"{QUOTA // units:,}"]
+        for name, units in measured.items()
+    ]
+
+
+def test_as_many_variables_and_copies_fit_as_the_page_says(page: str) -> None:
+    """In the largest document there may be; more of either is refused."""
+
+    def items_of(number: int) -> int:
+        value = {"type": "String", "value": "x" * 50}
+        variables = {f"variable{each:05}": value for each in range(number)}
+        return len(task_items(a_task(variables=variables), 1, 90))
+
+    assert "some 3,200 variables of 50 characters" in page
+    assert items_of(3_200) == 1
+    with pytest.raises(InvalidRequest):
+        items_of(3_300)
+
+    largest = a_task(variables={"a": {"type": "String", "value": noise(DOCUMENT_LIMIT - 600)}})
+    [item] = task_items(largest, 1, 90)
+    copy = len(item["doc"]["B"])
+    assert "17 copies of the largest document" in page
+    assert 17 * copy <= TRANSACTION_BYTES < 18 * copy
 
 
 def test_one_partition_serves_the_default_budget_within_a_second() -> None:

@@ -121,7 +121,8 @@ bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and
 	done
 
 .PHONY: nightly
-nightly: ## what takes hours: a million tasks (BIG=1), every bench, long fuzzing (EXAMPLES)
+nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, long fuzzing (EXAMPLES), a million tasks, every bench
+	LOCAL_INDEX_DELAY=300 $(BIN)/pytest -n 2 tests/e2e tests/clients
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	$(MAKE) bench BIG=1
 

@@ -4,10 +4,11 @@ import logging
 import os
 from threading import Thread
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from local.kept_objects import KeptObjects
 from local.settings import HOST
 
 _STABLE_IDS: Final = {
@@ -20,7 +21,9 @@ _STABLE_IDS: Final = {
 class EmbeddedAws:
     """An endpoint for every service but the table's, and for the table when moto holds it."""
 
-    def __init__(self) -> None:
+    def __init__(self, objects: KeptObjects | None = None) -> None:
+        """`objects` keeps what is put into buckets."""
+        self._objects = objects
         self._server: BaseWSGIServer | None = None
         self._thread: Thread | None = None
 
@@ -30,7 +33,9 @@ class EmbeddedAws:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        application = DomainDispatcherApplication(create_backend_app)
+        application: Any = DomainDispatcherApplication(create_backend_app)
+        if self._objects is not None:
+            application = self._objects.around(application)
         self._server = make_server(HOST, 0, application, threaded=True)
         self._thread = Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()

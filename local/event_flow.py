@@ -40,6 +40,7 @@ class EventFlow:
 
     def start(self) -> None:
         """Begin to deliver."""
+        self._cloud.positions.save()  # what is written from now on is delivered, by a later start
         self._background.start()
 
     def wake(self) -> None:
@@ -69,6 +70,13 @@ class EventFlow:
                 delivered = sum(driver.deliver() for driver in self._streams) > 0
                 self._show()
                 delivered |= sum(driver.deliver() for driver in self._queues) > 0
+            self._keep_positions()
+
+    def _keep_positions(self) -> None:
+        """What the next start need not deliver again: all of it, once the queues are empty too."""
+        everything = not any(driver.has_broken_off for driver in self._streams)
+        if everything and all(driver.is_empty() for driver in self._queues):
+            self._cloud.positions.save()
 
     def _show(self) -> None:
         for listener in self._cloud.listeners:
@@ -84,7 +92,7 @@ class EventFlow:
 
         return StreamDriver(
             mapping,
-            self._cloud.open_stream().unread,
+            self._cloud.open_stream(mapping.function.name).unread,
             invoker,
             matches=matcher(mapping.patterns),
             on_failure=tell_failure_queue,

@@ -42,6 +42,12 @@ class QueueDriver:
             delivered += len(messages)
         return delivered
 
+    def is_empty(self) -> bool:
+        """Whether no message waits, not even for its next try."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        asked = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+        return all(asked["Attributes"][name] == "0" for name in names)
+
     def _receive(self) -> list[dict[str, Any]]:
         answer = self._sqs.receive_message(
             QueueUrl=self._url,

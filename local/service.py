@@ -132,6 +132,7 @@ class LocalService:
             "DYNAMODB_ENDPOINT": self.cloud.table_endpoint,
             "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
             "LOCAL_NOW": "" if now is None else str(now),
+            "LOCAL_INDEX_TABLE": self.cloud.index_table or "",
             # The gateway has a line per request; the functions' own say the same at length.
             "POWERTOOLS_METRICS_DISABLED": "true",
             "POWERTOOLS_LOG_LEVEL": self.settings.shell.get("POWERTOOLS_LOG_LEVEL", "WARNING"),

@@ -75,6 +75,8 @@ class LocalSettings:
     users: Mapping[str, User] = field(default_factory=lambda: BUILT_IN_USERS)
     now: int | None = None
     """Epoch milliseconds at which the clock is stopped."""
+    index_delay: int = 0
+    """Milliseconds after which indexes show a change."""
     template: Path = REPOSITORY / "template.yaml"
     folder: Path = REPOSITORY / ".local"
     """Folder of the emulator, its file and the certificate; git ignores it."""
@@ -100,6 +102,7 @@ class LocalSettings:
             dynamodb_endpoint=environ.get("DYNAMODB_ENDPOINT") or None,
             users=users_in(Path(users)) if users else BUILT_IN_USERS,
             now=_whole_number(environ, "LOCAL_NOW"),
+            index_delay=_whole_number(environ, "LOCAL_INDEX_DELAY") or 0,
             folder=Path(environ.get("LOCAL_FOLDER") or REPOSITORY / ".local").absolute(),
             shell=environ,
         )

@@ -45,6 +45,8 @@ class StreamDriver:
         self._on_failure = on_failure
         self._pause = pause
         self._clock = clock
+        self.has_broken_off = False
+        """Whether the service ended before everything that was read was delivered."""
 
     def deliver(self) -> int:
         """Deliver the records in the stream; returns their number."""
@@ -73,6 +75,7 @@ class StreamDriver:
                 self._deliver_batch(batch[:middle])
                 batch = batch[middle:]
             elif self._pause(min(0.1 * attempt**2, _LONGEST_PAUSE_SECONDS)):
+                self.has_broken_off = True
                 return
             attempt += 1
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from local.stream_positions import Positions
 from local.template import REGION
 
 Record = dict[str, Any]
@@ -12,43 +13,63 @@ Record = dict[str, Any]
 
 
 class TableStream:
-    """A table's changes from now on, shard by shard."""
+    """A table's changes from now on, or from where an earlier reader was, shard by shard."""
 
-    def __init__(self, client: Any, arn: str) -> None:
+    def __init__(self, client: Any, arn: str, positions: Positions | None = None) -> None:
+        """`positions` say where to begin, and are kept up to date: a shard that they do not name
+        is read from its beginning. Without any, all shards are read from now on.
+        """
         self._client = client
         self._arn = arn
-        self._last_read: dict[str, str] = {}
+        self._last_read: Positions = {} if positions is None else positions
+        beginning = "LATEST" if positions is None else "TRIM_HORIZON"
         self._iterators: dict[str, str | None] = {
-            shard: self._iterator(shard, "LATEST") for shard in self._shards()
+            shard: self._resumed(shard, beginning) for shard in self._shards()
         }
+
+    def skip(self) -> None:
+        """Go to the end without looking at what was written until now."""
+        for _ in self._pages():
+            pass
 
     def unread(self) -> Iterator[list[Record]]:
         """Pages of new records, in order; ends when there are none."""
+        for page in self._pages():
+            yield [as_lambda_sends(record, self._arn) for record in page]
+
+    def changes(self) -> Iterator[list[Mapping[str, Any]]]:
+        """Pages of new changes, with the items as the table's client has them."""
+        for page in self._pages():
+            yield [record["dynamodb"] for record in page]
+
+    def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         for shard in list(self._iterators):
             yield from self._unread_of(shard)
         if None in self._iterators.values():
             self._follow_split()
 
-    def _unread_of(self, shard: str) -> Iterator[list[Record]]:
+    def _unread_of(self, shard: str) -> Iterator[list[Mapping[str, Any]]]:
         while iterator := self._iterators[shard]:
             try:
                 page = self._client.get_records(ShardIterator=iterator, Limit=1000)
             except self._client.exceptions.ExpiredIteratorException:
-                self._resume(shard)  # the machine slept for longer than an iterator lasts
+                # The machine slept for longer than an iterator lasts.
+                self._iterators[shard] = self._resumed(shard, "LATEST")
                 continue
             self._iterators[shard] = page.get("NextShardIterator")
             if not page["Records"]:
                 return
             self._last_read[shard] = page["Records"][-1]["dynamodb"]["SequenceNumber"]
-            yield [as_lambda_sends(record, self._arn) for record in page["Records"]]
+            yield page["Records"]
 
-    def _resume(self, shard: str) -> None:
+    def _resumed(self, shard: str, beginning: str) -> str:
         last = self._last_read.get(shard)
         if last is None:
-            self._iterators[shard] = self._iterator(shard, "LATEST")
-        else:
-            kind = "AFTER_SEQUENCE_NUMBER"
-            self._iterators[shard] = self._iterator(shard, kind, SequenceNumber=last)
+            return self._iterator(shard, beginning)
+        try:
+            return self._iterator(shard, "AFTER_SEQUENCE_NUMBER", SequenceNumber=last)
+        except self._client.exceptions.TrimmedDataAccessException:
+            return self._iterator(shard, "TRIM_HORIZON")  # the stream keeps a day
 
     def _follow_split(self) -> None:
         """A shard that ended has children; they are read from their beginning."""

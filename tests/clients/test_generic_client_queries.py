@@ -17,6 +17,7 @@ from generic_camunda_client import (
 from local.service import LocalService
 from tests.clients.generic_client import Desk, refused
 from tests.support.http import bearer, call
+from tests.support.index_delay import settle
 
 TASKS: Final[tuple[dict[str, Any], ...]] = (
     {
@@ -52,6 +53,7 @@ def kind(service: LocalService, url: str) -> Iterator[str]:
         body = json.dumps({**task, "type": key}).encode()
         answer = call("POST", f"{url}/v1/services/operator-p4/tasks", body, headers)
         assert answer.status == 201, answer.body
+    settle()
     yield key
 
 

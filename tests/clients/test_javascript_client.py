@@ -14,6 +14,7 @@ import pytest
 
 from local.service import LocalService
 from local.settings import REPOSITORY
+from tests.support.index_delay import seconds
 from tests.support.npm_packages import Unavailable, installed
 
 NODE: Final = Path(__file__).parent / "node"
@@ -45,6 +46,7 @@ def _player(service: LocalService, packages: Path, setting: dict[str, str]) -> P
         "PATH": os.environ["PATH"],
         "NODE_PATH": str(packages),
         "TOKENS": json.dumps(tokens),
+        "SETTLE": str(seconds()),
         **setting,
     }
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from local.service import LocalService
+from tests.support.index_delay import settle
 
 type Do = Callable[..., Any]
 """Makes one of the client's calls: its class, then what that is made of."""
@@ -29,6 +30,8 @@ def do(service: LocalService, url: str) -> Iterator[Do]:
         def do(request: Callable[..., Any], *values: Any, **more: Any) -> Any:
             made = request(url, *values, **more)
             made.session = session
+            if "List" in request.__name__ or "Count" in request.__name__:
+                settle()
             return made()
 
         yield do

@@ -14,8 +14,9 @@ from time import monotonic
 import pytest
 
 from local.settings import REPOSITORY
-from tests.support.http import bearer, call
+from tests.support.http import Answered, bearer, call
 from tests.support.local_process import LocalProcess
+from tests.support.multipart import FORM_TYPE, form, part
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,45 @@ def test_when_it_is_killed_its_processes_end_too(folder: Path) -> None:
 
     assert len(processes) > 2
     assert outliving(processes) == []
+
+
+def asked(service: LocalProcess, method: str, path: str, body: bytes, kind: str) -> Answered:
+    headers = {**bearer(service.token), "Content-Type": kind}
+    return call(method, f"http://127.0.0.1:{service.port}{path}", body, headers)
+
+
+def test_after_a_kill_events_are_delivered_and_attachments_are_there(
+    dynoxide_endpoint: str, tmp_path: Path
+) -> None:
+    assert dynoxide_endpoint
+    for program in (REPOSITORY / ".local").glob("dynoxide-*"):
+        (tmp_path / program.name).symlink_to(program)
+    events: list[str] = []
+    with LocalProcess(tmp_path, STORE="dynoxide") as service:
+        for number in range(5):
+            body = json.dumps({"id": f"t{number}", "name": "x"}).encode()
+            assert asked(service, "POST", "/task/create", body, "application/json").status == 204
+        uploaded = asked(
+            service, "POST", "/task/t0/attachment/create", form(part("content", b"kept")), FORM_TYPE
+        )
+        assert uploaded.status == 200, uploaded.body
+        service.end_with(signal.SIGKILL)
+        events += service.output
+    with LocalProcess(tmp_path, STORE="dynoxide") as service:
+        path = f"/task/t0/attachment/{uploaded.json()['id']}"
+        kept = asked(service, "GET", f"{path}/data", b"", "application/json")
+        gone = asked(service, "DELETE", path, b"", "application/json")
+        service.end_with(signal.SIGTERM)
+        events += service.output
+    with LocalProcess(tmp_path, STORE="dynoxide") as service:
+        again = asked(service, "GET", f"{path}/data", b"", "application/json")
+        service.end_with(signal.SIGTERM)
+
+    assert (kept.status, kept.body) == (200, b"kept")
+    assert (gone.status, again.status) == (204, 404)
+    told = {line for line in events if line.startswith("event TaskCreated")}
+    assert told == {f"event TaskCreated t{number} 1" for number in range(5)}
+    assert not [line for line in service.output if line.startswith("event")]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from local.settings import REPOSITORY
 from tests.support.http import bearer, call
+from tests.support.index_delay import seconds
 from tests.support.local_process import LocalProcess
 
 HERE: Final = Path(__file__).parent
@@ -36,6 +37,8 @@ def run(script: str, *arguments: str, **environment: str) -> str:
     for program in ("bash", "curl", "jq"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: apt-get install {program}")
+    if seconds():  # lists are asked for once they can show what was written
+        script = f'curl() {{ sleep {seconds()}; command curl "$@"; }}\n{script}'
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script, "script", *arguments],
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", **environment},

@@ -14,6 +14,7 @@ import pytest
 from local.service import LocalService
 from local.settings import Store
 from tests.support.http import Answered, bearer, call, connected
+from tests.support.index_delay import settle
 from tests.support.local_service import in_memory
 
 JSON: Final = {"Content-Type": "application/json"}
@@ -56,6 +57,7 @@ def create(service: LocalService, task_id: str) -> str:
 
 def open_tasks(service: LocalService, name: str) -> int:
     """How many open tasks have that name."""
+    settle()
     count: int = send(service, "POST /task/count", {"name": name}).json()["count"]
     return count
 

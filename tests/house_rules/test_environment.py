@@ -65,7 +65,13 @@ def test_parameters_default_to_what_the_settings_default_to(
 def test_local_settings_are_empty_in_the_template(
     shared: Mapping[str, Any],
 ) -> None:
-    for name in ("DYNAMODB_ENDPOINT", "AWS_ENDPOINT_URL", "LOCAL_NOW", "LOCAL_CALLER"):
+    for name in (
+        "DYNAMODB_ENDPOINT",
+        "AWS_ENDPOINT_URL",
+        "LOCAL_NOW",
+        "LOCAL_CALLER",
+        "LOCAL_INDEX_TABLE",
+    ):
         assert declared(shared)[name] == ""
 
 

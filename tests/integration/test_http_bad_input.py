@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, everywhere
 from taskdock.use_cases.ports import Service
 from taskdock.use_cases.query.page_reading import every_task
 
@@ -207,7 +207,7 @@ def event_for(route: str, body: str) -> dict[str, Any]:
 
 
 def nothing_is_stored(wiring: InMemoryWiring) -> bool:
-    tenants = tenants_seen(frozenset(wiring.store.tenants()))
+    tenants = everywhere(wiring.store.tenants())
     everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants)
     return not any(True for _ in every_task(wiring.store, everything))
 

@@ -24,7 +24,7 @@ SHOWN_DEMO = {"id": "demo", "firstName": None, "lastName": None, "email": None}
 def wiring() -> InMemoryWiring:
     wiring = InMemoryWiring()
     demo = {Person("demo"): ["sales", "accounting", "tenant:t1"]}
-    wiring.people = InMemoryPeople({ANN: ["accounting"], **demo})
+    wiring.people = InMemoryPeople({ANN: ["accounting", "tenant:t1"], **demo})
     return wiring
 
 

@@ -132,7 +132,7 @@ INSTANCES: Final = {
 
 ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
-    "/v1/programs",
+    "/v1/programs", "/v1/auth",
 )  # fmt: skip
 """Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
 
@@ -142,6 +142,11 @@ UNTOLD: Final = frozenset(
         "GET /history/user-operation",
         "GET /history/user-operation/count",
         "GET /history/variable-instance/{id}",
+        # About services; whether one is in use is told to whoever may remove it.
+        "GET /v1/services",
+        "GET /v1/services/{sid}",
+        "PUT /v1/services/{sid}",
+        "DELETE /v1/services/{sid}",
         # Answered without looking at a task.
         "POST /task/create",
         "POST /v1/services/{sid}/tasks",

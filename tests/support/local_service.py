@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from local.service import LocalService, Place
 from local.settings import REPOSITORY, LocalSettings, Store
+from tests.support.index_delay import DELAY
 
 SMALL_TEMPLATE: Final = REPOSITORY / "tests" / "support" / "local_requests" / "template.yaml"
 
@@ -20,5 +21,10 @@ def in_memory(
 
     Its resources have names of their own, so that one service sees nothing of another's.
     """
-    given = {"store": Store.MOTO, "stack": f"taskdock-{token_hex(4)}", **settings}
+    given = {
+        "index_delay": DELAY,
+        "store": Store.MOTO,
+        "stack": f"taskdock-{token_hex(4)}",
+        **settings,
+    }
     return LocalService(LocalSettings(port=0, in_memory=True, template=template, **given), place)

@@ -22,7 +22,7 @@ from taskdock.domain.errors import (
     TemporarilyUnavailable,
 )
 from taskdock.domain.instants import Instant
-from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, everywhere
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, ReceiptTaken, Service, TaskStore
 from taskdock.use_cases.query.page_reading import every_task
@@ -86,7 +86,7 @@ def a_store(*tasks: Task) -> InMemoryTaskStore:
 
 
 def ids_in(store: TaskStore) -> set[str]:
-    tenants = tenants_seen(frozenset(store.tenants()))
+    tenants = everywhere(store.tenants())
     everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants)
     return {task["id"] for task in every_task(store, everything)}
 

@@ -28,7 +28,9 @@ PEOPLE = {
 
 
 def reader(people: InMemoryPeople | None = None, **more: object) -> Reader:
-    return Reader(people or InMemoryPeople(PEOPLE), lambda: 9.0, frozenset({"t1"}))
+    """An administrator of tenant t1."""
+    kept = people or InMemoryPeople(PEOPLE)
+    return Reader(kept, lambda: 9.0, "ann", frozenset({"t1"}), is_administrator=True)
 
 
 def found(**parameters: str) -> list[str]:
@@ -127,11 +129,9 @@ def test_groups_are_found_by_what_is_asked(parameters: dict[str, str], expected:
 
 
 def test_one_user_is_found_or_not() -> None:
-    people = InMemoryPeople(PEOPLE)
-
-    assert find_person(people, "bob") == BOB
+    assert find_person(reader(), "bob") == BOB
     with pytest.raises(NotFound, match="User with id nobody does not exist"):
-        find_person(people, "nobody")
+        find_person(reader(), "nobody")
 
 
 def test_a_circle_is_a_users_groups_and_who_else_is_in_them() -> None:
@@ -188,3 +188,51 @@ def test_a_search_of_people_ends_when_time_is_up() -> None:
 
     with pytest.raises(OutOfTime):
         find_people(late, search_for_people({}))
+
+
+EVE, FAY = Person("eve"), Person("fay")
+SHARED = {EVE: ["support", "tenant:t1", "tenant:t2"], FAY: ["legal", "tenant:t3"]}
+
+
+def of_tenants(user: str, *tenants: str, people: InMemoryPeople | None = None) -> Reader:
+    kept = people or InMemoryPeople({**PEOPLE, **SHARED})
+    return Reader(kept, lambda: 9.0, user, frozenset(tenants))
+
+
+@pytest.mark.parametrize(
+    ("caller", "people", "groups"),
+    [
+        (of_tenants("ann", "t1"), ["ann", "eve"], ["sales", "support"]),
+        (of_tenants("clio", "t2"), ["clio", "eve"], ["support"]),
+        (of_tenants("eve", "t1", "t2"), ["ann", "clio", "eve"], ["sales", "support"]),
+        (of_tenants("dee"), ["dee"], []),
+        (of_tenants("a-program"), [], []),
+    ],
+    ids=["one tenant", "another", "two tenants", "without a tenant", "a program"],
+)
+def test_a_caller_sees_who_shares_a_tenant_with_them(
+    caller: Reader, people: list[str], groups: list[str]
+) -> None:
+    assert [each.id for each in find_people(caller, search_for_people({}))] == people
+    assert [each.id for each in find_groups(caller, search_for_groups({}))] == groups
+    for user in [each.id for each in (*PEOPLE, *SHARED)]:
+        asked = search_for_people({"id": user})
+        assert [each.id for each in find_people(caller, asked)] == [user] * (user in people)
+        if user in people:
+            assert find_person(caller, user).id == user
+        else:
+            with pytest.raises(NotFound):
+                find_person(caller, user)
+            assert find_memberships(caller, user).groups == []
+        others = {each.id for each in find_memberships(caller, user).people}
+        assert others <= set(people)
+    members = search_for_people({"memberOfGroup": "support"})
+    assert {each.id for each in find_people(caller, members)} <= set(people)
+
+
+def test_everybody_is_seen_where_there_are_no_tenants() -> None:
+    people = InMemoryPeople({BOB: ["sales"], DEE: []})
+    caller = of_tenants("dee", people=people)
+
+    assert [each.id for each in find_people(caller, search_for_people({}))] == ["bob", "dee"]
+    assert [each.id for each in find_groups(caller, search_for_groups({}))] == ["sales"]

@@ -33,6 +33,9 @@ const refusal = (call) =>
     ({ status, message }) => ({ status, message }),
   );
 
+/** Waits until lists show what was written; at once unless the tests delay the indexes. */
+const settle = () => new Promise((go) => setTimeout(go, 1000 * Number(process.env.SETTLE)));
+
 const scenes = {
   async list() {
     const task = tasksOf("demo");
@@ -40,6 +43,7 @@ const scenes = {
     for (const name of names) {
       await task.create({ id: `${TASK}-${name}`, name: `${TASK} ${name}`, assignee: "mary" });
     }
+    await settle();
     const query = { nameLike: `${TASK}%`, sortBy: "name", sortOrder: "desc" };
     return {
       page: await task.list({ ...query, firstResult: 0, maxResults: 2 }),

@@ -3,7 +3,7 @@
 Who sees a task may change it (docs/authorization.md, Who may do what).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -51,6 +51,13 @@ class Access:
     """The caller's tenants; tasks without a tenant are everybody's."""
     participant: Participant | None = None
     """Whom the caller is restricted to; None for whoever sees all tasks of the tenants."""
+    tenant_required: bool = False
+    """Whether the deployment has no tasks without a tenant."""
+
+    @property
+    def reach(self) -> tuple[str | None, ...]:
+        """Where the tasks are that the caller may see: in which tenants, None for those without."""
+        return (*(() if self.tenant_required else (None,)), *sorted(self.tenants))
 
     def sees(self, task: Task) -> bool:
         """Whether the caller may see the task."""
@@ -62,4 +69,4 @@ class Access:
     def of_tenants(self) -> "Access":
         """The access to all tasks of the tenants, for what follows from a change that the caller
         may make: the sub tasks of a task that is deleted, the copies of a process variable."""
-        return Access(self.tenants)
+        return replace(self, participant=None)

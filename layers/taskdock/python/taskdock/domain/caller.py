@@ -30,12 +30,14 @@ class Caller:
     """Whether the caller is in a group of supervisors, or a program with the admin scope."""
     participates: bool = False
     """Whether the caller sees no other tasks than those that they take part in."""
+    tenant_required: bool = False
+    """Whether the deployment has no tasks without a tenant."""
 
     @property
     def access(self) -> Access:
         """What the caller may see and change."""
         participant = Participant(self.user, frozenset(self.groups)) if self.participates else None
-        return Access(self.tenants, participant)
+        return Access(self.tenants, participant, self.tenant_required)
 
     @classmethod
     def of_groups(

@@ -5,6 +5,7 @@ from typing import Final
 from taskdock.api.answers.people import group_json, memberships_json, profile_json, tenant_json
 from taskdock.api.requests.offset_pages import read_offset_page
 from taskdock.api.requests.people import search_for_groups, search_for_people, search_for_tenants
+from taskdock.domain.caller import ADMIN
 from taskdock.domain.errors import NotFound
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.read_limits import time_left
@@ -59,7 +60,7 @@ def count_users(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.get("/user/{id}/profile")
 def show_profile(request: Request, wiring: Wiring) -> Answer:
     """One user."""
-    return Answer(200, profile_json(find_person(wiring.people, request.path["id"])))
+    return Answer(200, profile_json(find_person(_reader(request, wiring), request.path["id"])))
 
 
 @ROUTES.get("/group")
@@ -117,4 +118,6 @@ def show_memberships(request: Request, wiring: Wiring) -> Answer:
 
 
 def _reader(request: Request, wiring: Wiring) -> Reader:
-    return Reader(wiring.people, time_left(request), request.caller.tenants)
+    caller = request.caller
+    is_administrator = ADMIN in caller.scopes
+    return Reader(wiring.people, time_left(request), caller.user, caller.tenants, is_administrator)

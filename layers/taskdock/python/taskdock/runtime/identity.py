@@ -56,7 +56,8 @@ def _program(caller: Caller, program: Program | None) -> Caller:
 
 
 def _with_rights(caller: Caller, settings: Settings, *, is_person: bool) -> Caller:
-    """The caller as supervisor, or as a participant where participants alone see a task.
+    """The caller with what the deployment's settings make of them: a supervisor, or a participant
+    where participants alone see a task.
 
     Where participants alone see a task, a person supervises by a group alone: only programs have
     the admin scope in a deployment, but everybody has it in the local service.
@@ -65,7 +66,12 @@ def _with_rights(caller: Caller, settings: Settings, *, is_person: bool) -> Call
     is_administrator = ADMIN in caller.scopes and not is_restricted
     in_group = not settings.supervisor_groups.isdisjoint(caller.groups)
     supervises = is_administrator or in_group
-    return replace(caller, supervises=supervises, participates=is_restricted and not supervises)
+    return replace(
+        caller,
+        supervises=supervises,
+        participates=is_restricted and not supervises,
+        tenant_required=settings.tenant_required,
+    )
 
 
 def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -40,6 +40,8 @@ class Settings:
     """Who sees the tasks of a tenant."""
     supervisor_groups: frozenset[str] = frozenset({"camunda-admin"})
     """Groups whose members see and change every task of their tenants."""
+    tenant_required: bool = False
+    """Whether every task has a tenant; tasks without one are refused."""
     reference_statuses: bool = False
     """Whether an unknown task and a conflict have Camunda 7's statuses (docs/api.md, D3, D4)."""
     max_read_units: int = 2_000
@@ -69,6 +71,8 @@ class Settings:
     """Endpoint of all AWS services except DynamoDB."""
     local_now: int | None = None
     """Epoch milliseconds at which the clock stands still."""
+    local_index_table: str | None = None
+    """Name of the table whose indexes are read, where they follow the table with a delay."""
     local_caller: str | None = None
     """The caller under `sam local`, which checks no token: a user, then the user's groups,
     separated by blanks."""
@@ -88,6 +92,7 @@ class Settings:
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
             authorization=_authorization(environment, "AUTHORIZATION"),
             supervisor_groups=frozenset(given("SUPERVISOR_GROUPS", "camunda-admin").split()),
+            tenant_required=_truth(environment, "TENANT_REQUIRED", default=False),
             reference_statuses=_truth(environment, "REFERENCE_STATUSES", default=False),
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=2_000),
             prices=_prices(environment, "PRICES"),
@@ -101,6 +106,7 @@ class Settings:
             dynamodb_endpoint=given("DYNAMODB_ENDPOINT") or None,
             aws_endpoint_url=given("AWS_ENDPOINT_URL") or None,
             local_now=_whole(environment, "LOCAL_NOW", default=None),
+            local_index_table=given("LOCAL_INDEX_TABLE") or None,
             local_caller=given("LOCAL_CALLER") or None,
             aws_sam_local=_truth(environment, "AWS_SAM_LOCAL", default=False),
         )

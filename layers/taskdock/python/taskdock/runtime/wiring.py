@@ -47,6 +47,7 @@ class Wiring:
             required(self.settings.table_name, "TABLE_NAME"),
             ended_task_days=self.settings.ended_task_days,
             authorization=self.settings.authorization,
+            index_table=self.settings.local_index_table,
         )
 
     @cached_property

@@ -4,6 +4,7 @@ other search reads all its entries, up to a limit.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -19,14 +20,44 @@ _MOST_IDS: Final = 20
 """Up to this many ids are looked up one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
-    """The directory, and the time limit for reading it."""
+    """The directory as a caller sees it, and the time limit for reading it."""
 
     people: People
     seconds_left: Callable[[], float]
+    user: str = ""
+    """The caller."""
     tenants: frozenset[str] = frozenset()
     """The tenants whose members the caller may search: their own."""
+    is_administrator: bool = False
+    """Whether the caller sees everybody."""
+
+    @cached_property
+    def seen(self) -> frozenset[str] | None:
+        """The ids of the people who share a tenant with the caller, the caller included; None for
+        everybody: for an administrator, and in a directory without tenants.
+
+        Raises as `find_people`.
+        """
+        if self.is_administrator or not (self.tenants or self._has_tenants()):
+            return None
+        groups = (f"{TENANT_PREFIX}{tenant}" for tenant in sorted(self.tenants))
+        pages = chain.from_iterable(map(self.people.members, groups))
+        return frozenset({self.user, *(person.id for person in _read(self, pages))})
+
+    def sees(self, user: str) -> bool:
+        """Whether the caller may know of that user; raises as `find_people`."""
+        return self.seen is None or user in self.seen
+
+    def sees_group(self, name: str) -> bool:
+        """Whether the caller may know of a group: one of the people that they see is in it."""
+        if self.seen is None:
+            return True
+        return any(person.id in self.seen for person in _read(self, self.people.members(name)))
+
+    def _has_tenants(self) -> bool:
+        return any(not is_group(group.id) for group in _read(self, self.people.groups()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +68,10 @@ class GroupMemberships:
     people: Sequence[Person]
 
 
-def find_person(people: People, user: str) -> Person:
-    """The user of that id; raises `NotFound`."""
-    person = people.person(user)
-    if person is None:
+def find_person(reader: Reader, user: str) -> Person:
+    """The user of that id; raises `NotFound`, and as `find_people`."""
+    person = reader.people.person(user)
+    if person is None or not reader.sees(user):
         raise NotFound(f"User with id {user} does not exist")
     return person
 
@@ -55,7 +86,7 @@ def find_people(reader: Reader, search: Search) -> list[Person]:
     for other in others:
         ids = {person.id for person in other}
         found = {user: person for user, person in found.items() if user in ids}
-    return search.ordered(found.values())
+    return search.ordered(person for person in found.values() if reader.sees(person.id))
 
 
 def find_groups(reader: Reader, search: Search) -> list[Group]:
@@ -64,7 +95,8 @@ def find_groups(reader: Reader, search: Search) -> list[Group]:
     if search.member_of:
         source = reader.people.groups_of(search.member_of[0])
     groups = _read(reader, source, "id or member")
-    return search.ordered(each for each in groups if is_group(each.id) and search.matches(each))
+    found = [each for each in groups if is_group(each.id) and search.matches(each)]
+    return search.ordered(each for each in found if reader.sees_group(each.id))
 
 
 def find_group(reader: Reader, name: str) -> Group:
@@ -88,9 +120,11 @@ def find_memberships(reader: Reader, user: str | None) -> GroupMemberships:
     """Groups by name, people by id, the user left out; raises `InvalidRequest` without a user."""
     if user is None:
         raise InvalidRequest("No user id was supplied")
-    groups = [each for each in _read(reader, reader.people.groups_of(user)) if is_group(each.id)]
+    memberships = reader.people.groups_of(user) if reader.sees(user) else iter(())
+    groups = [each for each in _read(reader, memberships) if is_group(each.id)]
     pages = chain.from_iterable(reader.people.members(group.id) for group in groups)
-    others = {person.id: person for person in _read(reader, pages) if person.id != user}
+    members = (person for person in _read(reader, pages) if reader.sees(person.id))
+    others = {person.id: person for person in members if person.id != user}
     return GroupMemberships(
         sorted(groups, key=lambda group: (group.name, group.id)),
         sorted(others.values(), key=lambda person: person.id),

@@ -11,7 +11,7 @@ from taskdock.adapters.dynamodb.table_writes import write_together
 from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 from taskdock.adapters.dynamodb.task_writes import TaskWrites
 from taskdock.domain.access import Authorization
-from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, everywhere
 from taskdock.domain.tasks.task import TaskId, is_open
 from taskdock.use_cases.ports import StoredTask, VersionConflict
 from taskdock.use_cases.query.page_reading import every_task
@@ -36,9 +36,9 @@ def switch_authorization(
     # Ended tasks have no entries, so it does not matter how long they are kept.
     store = DynamoDbTaskStore(client, table_name, ended_task_days=1, authorization=authorization)
     writes = TaskWrites(table_name, 1, authorization)
-    everywhere = tenants_seen(frozenset(store.tenants()))
+    tenants = everywhere(store.tenants())
     number = 0
-    for task in every_task(store, ByIndex(Index.OPEN, ALL_SHARDS, everywhere), _ID):
+    for task in every_task(store, ByIndex(Index.OPEN, ALL_SHARDS, tenants), _ID):
         _rewrite(client, store, writes, task["id"])
         number += 1
         progress(number)

@@ -35,9 +35,11 @@ class TableReads:
         client: "DynamoDBClient",
         table_name: str,
         sleep: Callable[[float], None] = time.sleep,
+        index_table: str | None = None,
     ) -> None:
         self._client = client
         self._table = table_name
+        self._index_table = index_table or table_name
         self._sleep = sleep
 
     def item(self, key: keys.Key) -> Item | None:
@@ -164,7 +166,7 @@ class TableReads:
         if given:
             names["#sort"] = index.sort_key
         return {
-            "TableName": self._table,
+            "TableName": self._index_table,
             "IndexName": access.index,
             "KeyConditionExpression": condition,
             "ProjectionExpression": "#doc",

@@ -46,10 +46,12 @@ class DynamoDbTaskStore:
         *,
         ended_task_days: int,
         authorization: Authorization = Authorization.OPEN,
+        index_table: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`index_table` is the table whose indexes are read, by default the same one."""
         self._client = client
-        self._reads = TableReads(client, table_name, sleep)
+        self._reads = TableReads(client, table_name, sleep, index_table)
         self._table_name = table_name
         self._sleep = sleep
         self._ended_task_days = ended_task_days

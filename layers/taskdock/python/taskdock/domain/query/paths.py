@@ -23,7 +23,6 @@ from taskdock.domain.query.read_specs import (
     Index,
     ReadSpec,
     Tenant,
-    tenants_seen,
 )
 from taskdock.domain.tasks.task import TaskId
 
@@ -175,10 +174,9 @@ class Reach:
         return Path((PathSpec(replace(access, tenants=self.tenants), rows),), served, served)
 
 
-def reach_of(level: Level, tenants: frozenset[str]) -> Reach:
-    """Where the tasks can be that meet the level's filters on tenants, and that a member of
-    `tenants` sees."""
-    reached = tenants_seen(tenants)
+def reach_of(level: Level, reached: tuple[Tenant, ...]) -> Reach:
+    """Where the tasks can be that meet the level's filters on tenants, of the tenants that the
+    caller reaches."""
     serves = []
     for given in level.filters:
         wanted = _WANTED_TENANTS.get(given.criterion.name)

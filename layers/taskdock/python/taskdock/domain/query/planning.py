@@ -21,7 +21,7 @@ from taskdock.domain.query.paths import (
     paths_of,
     reach_of,
 )
-from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec
+from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec, Tenant
 from taskdock.domain.query.sorting import SortKey
 
 
@@ -47,11 +47,11 @@ class Plan:
 
 
 def plan(
-    query: TaskQuery, wanted: int | None = None, tenants: frozenset[str] = frozenset()
+    query: TaskQuery, wanted: int | None = None, tenants: tuple[Tenant, ...] = (None,)
 ) -> Plan:
     """The plan for a bound query of which the first `wanted` tasks are needed; None for all.
 
-    It reaches the tasks of `tenants` and those without a tenant. The top level and each orQuery
+    It reaches the tasks of `tenants`, None for those without one. The top level and each orQuery
     offer paths; the one expected to cost the fewest read units wins. Limits on the time of creation
     and on the due date narrow every path ordered by them.
     """

@@ -4,7 +4,7 @@ A path only narrows. Its tasks are filtered by the whole query afterwards, so a 
 right as long as it leaves nothing out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -73,8 +73,8 @@ type Tenant = str | None
 ALL_SHARDS: Final = tuple(range(OPEN_SHARDS))
 
 
-def tenants_seen(tenants: frozenset[str]) -> tuple[Tenant, ...]:
-    """Where the tasks are that a member of `tenants` sees: in each of them, and in none."""
+def everywhere(tenants: Iterable[str]) -> tuple[Tenant, ...]:
+    """Where all tasks are: in each of the tenants, and in none."""
     return (None, *sorted(tenants))
 
 

@@ -20,7 +20,6 @@ from taskdock.domain.query.read_specs import (
     Index,
     Partition,
     ReadSpec,
-    tenants_seen,
 )
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import TaskStore
@@ -75,9 +74,7 @@ def _specs(query: HistoryQuery, access: Access) -> list[ReadSpec]:
     if task_id is not None:
         return [ByIds((TaskId(task_id),), access.tenants)]
     return [
-        replace(each, tenants=(tenant,))
-        for tenant in tenants_seen(access.tenants)
-        for each in _partitions(query)
+        replace(each, tenants=(tenant,)) for tenant in access.reach for each in _partitions(query)
     ]
 
 

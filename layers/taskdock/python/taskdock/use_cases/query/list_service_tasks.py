@@ -11,7 +11,6 @@ from taskdock.domain.query.read_specs import (
     EndedTasks,
     Index,
     Partition,
-    tenants_seen,
 )
 from taskdock.domain.query.sorting import Order, SortKey
 from taskdock.domain.services.actions import state_of
@@ -81,7 +80,7 @@ def list_service_tasks(
     start = None if after is None else order.place(after.values, after.task_id)
     budget = ReadBudget(limits)
 
-    reach = tenants_seen(selection.access.tenants)
+    reach = selection.access.reach
     accesses = [
         single
         for partition in _partitions(selection)

@@ -93,7 +93,9 @@ def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) ->
     bound = _bound(query_request)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
-    chosen = plan(bound, needed if needed <= MOST_TASKS else None, query_request.caller.tenants)
+    chosen = plan(
+        bound, needed if needed <= MOST_TASKS else None, query_request.caller.access.reach
+    )
     budget = ReadBudget(_advised(query_request.limits, chosen))
     search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     if window.after is not None:
@@ -129,7 +131,7 @@ def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost =
     """How many tasks match, paging left aside; what was `spent` before counts towards the budget
     and the statistics."""
     bound = _bound(query_request)
-    chosen = plan(replace(bound, sorting=()), None, query_request.caller.tenants)
+    chosen = plan(replace(bound, sorting=()), None, query_request.caller.access.reach)
     budget = ReadBudget(_advised(query_request.limits, chosen), spent)
     search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
     search.count()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskdock.domain.access import SEEN_BY, Access
-from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index
 from taskdock.domain.tasks.task import NO_LINKS, Task, is_assigned
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import each_spec, tasks_of
@@ -42,7 +42,7 @@ def count_by_candidate_group(store: TaskStore, access: Access, limits: Limits) -
         return counts
 
     total: Counter[str | None] = Counter()
-    everything = ByIndex(Index.OPEN, ALL_SHARDS, tenants_seen(access.tenants)).singles
+    everything = ByIndex(Index.OPEN, ALL_SHARDS, access.reach).singles
     budget.check_least(everything)
     for counts in each_spec(counted, everything, budget):
         total.update(counts)

@@ -2,7 +2,7 @@
 
 from taskdock.domain.errors import NotFound, StateConflict
 from taskdock.domain.identifiers import is_identifier
-from taskdock.domain.query.read_specs import ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ByIndex, Index, everywhere
 from taskdock.use_cases.ports import Service, ServiceRegistry, TaskStore
 
 
@@ -28,8 +28,8 @@ def remove_service(services: ServiceRegistry, store: TaskStore, sid: str) -> Non
     may be missed; it stays as it is, and the service can be registered again.
     """
     find_service(services, sid)
-    everywhere = ByIndex(Index.SERVICE, (sid,), tenants_seen(frozenset(store.tenants())))
-    if any(store.page(single, limit=1).documents for single in everywhere.singles):
+    its_tasks = ByIndex(Index.SERVICE, (sid,), everywhere(store.tenants()))
+    if any(store.page(single, limit=1).documents for single in its_tasks.singles):
         raise StateConflict(f"Service {sid} has open tasks.")
     if not services.remove(sid):
         raise NotFound(f"No service with sid {sid}")

@@ -76,13 +76,22 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
         _must_take_part(store, task, caller)
     parent_id = task.get("parentTaskId")
     if parent_id is None:
+        must_have_tenant(task, required=caller.tenant_required)
         return task
     parent = _parent(store, parent_id, caller)
     if tenant is not None and tenant != parent.get("tenantId"):
         raise InvalidRequest(f"tenantId: '{tenant}' is not the tenant of task '{parent_id}'")
     above = parent.get("parentTaskId")
     must_fit_below(store, task["id"], above, caller.access.of_tenants, above=1)
-    return changed(task, tenantId=parent.get("tenantId"))
+    placed = changed(task, tenantId=parent.get("tenantId"))
+    must_have_tenant(placed, required=caller.tenant_required)
+    return placed
+
+
+def must_have_tenant(task: Task, *, required: bool) -> None:
+    """Raises `InvalidRequest` for a task without a tenant where each has to have one."""
+    if required and task.get("tenantId") is None:
+        raise InvalidRequest("tenantId: every task of this deployment belongs to a tenant")
 
 
 _INSTANCES: Final = (

@@ -10,7 +10,7 @@ from typing import Final
 from taskdock.domain.access import Access
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.identifiers import is_identifier
-from taskdock.domain.query.read_specs import ByIndex, Index, tenants_seen
+from taskdock.domain.query.read_specs import ByIndex, Index
 from taskdock.domain.tasks.task import Task, TaskId, is_open
 from taskdock.domain.variables.scopes import parent_in_sight
 from taskdock.use_cases.ports import TaskStore
@@ -100,9 +100,7 @@ def descendants(unit: UnitOfWork, task_id: TaskId, access: Access) -> list[TaskI
         parents = {task_id, *found}
         children = [
             child["id"]
-            for child in unit.read_index(
-                ByIndex(Index.PARENT, tuple(generation), tenants_seen(access.tenants))
-            )
+            for child in unit.read_index(ByIndex(Index.PARENT, tuple(generation), access.reach))
             if _counts(child, access) and child.get("parentTaskId") in parents
         ]
         generation = [child for child in children if child not in parents]

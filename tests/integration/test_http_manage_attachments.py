@@ -366,3 +366,13 @@ def test_nothing_is_uploaded_for_a_version_that_is_past(wiring: InMemoryWiring) 
     assert create(wiring, content(), headers={"if-match": '"7"'}).status == 412
     assert wiring.kept.kept == {}
     assert list(wiring.memory.records(TaskId(ID), "upload")) == []
+
+
+@pytest.mark.parametrize("url", [b"javascript:alert(1)", b" data:text/html,x"])
+def test_an_address_that_runs_a_program_is_no_attachment(
+    wiring: InMemoryWiring, url: bytes
+) -> None:
+    answer = create(wiring, part("url", url))
+
+    assert (answer.status, answer.json["type"]) == (400, "InvalidRequestException")
+    assert answer.json["message"].startswith("url: ")

@@ -8,6 +8,7 @@ from taskdock.api.answers.records import attachment_json, self_link
 from taskdock.api.requests.uploads import Upload
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.history.operation import Type
+from taskdock.domain.web_addresses import must_be_harmless
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.record_contexts import record_context
@@ -107,4 +108,5 @@ def _document(form: Mapping[str, Upload]) -> Document:
             "No content or url to remote content exists to create the task attachment."
         )
     texts = {key: form[name].text() for name, key in _TEXTS.items() if name in form}
+    must_be_harmless(texts.get("url"), "url")
     return Document(id=str(uuid4()), texts=texts, content=content)

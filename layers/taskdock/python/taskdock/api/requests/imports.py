@@ -23,6 +23,7 @@ from taskdock.domain.tasks.task import (
     changed,
 )
 from taskdock.domain.variables.values import from_api
+from taskdock.domain.web_addresses import must_be_harmless
 from taskdock.use_cases.tasks.import_tasks import ImportEntry
 
 TASK_STATES: Final = ("Created", "Updated")
@@ -204,6 +205,7 @@ def _attachments(fields: Fields, task: Task) -> list[Attachment]:
             "createTime": document.instant("createTime") or task["created"],
             **{name: document.text(name) for name in _ATTACHMENT_TEXTS},
         }
+        must_be_harmless(document.text("url"), document.place("url"))
         if document.value("content") is not None:
             content = {"type": "Bytes", "value": document.value("content")}
             attachment["content"] = from_api(content, document.place("content"))["value"]

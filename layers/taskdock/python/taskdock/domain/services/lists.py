@@ -14,6 +14,7 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.tasks.task import ListItem, State, Task, updated
 from taskdock.domain.variables.values import plain
+from taskdock.domain.web_addresses import must_be_harmless
 
 
 class ListName(StrEnum):
@@ -39,7 +40,9 @@ class MergedItem(TypedDict):
 
 
 def list_item(href: str, metadata: Mapping[str, Any]) -> ListItem:
-    """An item as it is stored: without the key `metadata` when it has none."""
+    """An item as it is stored: without the key `metadata` when it has none. Raises
+    `InvalidRequest` for an address that runs a program when a browser opens it."""
+    must_be_harmless(href, "href")
     return {"href": href, "metadata": metadata} if metadata else {"href": href}
 
 

@@ -80,6 +80,14 @@ $(BUILT): $(BUILT_FROM) $(BIN)/uv .venv-sam/stamp
 authorization: $(VENV)/local.stamp ## prepare TABLE for Authorization MODE, open or participants (ENDPOINT)
 	@$(BIN)/python -m local.switch_authorization $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") "$(TABLE)" "$(MODE)"
 
+.PHONY: erase
+erase: $(VENV)/local.stamp ## erase TASK, or PERSON from all tasks, at URL (AS a local admin, or TOKEN)
+	@$(BIN)/python -m local.erase $(if $(TASK),--task "$(TASK)") $(if $(PERSON),--person "$(PERSON)") $(if $(URL),--url "$(URL)") $(if $(AS),--as "$(AS)")
+
+.PHONY: restore
+restore: $(VENV)/local.stamp ## bring what TABLE lacks back FROM a restored table (REPLACE=1, DRY_RUN=1, ENDPOINT)
+	@$(BIN)/python -m local.restore "$(FROM)" "$(TABLE)" $(if $(REPLACE),--replace) $(if $(DRY_RUN),--dry-run) $(if $(ENDPOINT),--endpoint "$(ENDPOINT)")
+
 .PHONY: validate
 validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three ways
 	$(SAM)/sam validate --lint

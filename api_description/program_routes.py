@@ -1,11 +1,21 @@
-"""The registered programs, described."""
+"""What administrators register and erase, described: programs, tasks and people."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from taskdock.domain import errors
 
-from api_description.json_shapes import FILLED, MAYBE_FILLED, TEXT, answered, given, list_of, ref
+from api_description.json_shapes import (
+    COUNT,
+    FILLED,
+    MAYBE_FILLED,
+    MAYBE_TEXT,
+    TEXT,
+    answered,
+    given,
+    list_of,
+    ref,
+)
 from api_description.operations import Operation, Schema, answers_json, answers_nothing, takes_json
 
 _NAMES: Final[Schema] = {"type": ["array", "null"], "items": FILLED}
@@ -24,6 +34,18 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "ProgramContent": given(
         {"name": MAYBE_FILLED, "tenants": _NAMES, "services": _NAMES}, strict=True
+    ),
+    "Erasure": given(dict.fromkeys(("taskId", "userId", "pageToken"), MAYBE_FILLED), strict=True),
+    "Erased": answered(
+        {
+            "tasks": COUNT,
+            "records": COUNT,
+            "filters": COUNT,
+            "nextPageToken": MAYBE_TEXT,
+            "remains": list_of(answered({"place": TEXT, "days": {"type": ["integer", "null"]}})),
+        },
+        "records",
+        "filters",
     ),
 }
 
@@ -57,5 +79,12 @@ OPERATIONS: Final = (
         title="remove a registration; the program may do nothing from then on",
         answers=answers_nothing("it is gone"),
         refusals=(errors.NotFound,),
+    ),
+    Operation(
+        route="POST /v1/erasures",
+        title="erase a task with all that is kept of it, or a person from all tasks",
+        answers=answers_json(200, "what was erased, and what remains where", ref("Erased")),
+        body=takes_json("a task or a user, and where to go on", ref("Erasure")),
+        refusals=(errors.TaskNotFound, errors.ConcurrentChange),
     ),
 )

@@ -88,7 +88,7 @@ def sender(base_url: str, token: str, on_existing: str) -> Callable[[bytes], Map
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def send(body: bytes) -> Mapping[str, int]:
-        answer: Mapping[str, int] = _answer(address, body, headers)
+        answer: Mapping[str, int] = answer_of(address, body, headers)
         return answer
 
     return send
@@ -96,13 +96,14 @@ def sender(base_url: str, token: str, on_existing: str) -> Callable[[bytes], Map
 
 def local_token(base_url: str, user: str) -> str:
     """An access token of the local service for `user`; raises `Refused` when there is none."""
-    token: str = _answer(f"{base_url}/local/token?{urlencode({'user': user})}")["access_token"]
+    token: str = answer_of(f"{base_url}/local/token?{urlencode({'user': user})}")["access_token"]
     return token
 
 
-def _answer(
+def answer_of(
     address: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> Any:
+    """The JSON that the service answers; raises `Refused`, with the service's message."""
     if not address.startswith(("http://", "https://")):
         raise Refused(f"{address} is no address of a service")
     request = urllib.request.Request(address, body, dict(headers or {}))  # noqa: S310 - checked above

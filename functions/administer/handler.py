@@ -1,9 +1,10 @@
-"""Registers and removes services and programs, and imports tasks."""
+"""Registers and removes services and programs, imports tasks, and erases tasks and people."""
 
 from collections.abc import Callable
 from typing import Final
 
 from taskdock.routes import (
+    erasures,
     imports,
     programs,
     services,
@@ -19,6 +20,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         services.REGISTERED,
         imports.ROUTES,
         programs.ROUTES,
+        erasures.ROUTES,
     )
 
 

@@ -46,6 +46,7 @@ OF_ADMINISTRATORS: Final = {
     "PUT /v1/services/{sid}",
     "DELETE /v1/services/{sid}",
     "POST /v1/import",
+    "POST /v1/erasures",
 }
 
 UNKNOWN: Final = "/{proxy+}"

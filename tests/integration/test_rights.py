@@ -132,7 +132,7 @@ INSTANCES: Final = {
 
 ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
-    "/v1/programs", "/v1/auth",
+    "/v1/programs", "/v1/auth", "/v1/erasures",
 )  # fmt: skip
 """Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
 

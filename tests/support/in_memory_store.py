@@ -150,6 +150,14 @@ class InMemoryTaskStore:
     def expire_records(self, task_id: TaskId, until: Instant) -> None:
         """See `TaskStore.expire_records`; no time passes here."""
 
+    def forget_records(self, task_id: TaskId) -> int:
+        """See `TaskStore.forget_records`."""
+        with self._lock:
+            places = [place for place in self._records if place[0] == task_id]
+            for place in places:
+                del self._records[place]
+        return len(places)
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         with self._lock:

@@ -70,6 +70,9 @@ class OneTask:
     def tenants(self) -> Sequence[str]:
         raise NotImplementedError
 
+    def forget_records(self, task_id: TaskId) -> int:
+        raise NotImplementedError
+
     def expire_records(self, task_id: TaskId, until: Instant) -> None:
         raise NotImplementedError
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from taskdock.routes import (
+    erasures,
     imports,
     service_task_items,
     service_task_lists,
@@ -26,6 +27,7 @@ from taskdock.runtime.routes import Routes
 def of_other_functions() -> Sequence[Routes]:
     """The routes that another function than `directory` answers."""
     return (
+        erasures.ROUTES,
         imports.ROUTES,
         services.REGISTERED,
         service_task_items.ROUTES,

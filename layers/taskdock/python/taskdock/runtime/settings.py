@@ -50,6 +50,8 @@ class Settings:
     """Prices for explained answers."""
     ended_task_days: int = 90
     """Days for which an ended task is kept."""
+    log_retention_days: int = 30
+    """Days for which logs are kept; told to whoever erases something."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
     scope_prefix: str = "taskdock"
@@ -97,6 +99,7 @@ class Settings:
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=2_000),
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),
+            log_retention_days=_whole(environment, "LOG_RETENTION_DAYS", default=30),
             base_path=given("BASE_PATH", "").rstrip("/"),
             scope_prefix=given("SCOPE_PREFIX") or "taskdock",
             metrics_namespace=given("METRICS_NAMESPACE") or "taskdock",

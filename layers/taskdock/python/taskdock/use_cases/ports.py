@@ -164,6 +164,12 @@ class TaskStore(Protocol):
         """
         ...
 
+    def forget_records(self, task_id: TaskId) -> int:
+        """Delete every record beside a task, whatever its kind; returns how many there were. Broken
+        off by `TemporarilyUnavailable`, it goes on where it was when it is called again.
+        """
+        ...
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """The receipt under that key unless it has expired."""
         ...

@@ -106,6 +106,13 @@ class TableReads:
         for item in self._every(request):
             yield {"PK": item["PK"]["S"], "SK": item["SK"]["S"]}
 
+    def beside(self, task_id: TaskId) -> Iterator[keys.Key]:
+        """The keys of all records beside a task, as they are now."""
+        partition = keys.task_key(task_id)["PK"]
+        for kind in keys.RecordKind:
+            for item in self.collection(partition, keys.record_prefix(kind)):
+                yield {"PK": item["PK"]["S"], "SK": item["SK"]["S"]}
+
     def _every(self, request: "QueryInputTypeDef") -> Iterator[Item]:
         """The items of every page of a query."""
         while True:

@@ -52,6 +52,13 @@ class TaskCommits:
             with suppress(VersionConflict):  # another caller has removed that record
                 self._write([self._writes.of_expiry(task_id, key, until)])
 
+    def forget_records(self, task_id: TaskId, beside: Iterable[keys.Key]) -> int:
+        """Delete the items of these keys; returns how many there were."""
+        deletes = [self._writes.of_deletion(task_id, key) for key in beside]
+        for each in deletes:
+            self._write([each])
+        return len(deletes)
+
     def _write(self, writes: Sequence[Write]) -> None:
         write_together(self._client, writes, self._sleep)
 

@@ -111,6 +111,10 @@ class DynamoDbTaskStore:
         """See `TaskStore.expire_records`."""
         self._commits.expire_records(task_id, until)
 
+    def forget_records(self, task_id: TaskId) -> int:
+        """See `TaskStore.forget_records`."""
+        return self._commits.forget_records(task_id, self._reads.beside(task_id))
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         found = self._reads.item(keys.receipt_key(owner, key))

@@ -161,6 +161,10 @@ class TaskWrites:
         update: Any = {"TableName": self.table, "Key": attributes(key), **expiry, **EXISTS}
         return Write({"Update": update}, _lost(task_id), size=0)
 
+    def of_deletion(self, task_id: TaskId, key: keys.Key) -> Write:
+        """The delete of a record, whether it is still there or not."""
+        return self._delete(key, ALWAYS, _lost(task_id))
+
     def of_tenant(self, tenant: str) -> Write:
         """The write that lists a tenant."""
         item = attributes({**keys.tenant_key(tenant), "tenant": json.dumps(tenant)})

@@ -71,17 +71,23 @@ class Change:
     """Who changed it how, as far as the change says."""
 
 
+def is_erasure(change: Change) -> bool:
+    """Whether the change only took a person out: nobody is to hear of it."""
+    return change.operation is not None and change.operation.get("type") == "Erase"
+
+
 def task_events(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:
     """The events of `change`, in the order of `EVENTS`; often none.
 
-    An import causes no events, and neither does the removal of an ended task when its time to live
-    has passed. Documents written by older versions are read too: an absent field counts as null.
+    An import and the erasure of a person cause no events, and neither does the removal of an ended
+    task when its time to live has passed. Documents written by older versions are read too: an
+    absent field counts as null.
     Addresses start with `base_path`, as the API's do.
     """
     before, after = change.before, change.after
     if after is None:
         return () if before is None else _deletion(change, before, base_path)
-    if _is_imported(before, after):
+    if _is_imported(before, after) or is_erasure(change):
         return ()
     if is_deleted(after):
         return () if before is None or is_deleted(before) else _deletion(change, before, base_path)

@@ -61,6 +61,10 @@ class AuthoredStore:
         """See `TaskStore.expire_records`."""
         self.store.expire_records(task_id, until)
 
+    def forget_records(self, task_id: TaskId) -> int:
+        """See `TaskStore.forget_records`."""
+        return self.store.forget_records(task_id)
+
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
         return self.store.receipt(owner, key, now)

@@ -8,7 +8,7 @@ has the version of the change in its name, so that writing it again changes noth
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from taskdock.domain.events.detection import Change
+from taskdock.domain.events.detection import Change, is_erasure
 from taskdock.domain.history.operation import Operation
 from taskdock.domain.history.operation_log import entries
 from taskdock.domain.history.traces import variable_created
@@ -31,7 +31,7 @@ def write_history(store: TaskStore, change: Change, ended_task_days: int) -> int
     Raises `TemporarilyUnavailable` when the store is throttled or out of reach.
     """
     before, after = change.before, change.after
-    if after is None:
+    if after is None or is_erasure(change):
         return 0
     until = _until(after, ended_task_days)
     new = [*_records(change, after)]

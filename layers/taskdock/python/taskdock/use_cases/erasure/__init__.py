@@ -1,0 +1,1 @@
+"""Removes what is known of a task, or of a person."""

@@ -1,0 +1,148 @@
+"""Brings items of a restored table back: `make restore FROM=… TABLE=…` (docs/erasure.md).
+
+A task comes back as a whole: its item and the entries of its inboxes in one transaction, and before
+them what is kept beside it. Broken off and started again, it goes on.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from taskdock.adapters.dynamodb import keys
+
+from local.console import say
+
+type Item = Mapping[str, Any]
+
+_TASK: Final = "TASK"
+_ENTRY: Final = "LINK#"
+"""What the sort keys of the entries of further inboxes start with."""
+
+_COLLECTION: Final = "TASK#"
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was found, and what was done."""
+
+    missing: int = 0
+    """Tasks, services and so on that the table lacked."""
+    different: int = 0
+    written: int = 0
+    contended: int = 0
+    """Those that changed while they were looked at."""
+
+
+class Restore:
+    """Brings what one table has back into another."""
+
+    def __init__(self, client: Any, source: str, target: str) -> None:
+        self._client = client
+        self._source = source
+        self._target = target
+
+    def __call__(self, *, replace: bool, dry_run: bool) -> Restored:
+        """Write what is missing, and with `replace` what differs."""
+        done = Restored()
+        for item in self._first_items():
+            there = self._there(item)
+            if there == item:
+                continue
+            done.missing += there is None
+            done.different += there is not None
+            if not dry_run and (there is None or replace):
+                is_written = self._bring_back(item, there)
+                done.written += is_written
+                done.contended += not is_written
+        return done
+
+    def _first_items(self) -> Iterator[Item]:
+        """The tasks' own items, and the items that belong to no task; the layout's number stays."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._source, ConsistentRead=True
+        )
+        for page in pages:
+            for item in page["Items"]:
+                partition, sort = item["PK"]["S"], item["SK"]["S"]
+                is_beside = partition.startswith(_COLLECTION) and sort != _TASK
+                if partition != keys.LAYOUT["PK"] and not is_beside:
+                    yield item
+
+    def _there(self, item: Item) -> Item | None:
+        key = {"PK": item["PK"], "SK": item["SK"]}
+        found = self._client.get_item(TableName=self._target, Key=key, ConsistentRead=True)
+        there: Item | None = found.get("Item")
+        return there
+
+    def _bring_back(self, item: Item, there: Item | None) -> bool:
+        """Write the item over what was compared, and what belongs to it; False when it changed."""
+        wanted = self._collection(self._source, item) if _is_task(item) else [item]
+        present = self._collection(self._target, item) if _is_task(item) else []
+        entries = [each for each in wanted if each["SK"]["S"].startswith(_ENTRY)]
+        kept = {each["SK"]["S"] for each in entries}
+        for each in wanted:
+            if each is not item and each not in entries and each["SK"] != item["SK"]:
+                self._client.put_item(TableName=self._target, Item=each)
+        writes = [
+            {"Put": {"TableName": self._target, "Item": item, **_unchanged(there)}},
+            *({"Put": {"TableName": self._target, "Item": each}} for each in entries),
+            *(
+                {"Delete": {"TableName": self._target, "Key": {"PK": each["PK"], "SK": each["SK"]}}}
+                for each in present
+                if each["SK"]["S"].startswith(_ENTRY) and each["SK"]["S"] not in kept
+            ),
+        ]
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except self._client.exceptions.TransactionCanceledException:
+            return False
+        return True
+
+    def _collection(self, table: str, item: Item) -> list[Item]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="PK = :partition",
+            ExpressionAttributeValues={":partition": item["PK"]},
+            ConsistentRead=True,
+        )
+        return [each for page in pages for each in page["Items"]]
+
+
+def _is_task(item: Item) -> bool:
+    return bool(item["SK"]["S"] == _TASK)
+
+
+def _unchanged(there: Item | None) -> Mapping[str, Any]:
+    """The condition that the item is still as it was compared."""
+    if there is None:
+        return {"ConditionExpression": "attribute_not_exists(PK)"}
+    if "version" not in there:
+        return {}
+    version = {":version": there["version"]}
+    return {"ConditionExpression": "version = :version", "ExpressionAttributeValues": version}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Restore from one table into another; the exit code, 1 when something changed meanwhile."""
+    import boto3
+
+    parser = argparse.ArgumentParser(prog="make restore", description=__doc__)
+    parser.add_argument("source", help="the restored table")
+    parser.add_argument("target", help="the stack's table")
+    parser.add_argument("--replace", action="store_true", help="write what differs, too")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--endpoint", help="another address than AWS, for local tables")
+    options = parser.parse_args(arguments)
+    client = boto3.client("dynamodb", endpoint_url=options.endpoint)
+    run = Restore(client, options.source, options.target)
+    done = run(replace=options.replace, dry_run=options.dry_run)
+    say(f"missing: {done.missing}, different: {done.different}, written: {done.written}")
+    if done.contended:
+        say(f"changed meanwhile: {done.contended}; start it again")
+    return int(done.contended > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

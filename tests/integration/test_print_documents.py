@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -107,15 +108,65 @@ def test_a_start_of_anothers_service_reaches_another_worker(service: LocalServic
     assert ask(service, "GET", href).json()["state"] == "started"
 
 
-def test_the_samples_task_is_not_there_and_that_is_nobodys_fault(service: LocalService) -> None:
+def test_a_task_that_is_not_there_is_a_failure_to_be_tried_again(service: LocalService) -> None:
     event = sample("print_documents", "started")
+    ids = [{"itemIdentifier": each["messageId"]} for each in event["Records"]]
 
-    assert service.invoke("print_documents", event) == {"batchItemFailures": []}
+    assert service.invoke("print_documents", event) == {"batchItemFailures": ids}
+
+
+def failed_for_good(service: LocalService, href: str) -> list[dict[str, Any]]:
+    """The starts of the task in the worker's failure queue."""
+    [address] = [url for url in service.cloud.queues.values() if "PrintFailureQueue" in url]
+    found = []
+    while messages := service.cloud.sqs.receive_message(
+        QueueUrl=address, MaxNumberOfMessages=10
+    ).get("Messages"):
+        found += [json.loads(each["Body"]) for each in messages]
+    return [each for each in found if each["detail"]["href"] == href]
+
+
+def test_work_for_a_tenant_that_the_worker_is_not_registered_for_ends_in_the_failure_queue(
+    service: LocalService,
+) -> None:
+    href = started(service, tenantId="t2", metadata={"Printer": "LocalPrinter"})
+    deadline = monotonic() + 60
+    while not (failed := failed_for_good(service, href)):
+        service.events()
+        assert monotonic() < deadline
+        sleep(0.2)
+
+    assert [each["detail-type"] for each in failed] == ["TaskStarted"]
+    assert ask(service, "GET", href).json()["state"] == "started"
+
+
+def test_a_worker_that_is_registered_for_a_tenant_completes_the_tenants_task() -> None:
+    with in_memory(store=Store.MOTO) as service:
+        programs = [
+            client.id
+            for client in service.cloud.pool.clients
+            if "client_credentials" in client.flows
+        ]
+        registered = {"tenants": ["t1"], "services": ["operator-p4"]}
+        for client_id in programs:
+            assert ask(service, "PUT", f"/v1/programs/{client_id}", registered).status == 201
+        href = started(service, tenantId="t1", metadata={"Printer": "LocalPrinter"})
+
+        told = heard_of(service, href)
+
+        assert told[-1]["detail-type"] == "TaskCompleted"
+        assert {each["detail"]["tenantId"] for each in told} == {"t1"}
+        assert told[-1]["detail"]["actor"] in programs
+        assert told[0]["detail"]["actor"] == "demo"
+        assert ask(service, "GET", href).json()["state"] == "completed"
 
 
 def test_a_message_that_is_no_start_comes_again_alone(service: LocalService) -> None:
+    href = started(service, metadata={"Printer": "LocalPrinter"})
+    [start] = [each for each in heard_of(service, href) if each["detail-type"] == "TaskStarted"]
     event = sample("print_documents", "unusable")
     unusable = event["Records"][0]["messageId"]
+    event["Records"][1]["body"] = json.dumps(start)
 
     answer = service.invoke("print_documents", event)
 

@@ -6,6 +6,7 @@ import pytest
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.services.lists import MergedItem
 from taskdock.use_cases.services.print_documents import Outcome, Started, print_documents
+from taskdock.use_cases.services.task_api import NotThere
 
 from tests.support.worked_task import HREF, WorkedTask
 
@@ -64,7 +65,7 @@ def test_what_cannot_be_printed_fails_the_task_before_anything_is(
     assert (task.state, task.reason, task.output) == ("failed", reason, [])
 
 
-@pytest.mark.parametrize("state", ["created", "completed", "failed", "canceled", "gone"])
+@pytest.mark.parametrize("state", ["created", "completed", "failed", "canceled"])
 def test_a_start_that_comes_again_is_left_alone(state: str) -> None:
     task = WorkedTask()
     task.state = state
@@ -72,7 +73,18 @@ def test_a_start_that_comes_again_is_left_alone(state: str) -> None:
     assert (task.calls, task.output, task.state) == (["read"], [], state)
 
 
-@pytest.mark.parametrize("state", ["completed", "canceled", "gone"])
+def test_a_task_that_the_worker_was_told_of_and_does_not_see_is_a_failure() -> None:
+    task = WorkedTask()
+    task.state = "gone"
+    with pytest.raises(NotThere):
+        print_documents(task, STARTED)
+    later = WorkedTask()
+    later.meanwhile = lambda: setattr(later, "state", "gone")
+    with pytest.raises(NotThere):
+        print_documents(later, STARTED)
+
+
+@pytest.mark.parametrize("state", ["completed", "canceled"])
 def test_a_task_that_ends_meanwhile_is_left_alone(state: str) -> None:
     task = WorkedTask()
     task.meanwhile = lambda: setattr(task, "state", state)

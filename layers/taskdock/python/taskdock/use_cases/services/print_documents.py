@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from taskdock.domain.services.lists import MergedItem
-from taskdock.use_cases.services.task_api import AskedDifferently, NotThere, TaskApi, TaskMovedOn
+from taskdock.use_cases.services.task_api import AskedDifferently, TaskApi, TaskMovedOn
 
 PRINTER: Final = "Printer"
 COPIES: Final = "copies"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     PRINTED = "printed"
     FAILED = "failed"
     LEFT_ALONE = "left alone"
-    """Another caller has ended or deleted it."""
+    """Another caller has ended it."""
 
 
 class _CannotPrint(Exception):
@@ -45,8 +45,11 @@ class _CannotPrint(Exception):
 
 
 def print_documents(api: TaskApi, started: Started) -> Outcome:
-    """Print the task's input and complete the task; or fail it with a reason. Raises
-    `TemporarilyUnavailable`; then call it again.
+    """Print the task's input and complete the task; or fail it with a reason.
+
+    Raises `TemporarilyUnavailable`, and `NotThere` for a task that the worker was told of and does
+    not see: it was deleted, or the worker is not registered for its tenant. Then call it again; in
+    the end somebody has to look at it.
     """
     try:
         task = api.task(started.href)
@@ -62,7 +65,7 @@ def print_documents(api: TaskApi, started: Started) -> Outcome:
             if page["metadata"]["input"] not in _printed_before(task):
                 _deliver(api, started, page)
         api.act(started.href, {"action": "complete"})
-    except (NotThere, TaskMovedOn):
+    except TaskMovedOn:
         return Outcome.LEFT_ALONE
     return Outcome.PRINTED
 

@@ -23,6 +23,9 @@ class TwoServers:
 
     def __init__(self, *tasks: dict[str, Any]) -> None:
         self.tasks = {task["id"]: task for task in tasks}
+        self.around: dict[str, Any] = {}
+        """What the old server answers at other paths; 404 elsewhere."""
+        self.links: dict[str, list[dict[str, Any]]] = {}
         self.variables: list[dict[str, Any]] = []
         self.attachments: dict[str, list[dict[str, Any]]] = {}
         self.contents: dict[str, bytes] = {}
@@ -57,12 +60,16 @@ class TwoServers:
             _, _, task_id, kind = path.split("/")
             if task_id not in self.tasks:
                 return said({"message": "no such task"}, 404)
-            return said(self.attachments.get(task_id, []) if kind == "attachment" else [])
+            lists = {"attachment": self.attachments, "identity-links": self.links}
+            return said(lists.get(kind, {}).get(task_id, []))
         fixed = {
             "/version": {"version": "7.24.0"},
             "/task/count": {"count": len(self.tasks)},
             "/history/task": [],
+            **self.around,
         }
+        if path not in fixed:
+            return said({"message": "no such resource"}, 404)
         return said(fixed[path])
 
     def _page(self, body: Mapping[str, Any], size: int) -> list[dict[str, Any]]:

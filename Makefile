@@ -129,8 +129,9 @@ bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and
 	done
 
 .PHONY: nightly
-nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, long fuzzing (EXAMPLES), a million tasks, every bench
+nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuzzing (EXAMPLES), a million tasks, every bench
 	LOCAL_INDEX_DELAY=300 $(BIN)/pytest -n 2 tests/e2e tests/clients
+	KILLS=20 $(BIN)/pytest tests/e2e/test_kills.py
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	$(MAKE) bench BIG=1
 

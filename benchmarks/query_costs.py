@@ -34,6 +34,7 @@ from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
 
 from benchmarks.creating import Created, creates
+from benchmarks.pages import sections_of
 from benchmarks.plots import plot
 from benchmarks.queries import QUERIES, Asked
 from benchmarks.tables import table_with_world
@@ -303,7 +304,7 @@ def main() -> None:
     with table_with_world(sizes[0]) as table:
         created = creates(table)
     print("\n" + "\n".join(created.lines()))
-    _PAGE.write_text(_page(worlds, created), encoding="utf-8")
+    _PAGE.write_text(_page(worlds, created) + sections_of(_PAGE), encoding="utf-8")
     _PLOT.write_text(plot(_prices(worlds)), encoding="utf-8")
 
 

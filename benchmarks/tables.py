@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from taskdock.adapters.dynamodb import documents, keys, layout, task_items
+from taskdock.domain.tasks.task import changed
 
 from benchmarks import world
 from local.dynoxide import Dynoxide, find
@@ -28,12 +29,14 @@ _LOCAL: Final = REPOSITORY / ".local"
 
 
 @contextmanager
-def table_with_world(size: int) -> Iterator[Table]:
-    """A table with `size` tasks on dynoxide."""
+def table_with_world(size: int, tenants: int = 0) -> Iterator[Table]:
+    """A table with `size` tasks on dynoxide, spread evenly over so many tenants (`t0` and so on),
+    or in none."""
     program = find(_LOCAL)
-    file = _LOCAL / "worlds" / f"{size}-{_made_by()}.db"
+    spread = f"-{tenants}-tenants" if tenants else ""
+    file = _LOCAL / "worlds" / f"{size}{spread}-{_made_by()}.db"
     if not file.exists():
-        _make(program, file, size)
+        _make(program, file, size, tenants)
     with tempfile.TemporaryDirectory() as folder:
         # A copy: what a benchmark writes is gone with it.
         copy = Path(folder, "world.db")
@@ -50,8 +53,8 @@ def _made_by() -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _make(program: Path, file: Path, size: int) -> None:
-    print(f"making a world of {size:,} tasks")
+def _make(program: Path, file: Path, size: int, tenants: int) -> None:
+    print(f"making a world of {size:,} tasks in {tenants} tenants")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "export", TABLE_NAME, "data")
         data.mkdir(parents=True)
@@ -59,7 +62,9 @@ def _make(program: Path, file: Path, size: int) -> None:
             says: dict[str, str | int] = {"layout": layout.LAYOUT, "authorization": "open"}
             number = task_items.attributes({**keys.LAYOUT, **says})
             export.write(json.dumps({"Item": number}) + "\n")
-            for task in world.world(size):
+            for number_of_task, task in enumerate(world.world(size)):
+                tenant = f"t{number_of_task % tenants}" if tenants else None
+                task = changed(task, tenantId=tenant)  # noqa: PLW2901
                 for item in task_items.task_items(task, 1, 1):
                     export.write(json.dumps({"Item": item}, default=_base64) + "\n")
         schema = Path(folder, "schema.json")

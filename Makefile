@@ -131,6 +131,7 @@ bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and
 .PHONY: nightly
 nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuzzing (EXAMPLES), a million tasks, every bench
 	LOCAL_INDEX_DELAY=300 $(BIN)/pytest -n 2 tests/e2e tests/clients
+	$(BIN)/python -m tests.attack --write
 	KILLS=20 $(BIN)/pytest tests/e2e/test_kills.py
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	$(MAKE) bench BIG=1

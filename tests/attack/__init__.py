@@ -1,0 +1,1 @@
+"""Attacks the local service through its gateway: `python -m tests.attack`."""

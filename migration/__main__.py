@@ -49,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument(
         "--remove-ended", action="store_true", help="delete what has ended on the old server"
     )
+    verify = command("verify", commands.verify, "compare every task and the answers to queries")
+    verify.add_argument("--queries", type=Path, help="a file of bodies of POST /task, one a line")
+    verify.add_argument("--random", type=int, default=500, help="how many random queries to ask")
+    verify.add_argument("--seed", type=int, default=1, help="which random queries")
+    switch = command("switch", commands.switch, "say what to do, in which order, and how back")
+    either = switch.add_mutually_exclusive_group()
+    either.add_argument("--done", action="store_true", help="clients use the target now")
+    either.add_argument("--back", action="store_true", help="clients use the old server again")
     return parser
 
 

@@ -4,13 +4,18 @@ import argparse
 import sys
 import time
 
+from migration.comparison.markdown import as_markdown as differences_page
+from migration.comparison.queries import of_file
+from migration.comparison.verifying import Verification
 from migration.copying import Copy, Counts
 from migration.inspection.inspecting import inspected
 from migration.inspection.markdown import as_markdown
 from migration.journal import Journal
+from migration.old_server import OldServer
 from migration.progress import Progress
 from migration.report_files import write_report
 from migration.servers import old_server, taskdock, user
+from migration.switching import objections, steps
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -43,6 +48,49 @@ def copy(options: argparse.Namespace) -> int:
         finally:
             progress.end()
         return _copied(journal, counts)
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Compare both servers; 0 when nothing differs without an explanation, else 3."""
+    progress = Progress(time.monotonic)
+    queries = [*of_file(options.queries)] if options.queries else []
+    with Journal(options.folder) as journal:
+        run = Verification(
+            old_server(options.source, rate=options.rate, timeout=options.timeout),
+            OldServer(taskdock(options.target)),
+            journal.state,
+            progress,
+        )
+        try:
+            report = run(queries, options.random, options.seed)
+        finally:
+            progress.end()
+    print(
+        f"{report['tasks']} tasks and {report['queries']} queries compared:"
+        f" {report['notExplained']} differences without an explanation,"
+        f" {report['explained']} with one"
+    )
+    for path in write_report(options.folder, "verification", report, differences_page(report)):
+        print(path)
+    return 3 if report["notExplained"] else 0
+
+
+def switch(options: argparse.Namespace) -> int:
+    """Say what is to be done, or note that it was done; 3 when something speaks against it."""
+    with Journal(options.folder) as journal:
+        if options.back:
+            journal.returned()
+            print("noted: clients use the old server; copy goes on, and replaces what differs")
+            return 0
+        against = objections(old_server(options.source), taskdock(options.target), journal.state)
+        for each in against:
+            print(f"not yet: {each}")
+        if options.done and not against:
+            journal.switched()
+            print("noted: clients use taskdock from now on; copy refuses to run")
+        elif not options.done:
+            print(steps(options.source, options.target, options.folder))
+    return 3 if against else 0
 
 
 def _copied(journal: Journal, counts: Counts) -> int:

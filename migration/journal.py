@@ -123,6 +123,10 @@ class Journal:
         """Record that clients use the target from now on."""
         self._append({"kind": "switched"})
 
+    def returned(self) -> None:
+        """Record that clients use the old server again."""
+        self._append({"kind": "returned"})
+
     def lefts(self) -> Iterator[Left]:
         """Everything that was not moved: tasks first, then parts of tasks that were."""
         yield from self.state.refused.values()
@@ -177,8 +181,8 @@ def _apply(state: State, row: Mapping[str, Any]) -> None:
             state.begun.difference_update(row["ids"])
             state.ended.difference_update(row["ids"])
             state.moved = {k: v for k, v in state.moved.items() if k not in row["ids"]}
-        case "switched":
-            state.switched = True
+        case "switched" | "returned" as kind:
+            state.switched = kind == "switched"
         case kind:
             raise ValueError(kind)
 

@@ -125,12 +125,16 @@ class OldServer:
 
     def once(self, path: str) -> Any:
         """What is at a path, remembered: definitions do not change."""
+        return self.remembered(path, lambda: self.object(path))
+
+    def remembered(self, name: str, ask: Callable[[], Any]) -> Any:
+        """What `ask` answered when it was first asked for under that name."""
         with self._lock:
-            if path in self._known:
-                return self._known[path]
-        found = self.object(path)
+            if name in self._known:
+                return self._known[name]
+        found = ask()
         with self._lock:
-            self._known[path] = found
+            self._known[name] = found
         return found
 
     def object(self, path: str) -> Shown | None:

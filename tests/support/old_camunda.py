@@ -60,6 +60,9 @@ class TwoServers:
             _, _, task_id, kind = path.split("/")
             if task_id not in self.tasks:
                 return said({"message": "no such task"}, 404)
+            if kind.endswith("ariables"):
+                own = [each for each in self.variables if each["taskId"] == task_id]
+                return said({each["name"]: each for each in own})
             lists = {"attachment": self.attachments, "identity-links": self.links}
             return said(lists.get(kind, {}).get(task_id, []))
         fixed = {

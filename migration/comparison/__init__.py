@@ -1,0 +1,1 @@
+"""Asks both servers the same and compares what they answer."""

@@ -1,0 +1,117 @@
+"""Compares one task, field by field, as both servers show it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from migration.entries import FORM_LIMIT
+from migration.http_client import Refused, TooLarge
+from migration.old_server import OldServer, Shown
+
+_BINARY: Final = frozenset({"Bytes", "File"})
+_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that the servers show differently."""
+
+    task: str
+    what: str
+    old: str
+    new: str
+    why: str = ""
+    """What explains it, such as a row of the table of differences; empty when nothing does."""
+
+
+def differences(
+    task: Shown, other: Shown, servers: tuple[OldServer, OldServer], renamed: Mapping[str, str]
+) -> list[Difference]:
+    """What differs between the task of the first server and that of the second.
+
+    `renamed` gives the ids of attachments that have another one on the second. Raises `Trouble`.
+    """
+    found = [*_unequal(task["id"], "", task, other)]
+    for part in _parts(task, other):
+        one, two = (_read(server, task["id"], part) for server in servers)
+        if part == "attachment":
+            one = {
+                renamed.get(key, key): _undated(each, key in renamed) for key, each in one.items()
+            }
+            for new in renamed.values():
+                two = {**two, new: _undated(two[new], True)} if new in two else two
+        found += _unequal(task["id"], f"{part} ", one, two)
+    return found
+
+
+def brief(value: Any) -> str:
+    """A value as a report shows it."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _parts(task: Shown, other: Shown) -> Iterator[str]:
+    yield from ("identity-links", "variables", "localVariables")
+    for part, flag in (("comment", "hasComment"), ("attachment", "hasAttachment")):
+        # A server that does not say whether there are any is asked.
+        if task.get(flag) is not False or other.get(flag) is not False:
+            yield part
+
+
+def _read(server: OldServer, task_id: str, part: str) -> dict[str, Any]:
+    """The part, by a key that both servers have."""
+    path = f"/task/{quote(task_id, safe='')}/{part}"
+    if part.endswith("ariables"):
+        shown = server.object(f"{path}?deserializeValues=false") or {}
+        return {name: _variable(server, path, name, each) for name, each in shown.items()}
+    rows = server.of_task(task_id, part)
+    if part == "identity-links":
+        return {" ".join(str(each[name]) for name in sorted(each)): True for each in rows}
+    if part == "comment":
+        return {each["id"]: _without(each, "links") for each in rows}
+    return {each["id"]: _attachment(server, path, each) for each in rows}
+
+
+def _variable(server: OldServer, path: str, name: str, shown: Shown) -> dict[str, Any]:
+    kept = {key: shown.get(key) for key in ("type", "value", "valueInfo")}
+    if shown["type"] in _BINARY:
+        kept["value"] = _digest(server, f"{path}/{quote(name, safe='')}/data")
+    return kept
+
+
+def _attachment(server: OldServer, path: str, shown: Shown) -> dict[str, Any]:
+    kept = _without(shown, "links", "taskId", "removalTime", "rootProcessInstanceId", "id")
+    if not shown.get("url"):
+        kept["content"] = _digest(server, f"{path}/{quote(shown['id'], safe='')}/data")
+    return kept
+
+
+def _digest(server: OldServer, path: str) -> str:
+    """A digest of what is there; a word when there is nothing, or more than is compared."""
+    try:
+        content = server.connection.content(path, FORM_LIMIT)
+    except TooLarge:
+        return "too large"
+    except Refused as refused:
+        if refused.status not in (400, 404):
+            raise
+        return "nothing"
+    return hashlib.sha256(content).hexdigest() if content else "nothing"
+
+
+def _undated(shown: Shown, is_renamed: bool) -> dict[str, Any]:
+    return _without(shown, "createTime") if is_renamed else dict(shown)
+
+
+def _without(shown: Shown, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in names}
+
+
+def _unequal(task_id: str, part: str, one: Shown, two: Shown) -> Iterator[Difference]:
+    for name in sorted({*one, *two}):
+        if one.get(name) != two.get(name):
+            old, new = (brief(each.get(name)) for each in (one, two))
+            yield Difference(task_id, f"{part}{name}", old, new)

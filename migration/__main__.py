@@ -1,4 +1,4 @@
-"""Leave a Camunda 7 server: `python -m migration COMMAND …` (docs/leaving-camunda.md)."""
+"""Leave a Camunda 7 server: `python -m migration COMMAND …`."""
 
 import argparse
 import sys

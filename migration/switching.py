@@ -16,7 +16,7 @@ To switch:
  4. Give the clients the base URL {target} and tokens in place of passwords.
  5. Note it:                   python -m migration switch {source} {target} --folder {folder} --done
     From then on copy refuses to run, since it would undo what clients do on taskdock.
- 6. Where processes have to go on, deploy docs/samples/complete-in-camunda.
+ 6. Where processes have to go on, a rule for TaskCompleted calls the old engine's complete.
 
 To go back:
  1. Stop the clients, and give them {source} again.

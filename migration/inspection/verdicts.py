@@ -90,12 +90,14 @@ def _on_parts(tally: Tally) -> Iterator[Verdict]:
 
 def _on_the_rest(around: Surroundings) -> Iterator[Verdict]:
     counts = {name: count or 0 for name, count in around.counts.items()}
-    yield Verdict("filters", counts["filters"], MOVES, "with new ids; those that cannot run stay")
+    yield Verdict(
+        "filters", counts["filters"], BY_HAND, "create them anew with POST /filter/create"
+    )
     yield Verdict(
         "users and groups",
         counts["users"] + counts["groups"],
         BY_HAND,
-        "copy writes files for Cognito's import; passwords stay",
+        "create them in the user pool; passwords stay",
     )
     yield Verdict("tenants", counts["tenants"], BY_HAND, "a group tenant:<id> for each")
     yield Verdict(

@@ -12,6 +12,7 @@ from taskdock.use_cases.erasure.erase_task import erase_task
 from taskdock.use_cases.ports import Changes, Put, Record, Remove
 
 from tests.support.builders import CREATED, a_task, to_group, to_user
+from tests.support.busy_store import BusyStore
 from tests.support.http_events import USER_CLAIMS, Reply
 from tests.support.in_memory_apps import InMemoryApps
 from tests.support.in_memory_filters import InMemoryFilterStore
@@ -193,6 +194,7 @@ def test_what_remains_is_said_with_its_days() -> None:
         ({"userId": "mary", "pageToken": "nonsense"}, 400),
         ({"userId": "mary", "pageToken": "WzFd"}, 400),
         ({"userId": "mary", "other": 1}, 400),
+        ({"taskId": "t1", "pageToken": "WyJhIiwwLG51bGxd"}, 400),
     ],
 )
 def test_a_wrong_request_erases_nothing(body: dict[str, Any], status: int) -> None:
@@ -202,3 +204,40 @@ def test_a_wrong_request_erases_nothing(body: dict[str, Any], status: int) -> No
 
     assert answer.status == status
     assert apps.task("t1")["assignee"] == "mary"
+
+
+def test_what_others_write_while_a_person_is_erased_is_kept() -> None:
+    def say(text: str, user: str) -> Record:
+        return Record(T1, "comment", "1", {"id": "c", "userId": user, "message": text})
+
+    def edit(store: InMemoryTaskStore) -> None:
+        stored = store.get(T1)
+        assert stored is not None
+        store.commit(Changes([Put(changed(stored.task, name="later"), stored)], extra=[later]))
+
+    store, later = BusyStore([a_task("t1", comments=1)]), say("later", "mary")
+    stored = store.get(T1)
+    assert stored is not None
+    store.commit(Changes([Put(stored.task, stored)], extra=[say("first", "mary")]))
+    store.and_then(edit)
+
+    ErasePerson(store, InMemoryFilterStore(), "mary", lambda: 9.0)(Place("erased-1"))
+
+    assert store.records(T1, "comment") == [say("later", "erased-1")]
+    assert store.task("t1")["name"] == "later"
+
+
+def test_a_task_with_more_records_than_one_transaction_takes_is_written_several_times() -> None:
+    store = BusyStore([a_task("t1")])
+    records = [Record(T1, "operation", f"{n:03}", operation("mary")) for n in range(120)]
+    for start in (0, 60):
+        stored = store.get(T1)
+        assert stored is not None
+        store.commit(Changes([Put(stored.task, stored)], extra=records[start : start + 60]))
+    store.commits.clear()
+
+    done = ErasePerson(store, InMemoryFilterStore(), "mary", lambda: 9.0)(Place("erased-1"))
+
+    assert (done.tasks, len(store.commits)) == (1, 3)
+    kept = [record.content for record in store.records(T1, "operation")]
+    assert kept == [operation("erased-1")] * 120

@@ -26,6 +26,7 @@ from taskdock.domain.events.task_events import (
     TaskUpdated,
     as_json,
 )
+from taskdock.domain.history.erasure import ERASE
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import state_of
 from taskdock.domain.services.lists import MergedItem, merged_items
@@ -72,8 +73,8 @@ class Change:
 
 
 def is_erasure(change: Change) -> bool:
-    """Whether the change only took a person out: nobody is to hear of it."""
-    return change.operation is not None and change.operation.get("type") == "Erase"
+    """Whether the change only took a person out: there is no event and no entry in the log."""
+    return change.operation is not None and change.operation.get("type") == ERASE
 
 
 def task_events(change: Change, base_path: str = "") -> tuple[TaskEvent, ...]:

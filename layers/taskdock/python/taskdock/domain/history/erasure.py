@@ -5,9 +5,13 @@ something; a pseudonym stands for the name.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from taskdock.domain.tasks.task import NO_LINKS, IdentityLink, Task, changed, is_open
+
+ERASE: Final = "Erase"
+"""The type of an operation that only takes a person out; it leaves no event and no entry in the
+log."""
 
 
 def without_person(task: Task, user: str, pseudonym: str) -> Task:

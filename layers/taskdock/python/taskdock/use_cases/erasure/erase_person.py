@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from taskdock.domain.errors import InvalidRequest
-from taskdock.domain.history.erasure import record_without_person, without_person
+from taskdock.domain.history.erasure import ERASE, record_without_person, without_person
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, everywhere
 from taskdock.domain.tasks.task import Task, TaskId
@@ -22,9 +22,6 @@ from taskdock.use_cases.filters.filter_store import FilterStore
 from taskdock.use_cases.ports import Changes, Put, Record, TaskStore
 from taskdock.use_cases.query.page_reading import every_task, side_by_side
 from taskdock.use_cases.tasks.conflicts import retry_on_conflict
-
-ERASE: Final = "Erase"
-"""The type of the operation; it leaves no event and no entry in the log."""
 
 _KINDS: Final = ("operation", "comment")
 _AT_ONCE: Final = 64
@@ -106,23 +103,26 @@ class ErasePerson:
     def _erase(self, found: Task, pseudonym: str) -> bool:
         """Whether the task, or what is beside it, named the person."""
         task_id = found["id"]
-        records = list(self._renamed_records(task_id, pseudonym))
-        if not records and without_person(found, self.user, pseudonym) == found:
+        is_named = without_person(found, self.user, pseudonym) != found
+        if not is_named and not any(self._renamed_records(task_id, pseudonym)):
             return False
-        for start in range(0, max(len(records), 1), _RECORDS_AT_ONCE):
-            self._write(task_id, pseudonym, records[start : start + _RECORDS_AT_ONCE])
+        while retry_on_conflict(task_id, lambda: self._write(task_id, pseudonym)):
+            pass  # more records than one transaction takes
         return True
 
-    def _write(self, task_id: TaskId, pseudonym: str, records: Sequence[Record]) -> None:
-        def attempt() -> None:
-            stored = self.store.get(task_id)
-            if stored is None:
-                return
-            after = without_person(stored.task, self.user, pseudonym)
-            put = Put(after, stored, {"type": ERASE})
-            self.store.commit(Changes([put], extra=records))
+    def _write(self, task_id: TaskId, pseudonym: str) -> bool:
+        """Write the task and some of its records without the person; whether there are more.
 
-        retry_on_conflict(task_id, attempt)
+        The task's version guards the records, so they are read after it.
+        """
+        stored = self.store.get(task_id)
+        if stored is None:
+            return False
+        records = list(self._renamed_records(task_id, pseudonym))
+        after = without_person(stored.task, self.user, pseudonym)
+        put = Put(after, stored, {"type": ERASE})
+        self.store.commit(Changes([put], extra=records[:_RECORDS_AT_ONCE]))
+        return len(records) > _RECORDS_AT_ONCE
 
     def _renamed_records(self, task_id: TaskId, pseudonym: str) -> Iterator[Record]:
         for kind in _KINDS:

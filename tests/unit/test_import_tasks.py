@@ -15,6 +15,7 @@ from taskdock.domain.events.detection import Change, task_events
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.ports import Changes, Put
+from taskdock.use_cases.tasks import conflicts
 from taskdock.use_cases.tasks.conflicts import TRIES
 from taskdock.use_cases.tasks.import_tasks import (
     ENOUGH_TIME,
@@ -208,6 +209,19 @@ def test_a_replacement_gives_up_after_a_dozen_tries() -> None:
     with pytest.raises(ConcurrentChange, match="'a' was changed by others"):
         importing(store, "replace")(entries("a"))
     assert found(store, "a")["name"] == "theirs"
+
+
+def test_an_import_that_loses_a_race_waits_before_it_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(conflicts, "sleep", waited.append)
+    store = Rival(a_task("a"))
+    store.times, store.interferes = 3, store.renamed
+
+    importing(store, "replace")(entries("a"))
+
+    assert len(waited) == 3
 
 
 def test_without_time_nothing_more_is_written_and_the_error_says_how_to_go_on() -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from random import uniform
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.exceptions import ClientError
@@ -11,6 +10,7 @@ from botocore.exceptions import ClientError
 from taskdock.adapters.dynamodb.task_items import TABLE, Item
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.domain.errors import InvalidRequest
+from taskdock.use_cases.backoff import pause
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -25,8 +25,8 @@ TRANSACTION_BYTES: Final = 4_000_000
 
 _THROTTLED_TRIES: Final = 4
 _FIRST_PAUSE: Final = 0.2
-"""Seconds, the most that is waited after the first try of a throttled transaction; then twice as
-long."""
+_LONGEST_PAUSE: Final = 0.8
+"""Seconds between the tries of a throttled transaction, see `pause`."""
 
 
 class _Throttled(Exception):
@@ -68,13 +68,13 @@ def write_together(
         _write_alone(client, writes[0])
         return
     check_limits(writes)
-    for tried in range(_THROTTLED_TRIES):
+    for tried in range(1, _THROTTLED_TRIES + 1):
         try:
             _write_transaction(client, writes)
         except _Throttled as throttled:
-            if tried == _THROTTLED_TRIES - 1:
+            if tried == _THROTTLED_TRIES:
                 raise unavailable(TABLE) from throttled.__cause__
-            sleep(uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
+            sleep(pause(tried, _FIRST_PAUSE, _LONGEST_PAUSE))
         else:
             return
 

@@ -1,12 +1,12 @@
 """Retries after a version conflict."""
 
 from collections.abc import Callable
-from random import uniform
 from time import sleep
 from typing import Final
 
 from taskdock.domain.errors import ConcurrentChange
 from taskdock.domain.tasks.task import TaskId
+from taskdock.use_cases.backoff import pause
 from taskdock.use_cases.ports import VersionConflict
 
 TRIES: Final = 12
@@ -14,7 +14,7 @@ TRIES: Final = 12
 
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.6
-"""Seconds; a pause is a random part of twice the one before, up to this."""
+"""Seconds, see `pause`."""
 
 
 def retry_on_conflict[Outcome](task_id: TaskId, attempt: Callable[[], Outcome]) -> Outcome:
@@ -37,4 +37,4 @@ def retry_on_conflict[Outcome](task_id: TaskId, attempt: Callable[[], Outcome]) 
 
 def pause_before(retry: int) -> None:
     """Wait before the retry of that number, the first being 1."""
-    sleep(uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (retry - 1))))  # noqa: S311
+    sleep(pause(retry, _FIRST_PAUSE, _LONGEST_PAUSE))

@@ -10,7 +10,7 @@ from taskdock.domain.errors import AlreadyExists, ConcurrentChange, InvalidReque
 from taskdock.domain.tasks.comments import Attachment, Comment, comment_key
 from taskdock.domain.tasks.task import Task, changed
 from taskdock.use_cases.ports import Changes, Put, Record, StoredTask, TaskStore, VersionConflict
-from taskdock.use_cases.tasks.conflicts import TRIES
+from taskdock.use_cases.tasks.conflicts import TRIES, pause_before
 
 WRITERS: Final = 16
 """Entries written concurrently: most of a write's time is waiting."""
@@ -91,7 +91,9 @@ class ImportTasks:
 
     def _write(self, entry: ImportEntry, changes: Changes) -> bool:
         """Whether the entry was written; False when it exists and is to be skipped."""
-        for _ in range(TRIES):
+        for lost in range(TRIES):
+            if lost:
+                pause_before(lost)
             if self.seconds_left() < ENOUGH_TIME:
                 raise OutOfTime(
                     "There was no time to write all tasks. Those that are written stay;"

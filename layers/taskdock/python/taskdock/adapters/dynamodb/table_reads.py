@@ -93,24 +93,21 @@ class TableReads:
         }
         return self._every(request)
 
-    def lasting(self, task_id: TaskId) -> Iterator[keys.Key]:
-        """The keys of the items beside a task, and of the task, that never expire."""
+    def records(self, task_id: TaskId, *, lasting: bool = False) -> Iterator[keys.Key]:
+        """The keys of all records beside a task, as they are now; `lasting` are those that never
+        expire."""
         request: QueryInputTypeDef = {
             "TableName": self._table,
             "KeyConditionExpression": "PK = :partition",
-            "FilterExpression": "attribute_not_exists(expires)",
             "ProjectionExpression": "PK, SK",
             "ExpressionAttributeValues": attributes({":partition": keys.task_key(task_id)["PK"]}),
             "ConsistentRead": True,
         }
+        if lasting:
+            request["FilterExpression"] = "attribute_not_exists(expires)"
+        prefixes = tuple(map(keys.record_prefix, keys.RecordKind))
         for item in self._every(request):
-            yield {"PK": item["PK"]["S"], "SK": item["SK"]["S"]}
-
-    def beside(self, task_id: TaskId) -> Iterator[keys.Key]:
-        """The keys of all records beside a task, as they are now."""
-        partition = keys.task_key(task_id)["PK"]
-        for kind in keys.RecordKind:
-            for item in self.collection(partition, keys.record_prefix(kind)):
+            if item["SK"]["S"].startswith(prefixes):  # else the task, or an entry of an inbox
                 yield {"PK": item["PK"]["S"], "SK": item["SK"]["S"]}
 
     def _every(self, request: "QueryInputTypeDef") -> Iterator[Item]:

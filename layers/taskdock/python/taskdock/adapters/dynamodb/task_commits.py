@@ -16,18 +16,13 @@ if TYPE_CHECKING:
 
 
 class TaskCommits:
-    """Writes changes to the table; `lasting` reads the keys of a task's records without expiry."""
+    """Writes changes to the table."""
 
     def __init__(
-        self,
-        client: "DynamoDBClient",
-        writes: TaskWrites,
-        lasting: Callable[[TaskId], Iterable[keys.Key]],
-        sleep: Callable[[float], None],
+        self, client: "DynamoDBClient", writes: TaskWrites, sleep: Callable[[float], None]
     ) -> None:
         self._client = client
         self._writes = writes
-        self._lasting = lasting
         self._sleep = sleep
         self._noted: set[str] = set()
 
@@ -46,15 +41,15 @@ class TaskCommits:
         """See `TaskStore.note`."""
         self._write([self._writes.of_note(record, until)])
 
-    def expire_records(self, task_id: TaskId, until: Instant) -> None:
-        """See `TaskStore.expire_records`."""
-        for key in self._lasting(task_id):
+    def expire_records(self, task_id: TaskId, records: Iterable[keys.Key], until: Instant) -> None:
+        """Have the records of these keys expire, those that are still there."""
+        for key in records:
             with suppress(VersionConflict):  # another caller has removed that record
                 self._write([self._writes.of_expiry(task_id, key, until)])
 
-    def forget_records(self, task_id: TaskId, beside: Iterable[keys.Key]) -> int:
-        """Delete the items of these keys; returns how many there were."""
-        deletes = [self._writes.of_deletion(task_id, key) for key in beside]
+    def forget_records(self, task_id: TaskId, records: Iterable[keys.Key]) -> int:
+        """Delete the records of these keys; returns how many there were."""
+        deletes = [self._writes.of_deletion(task_id, key) for key in records]
         for each in deletes:
             self._write([each])
         return len(deletes)

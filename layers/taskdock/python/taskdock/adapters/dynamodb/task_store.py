@@ -109,11 +109,11 @@ class DynamoDbTaskStore:
 
     def expire_records(self, task_id: TaskId, until: Instant) -> None:
         """See `TaskStore.expire_records`."""
-        self._commits.expire_records(task_id, until)
+        self._commits.expire_records(task_id, self._reads.records(task_id, lasting=True), until)
 
     def forget_records(self, task_id: TaskId) -> int:
         """See `TaskStore.forget_records`."""
-        return self._commits.forget_records(task_id, self._reads.beside(task_id))
+        return self._commits.forget_records(task_id, self._reads.records(task_id))
 
     def receipt(self, owner: str, key: str, now: Instant) -> Receipt | None:
         """See `TaskStore.receipt`."""
@@ -136,7 +136,7 @@ class DynamoDbTaskStore:
         from taskdock.adapters.dynamodb.task_writes import TaskWrites
 
         writes = TaskWrites(self._table_name, self._ended_task_days, self._authorization)
-        return TaskCommits(self._client, writes, self._reads.lasting, self._sleep)
+        return TaskCommits(self._client, writes, self._sleep)
 
 
 def _visible(items: Sequence[Item], tenants: frozenset[str]) -> list[Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, Task, is_visible
 
 SEEN_BY: Final = frozenset(("tenantId", "assignee", "owner", "links"))
@@ -58,6 +59,12 @@ class Access:
     def reach(self) -> tuple[str | None, ...]:
         """Where the tasks are that the caller may see: in which tenants, None for those without."""
         return (*(() if self.tenant_required else (None,)), *sorted(self.tenants))
+
+    def must_hold(self, task: Task, place: str = "tenantId") -> None:
+        """Raises `InvalidRequest`, which names the place, for a task without a tenant where each
+        has to have one."""
+        if self.tenant_required and task.get("tenantId") is None:
+            raise InvalidRequest(f"{place}: every task of this deployment belongs to a tenant")
 
     def sees(self, task: Task) -> bool:
         """Whether the caller may see the task."""

@@ -22,11 +22,9 @@ def import_tasks(request: Request, wiring: Wiring) -> Answer:
     """How many tasks were imported, and how many were there and skipped."""
     on_existing = _on_existing(request.parameters.get("onExisting", OnExisting.FAIL))
     entries = read_import(request.json())
+    access = request.caller.access
     for index, entry in enumerate(entries):
-        if request.caller.tenant_required and entry.task.get("tenantId") is None:
-            raise InvalidRequest(
-                f"tasks[{index}].task.tenantId: every task of this deployment belongs to a tenant"
-            )
+        access.must_hold(entry.task, f"tasks[{index}].task.tenantId")
     import_id = str(uuid4())
     run = ImportTasks(wiring.store, import_id, on_existing, request.seconds_left)
     outcome = run(entries)

@@ -205,7 +205,7 @@ def _attachments(fields: Fields, task: Task) -> list[Attachment]:
             "createTime": document.instant("createTime") or task["created"],
             **{name: document.text(name) for name in _ATTACHMENT_TEXTS},
         }
-        must_be_harmless(document.text("url"), document.place("url"))
+        must_be_harmless(attachment["url"], document.place("url"))
         if document.value("content") is not None:
             content = {"type": "Bytes", "value": document.value("content")}
             attachment["content"] = from_api(content, document.place("content"))["value"]

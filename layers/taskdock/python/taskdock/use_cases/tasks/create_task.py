@@ -76,7 +76,7 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
         _must_take_part(store, task, caller)
     parent_id = task.get("parentTaskId")
     if parent_id is None:
-        must_have_tenant(task, required=caller.tenant_required)
+        caller.access.must_hold(task)
         return task
     parent = _parent(store, parent_id, caller)
     if tenant is not None and tenant != parent.get("tenantId"):
@@ -84,14 +84,8 @@ def _placed(store: TaskStore, task: Task, caller: Caller) -> Task:
     above = parent.get("parentTaskId")
     must_fit_below(store, task["id"], above, caller.access.of_tenants, above=1)
     placed = changed(task, tenantId=parent.get("tenantId"))
-    must_have_tenant(placed, required=caller.tenant_required)
+    caller.access.must_hold(placed)
     return placed
-
-
-def must_have_tenant(task: Task, *, required: bool) -> None:
-    """Raises `InvalidRequest` for a task without a tenant where each has to have one."""
-    if required and task.get("tenantId") is None:
-        raise InvalidRequest("tenantId: every task of this deployment belongs to a tenant")
 
 
 _INSTANCES: Final = (

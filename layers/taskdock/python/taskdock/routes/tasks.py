@@ -7,8 +7,6 @@ from taskdock.api.answers.hal import HAL, hal_task
 from taskdock.api.answers.tasks import extended_task_json
 from taskdock.api.requests.tasks import replacement_in
 from taskdock.domain.history.operation import Type
-from taskdock.domain.tasks.changes import replace
-from taskdock.domain.tasks.task import Task
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.requests import JSON, Request
@@ -17,7 +15,8 @@ from taskdock.runtime.task_answers import body_of, changed_answer, task_id
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.tasks.delete_task import delete_task
 from taskdock.use_cases.tasks.read_task import read_open_task
-from taskdock.use_cases.tasks.task_family import must_fit_below, read_ancestors
+from taskdock.use_cases.tasks.replace_task import replacing
+from taskdock.use_cases.tasks.task_family import read_ancestors
 
 _TYPES: Final[Sequence[str]] = (JSON, HAL)
 
@@ -51,14 +50,8 @@ def show(request: Request, wiring: Wiring) -> Answer:
 def put(request: Request, wiring: Wiring) -> Answer:
     """The task as the body describes it; what the body leaves out becomes null."""
     replacement, now = replacement_in(body_of(request)), wiring.now()
-
-    def replaced(task: Task) -> Task:
-        after, access = replace(task, replacement, now), request.caller.access.of_tenants
-        if after.get("parentTaskId") != task.get("parentTaskId"):
-            must_fit_below(wiring.store, task["id"], after.get("parentTaskId"), access)
-        return after
-
-    return changed_answer(request, wiring, Type.UPDATE, replaced)
+    change = replacing(wiring.store, request.caller.access, replacement, now)
+    return changed_answer(request, wiring, Type.UPDATE, change)
 
 
 @ROUTES.delete("/task/{id}", produces=())

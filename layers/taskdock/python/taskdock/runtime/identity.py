@@ -22,8 +22,8 @@ def caller_of(
     `LOCAL_CALLER` names the caller.
     """
     claims = _claims(event)
-    user = claims.get("username") or claims.get("client_id")
-    if isinstance(user, str) and user:
+    user = _named(claims)
+    if user is not None:
         scopes = _scopes(claims.get("scope"), settings.scope_prefix)
         caller = Caller.of_groups(user, _groups(claims.get("cognito:groups")), scopes)
         if "username" not in claims:
@@ -37,11 +37,15 @@ def caller_of(
 
 def caller_id(event: Mapping[str, Any], settings: Settings) -> str | None:
     """The user or the client id that the event's claims name, for the log; None without claims."""
-    claims = _claims(event)
-    named = claims.get("username") or claims.get("client_id")
+    named = _named(_claims(event))
     if named is None and settings.aws_sam_local and settings.local_caller is not None:
-        named = settings.local_caller.partition(" ")[0]
-    return named if isinstance(named, str) else None
+        return settings.local_caller.partition(" ")[0]
+    return named
+
+
+def _named(claims: Mapping[str, Any]) -> str | None:
+    named = claims.get("username") or claims.get("client_id")
+    return named if isinstance(named, str) and named else None
 
 
 def _program(caller: Caller, program: Program | None) -> Caller:

@@ -22,8 +22,8 @@ def change_task(
 ) -> StoredTask:
     """The task after `change`, with its new version.
 
-    `change` is called up to `TRIES` times, each time with the current task, and must be a pure
-    function; when it raises, nothing is written. An unchanged document is not written; a changed
+    `change` is called up to `TRIES` times, each time with the current task, and must write
+    nothing; when it raises, nothing is written. An unchanged document is not written; a changed
     one is written together with its `receipt`. Raises `TaskNotFound` for an unknown task, one of
     another tenant, and an ended one unless `ended_too` (docs/api.md, D3, D23); `PreconditionFailed`
     when the task has another version than expected; `ConcurrentChange` when other callers changed

@@ -1,10 +1,11 @@
 """Keeps the objects of a bucket in a folder: moto forgets them when its process ends."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
+
+from local.whole_files import UNFINISHED, write_whole
 
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """An application as WSGI (PEP 3333) has it."""
@@ -49,14 +50,12 @@ class KeptObjects:
         except self._s3.exceptions.NoSuchKey:
             file.unlink(missing_ok=True)
             return
-        written = file.with_name(f"{file.name}.new")
-        written.write_bytes(content)
-        os.replace(written, file)  # noqa: PTH105 - whole or not at all
+        write_whole(file, content)
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.iterdir()):
-        if file.name.endswith(".new"):
+        if file.name.endswith(UNFINISHED):
             file.unlink()  # a write that a kill interrupted, and whose answer nobody got
         else:
             yield file

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local.whole_files import write_whole
+
 type Positions = dict[str, str]
 """The last sequence number that was delivered, by shard."""
 
@@ -43,9 +45,7 @@ class StreamPositions:
         if self._file is None or text == self._saved:
             return
         self._saved = text
-        written = self._file.with_suffix(".new")
-        written.write_text(text, encoding="utf-8")
-        written.replace(self._file)  # whole or not at all, whenever the process ends
+        write_whole(self._file, text.encode())
 
 
 def _read(file: Path | None) -> Mapping[str, Any]:

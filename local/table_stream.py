@@ -22,9 +22,9 @@ class TableStream:
         self._client = client
         self._arn = arn
         self._last_read: Positions = {} if positions is None else positions
-        beginning = "LATEST" if positions is None else "TRIM_HORIZON"
+        self._beginning = "LATEST" if positions is None else "TRIM_HORIZON"
         self._iterators: dict[str, str | None] = {
-            shard: self._resumed(shard, beginning) for shard in self._shards()
+            shard: self._resumed(shard) for shard in self._shards()
         }
 
     def skip(self) -> None:
@@ -54,7 +54,7 @@ class TableStream:
                 page = self._client.get_records(ShardIterator=iterator, Limit=1000)
             except self._client.exceptions.ExpiredIteratorException:
                 # The machine slept for longer than an iterator lasts.
-                self._iterators[shard] = self._resumed(shard, "LATEST")
+                self._iterators[shard] = self._resumed(shard)
                 continue
             self._iterators[shard] = page.get("NextShardIterator")
             if not page["Records"]:
@@ -62,10 +62,10 @@ class TableStream:
             self._last_read[shard] = page["Records"][-1]["dynamodb"]["SequenceNumber"]
             yield page["Records"]
 
-    def _resumed(self, shard: str, beginning: str) -> str:
+    def _resumed(self, shard: str) -> str:
         last = self._last_read.get(shard)
         if last is None:
-            return self._iterator(shard, beginning)
+            return self._iterator(shard, self._beginning)
         try:
             return self._iterator(shard, "AFTER_SEQUENCE_NUMBER", SequenceNumber=last)
         except self._client.exceptions.TrimmedDataAccessException:

@@ -1,13 +1,15 @@
 """Brings items of a restored table back: `make restore FROM=… TABLE=…` (docs/erasure.md).
 
 A task comes back as a whole: its item and the entries of its inboxes in one transaction, and before
-them what is kept beside it. Broken off and started again, it goes on.
+them what is kept beside it, all of it only while the task is as it was compared. Broken off and
+started again, it goes on.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any, Final
 
 from taskdock.adapters.dynamodb import keys
@@ -21,6 +23,9 @@ _ENTRY: Final = "LINK#"
 """What the sort keys of the entries of further inboxes start with."""
 
 _COLLECTION: Final = "TASK#"
+
+_RECORDS_AT_ONCE: Final = 10
+"""Records of one transaction, which takes 4 MB; the largest record has 390 KiB."""
 
 
 @dataclass(slots=True)
@@ -71,43 +76,64 @@ class Restore:
                     yield item
 
     def _there(self, item: Item) -> Item | None:
-        key = {"PK": item["PK"], "SK": item["SK"]}
-        found = self._client.get_item(TableName=self._target, Key=key, ConsistentRead=True)
+        found = self._client.get_item(TableName=self._target, Key=_key(item), ConsistentRead=True)
         there: Item | None = found.get("Item")
         return there
 
     def _bring_back(self, item: Item, there: Item | None) -> bool:
         """Write the item over what was compared, and what belongs to it; False when it changed."""
-        wanted = self._collection(self._source, item) if _is_task(item) else [item]
-        present = self._collection(self._target, item) if _is_task(item) else []
-        entries = [each for each in wanted if each["SK"]["S"].startswith(_ENTRY)]
-        kept = {each["SK"]["S"] for each in entries}
-        for each in wanted:
-            if each is not item and each not in entries and each["SK"] != item["SK"]:
-                self._client.put_item(TableName=self._target, Item=each)
-        writes = [
-            {"Put": {"TableName": self._target, "Item": item, **_unchanged(there)}},
-            *({"Put": {"TableName": self._target, "Item": each}} for each in entries),
+        beside = self._beside(self._source, item) if _is_task(item) else []
+        present = self._beside(self._target, item) if _is_task(item) else []
+        entries = [each for each in beside if _is_entry(each)]
+        records = [each for each in beside if not _is_entry(each)]
+        kept = [each["SK"] for each in entries]
+        unchanged = _unchanged(there)
+        guard = {"ConditionCheck": {"Key": _key(item), **unchanged}}
+        batches = [
+            [guard, *({"Put": {"Item": each}} for each in some)]
+            for some in batched(records, _RECORDS_AT_ONCE)
+        ]
+        own = [
+            {"Put": {"Item": item, **unchanged}},
+            *({"Put": {"Item": each}} for each in entries),
             *(
-                {"Delete": {"TableName": self._target, "Key": {"PK": each["PK"], "SK": each["SK"]}}}
+                {"Delete": {"Key": _key(each)}}
                 for each in present
-                if each["SK"]["S"].startswith(_ENTRY) and each["SK"]["S"] not in kept
+                if _is_entry(each) and each["SK"] not in kept
             ),
         ]
+        return all(self._written(writes) for writes in (*batches, own))
+
+    def _written(self, writes: Sequence[Mapping[str, Mapping[str, Any]]]) -> bool:
+        """Whether all of this was written; else nothing was."""
+        items = [
+            {kind: {"TableName": self._target, **write} for kind, write in each.items()}
+            for each in writes
+        ]
         try:
-            self._client.transact_write_items(TransactItems=writes)
+            self._client.transact_write_items(TransactItems=items)
         except self._client.exceptions.TransactionCanceledException:
             return False
         return True
 
-    def _collection(self, table: str, item: Item) -> list[Item]:
+    def _beside(self, table: str, item: Item) -> list[Item]:
+        """What a table has beside the item: entries of inboxes, and records."""
         pages = self._client.get_paginator("query").paginate(
             TableName=table,
             KeyConditionExpression="PK = :partition",
             ExpressionAttributeValues={":partition": item["PK"]},
             ConsistentRead=True,
         )
-        return [each for page in pages for each in page["Items"]]
+        found = (each for page in pages for each in page["Items"])
+        return [each for each in found if each["SK"] != item["SK"]]
+
+
+def _key(item: Item) -> Item:
+    return {"PK": item["PK"], "SK": item["SK"]}
+
+
+def _is_entry(item: Item) -> bool:
+    return bool(item["SK"]["S"].startswith(_ENTRY))
 
 
 def _is_task(item: Item) -> bool:

@@ -122,3 +122,21 @@ def test_the_command_asks_until_all_is_erased_and_says_what_remains() -> None:
     assert erase({"userId": "mary"}, send, said.append) == 3
     assert asked == [{"userId": "mary"}, {"userId": "mary", "pageToken": "a"}]
     assert said == ["2 tasks", "3 tasks, done", "what remains:", "  backups: 35 days"]
+
+
+def test_what_is_beside_a_task_that_changes_meanwhile_is_left_alone_too(
+    backup: Table, dynoxide_table: Table
+) -> None:
+    filled(backup)
+    filled(dynoxide_table)
+    run = Restore(dynoxide_table.client, backup.name, dynoxide_table.name)
+    compared = run._there({"PK": {"S": "TASK#t1"}, "SK": {"S": "TASK"}})
+    store = dynoxide_table.store()
+    before = store.get(T1)
+    assert before is not None
+    said = Record(T1, "comment", "0", {"n": "said meanwhile"})
+    store.commit(Changes([Put(before.task, before)], extra=[said]))
+    [old] = [item for pk, sk, item in contents(backup) if (pk, sk) == ("TASK#t1", "TASK")]
+
+    assert not run._bring_back(old, compared)
+    assert store.records(T1, "comment")[0] == said

@@ -28,7 +28,13 @@ SCHEMAS: Final = Path("docs/schemas")
 
 _IDLE_HEAD: Final = ("Resource", "By default", "$", "With every part", "$", "Costs")
 
-_PLACE: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
+MARKED: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
+"""A section that a command writes, by its name."""
+
+
+def marked(name: str, text: str) -> str:
+    """The section of that name with its marks."""
+    return f"<!-- {name} -->\n\n{text}\n\n<!-- /{name} -->"
 
 
 def documents(repository: Path) -> Mapping[Path, str]:
@@ -61,9 +67,9 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
     def part(match: re.Match[str]) -> str:
         name = match[1]
         placed.add(name)
-        return f"<!-- {name} -->\n\n{parts[name]}\n\n<!-- /{name} -->"
+        return marked(name, parts[name])
 
-    filled = _PLACE.sub(part, text)
+    filled = MARKED.sub(part, text)
     if parts.keys() - placed:
         raise ValueError(f"there is no place for {', '.join(sorted(parts.keys() - placed))}")
     return filled

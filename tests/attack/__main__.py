@@ -2,18 +2,17 @@
 
 import argparse
 import io
-import re
 import sys
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import Final
 
+from benchmarks.pages import write_section
 from local.settings import REPOSITORY
 from tests.attack import doors, mutations, tokens
 from tests.attack.world import attacked
 
 PAGE: Final = REPOSITORY / "docs" / "security.md"
-_PLACE: Final = re.compile(r"(?<=<!-- attack -->\n).*?(?=<!-- /attack -->)", re.DOTALL)
 
 
 def figures(number: int, seed: int) -> tuple[list[str], list[str]]:
@@ -53,8 +52,7 @@ def main() -> int:
             f"`python -m tests.attack --write` wrote this on {datetime.now(UTC):%Y-%m-%d}. "
             "It sends requests through the gateway of the local service."
         )
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_PLACE.sub(lambda _: f"\n{said}\n\n{text}\n\n", page), encoding="utf-8")
+        write_section(PAGE, "attack", f"{said}\n\n{text}")
     return 1 if faults else 0
 
 

@@ -51,7 +51,7 @@ class Settings:
     ended_task_days: int = 90
     """Days for which an ended task is kept."""
     log_retention_days: int = 30
-    """Days for which logs are kept; told to whoever erases something."""
+    """Days for which logs are kept; the answer to an erasure says so."""
     base_path: str = ""
     """The context path in front of every route, such as `/engine-rest`."""
     scope_prefix: str = "taskdock"

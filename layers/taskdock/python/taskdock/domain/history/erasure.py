@@ -1,7 +1,7 @@
 """What is left of a person in tasks and in their history, once the person is erased.
 
-Open tasks lose the person: they are nobody's again. Ended tasks and the log keep that somebody did
-something; a pseudonym stands for the name.
+In open tasks the person is removed as assignee and owner and from the links. In ended tasks and in
+the log a pseudonym replaces the person's id.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """A budget of read units and of time, and what was spent of it.
 
-Documents are kept packed, and a small packed text can be a large document. So a read unit also
-stands for a number of unpacked bytes: whoever unpacks more than the budget allows is stopped too.
+Documents are stored packed, and a small packed text can be a large document. So a read unit also
+stands for a number of unpacked bytes, and a query that unpacks more than its budget is stopped.
 
 What a page will cost shows only in reading it. So the least that a plan can cost is compared with
 the budget before anything is read, and no page asks for more than is left.

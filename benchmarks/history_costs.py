@@ -2,18 +2,16 @@
 
 Write units of a task's life, those of the reader of the stream apart, and read units of common
 queries while there are 100,000 ended tasks. On a table in dynoxide, through the functions' own
-apps; filling the table takes a quarter of an hour.
+apps. The table with the ended tasks is made once and kept, as those of the other benchmarks are.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from taskdock.adapters.dynamodb.task_items import task_items
 from taskdock.domain import instants
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
-from taskdock.domain.tasks.task import Task
 from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
@@ -21,20 +19,19 @@ from taskdock.runtime.stream_records import deliveries
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.history.write_history import write_history
 
+from benchmarks.ended_tasks import DAYS
+from benchmarks.tables import table_with_ended_tasks
+from benchmarks.world import DAY, NOW, world
 from functions.create_task.handler import create_app as create_app
 from functions.manage_task.handler import create_app as manage_app
 from functions.query_tasks.handler import create_app as query_app
 from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
-from tests.support.builders import CREATED, MINUTE, a_task
 from tests.support.capacity_meter import metered
 from tests.support.http_events import Context, http_event, reply
 from tests.support.tables import Table, new_table
 
 ENDED: Final = 100_000
-USERS: Final = 1_000
-A_DAY: Final = 24 * 60 * MINUTE
-DAYS: Final = 90
 
 USD_WRITE: Final = 0.625 / 1e6
 USD_READ: Final = 0.125 / 1e6
@@ -50,26 +47,34 @@ LIFE: Final[Sequence[tuple[str, str, str | None]]] = (
     ("comment", "POST /task/t1/comment/create", '{"message": "Looks good to me."}'),
     ("complete", "POST /task/t1/complete", "{}"),
 )
+OF_TASKS: Final = "/history/task"
+OF_OPERATIONS: Final = "/history/user-operation"
+NEWEST: Final = "sortBy=endTime&sortOrder=desc&maxResults=20"
 QUERIES: Final = (
-    ("one task", "taskId=e5"),
-    ("a person's ended tasks", "taskAssignee=user7&finished=true"),
-    ("all of a person's tasks", "taskAssignee=user7"),
-    ("a process instance's tasks", "processInstanceId=p7"),
-    ("ended in the last day", f"finishedAfter={DAYS - 1}"),
-    ("ended in the last day, by a person", f"finishedAfter={DAYS - 1}&taskAssignee=user7"),
-    ("everything that has ended", "finished=true"),
+    ("one task", OF_TASKS, "taskId={task}", ""),
+    ("what was done to one task", OF_OPERATIONS, "taskId={task}", "maxResults=20"),
+    ("a process instance's tasks", OF_TASKS, "processInstanceId=instance-7", ""),
+    ("a person's ended tasks", OF_TASKS, "taskAssignee=person-7&finished=true", NEWEST),
+    ("all of a person's tasks", OF_TASKS, "taskAssignee=person-7", NEWEST),
+    (
+        "ended in the last day, by a person",
+        OF_TASKS,
+        "finishedAfter={yesterday}&taskAssignee=person-7",
+        NEWEST,
+    ),
+    ("ended in the last day", OF_TASKS, "finishedAfter={yesterday}", NEWEST),
+    ("everything that has ended", OF_TASKS, "finished=true", NEWEST),
 )
+"""What is asked, where, by which filters; the page that is read of it."""
 
 
 def main() -> None:
     """Measure, and print both tables."""
     logger.setLevel("ERROR")
-    with Dynoxide(find(REPOSITORY / ".local"), None) as server:
-        with new_table(server.endpoint) as table:
-            lines = [*life(table)]
-        with new_table(server.endpoint) as table:
-            fill(table)
-            lines += ["", *queries(table)]
+    with Dynoxide(find(REPOSITORY / ".local"), None) as server, new_table(server.endpoint) as table:
+        lines = [*life(table)]
+    with table_with_ended_tasks(ENDED) as table:
+        lines += ["", *queries(table)]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -106,45 +111,26 @@ def unread(stream: Any) -> Iterator[Any]:
         yield from (each for each in page if each["dynamodb"]["Keys"]["SK"]["S"] == "TASK")
 
 
-def fill(table: Table) -> None:
-    """Write the ended tasks."""
-    tasks = [ended_task(number) for number in range(ENDED)]
-    for start in range(0, ENDED, 25):
-        requests = [
-            {"PutRequest": {"Item": task_items(task, 2, DAYS)[0]}}
-            for task in tasks[start : start + 25]
-        ]
-        table.client.batch_write_item(RequestItems={table.name: requests})  # type: ignore[dict-item]
-
-
-def ended_task(number: int) -> Task:
-    """One of the tasks; they ended one after the other, over 90 days."""
-    ended = Instant(CREATED + number * DAYS * A_DAY // ENDED)
-    return a_task(
-        f"e{number}",
-        groups=["sales"],
-        assignee=f"user{number % USERS}",
-        processInstanceId=f"p{number // 3}",
-        ended=ended,
-        state="completed",
-        endReason="completed",
-    )
-
-
 def queries(table: Table) -> Iterator[str]:
-    """Read units of common queries."""
+    """Read units of common queries: of the count of what they find, and of its first page."""
     wiring = Wiring(Settings(max_read_units=100_000))
     wiring.store = table.store()
     app = query_app(lambda: wiring)
-    yield "| Query | tasks | read units | USD for a thousand |"
-    yield "|---|--:|--:|--:|"
-    for title, query in QUERIES:
-        since = instants.write(Instant(CREATED + (DAYS - 1) * A_DAY)).replace("+", "%2B")
-        target = query.replace(f"finishedAfter={DAYS - 1}", f"finishedAfter={since}")
-        with metered(table.client) as asked:
-            answer = ask(app, http_event("GET /history/task/count", query=target))
-        dollars = asked.read * USD_READ * 1e3
-        yield f"| {title} | {answer['count']:,} | {asked.read:g} | {dollars:.4f} |"
+    known = {
+        "task": next(world(ENDED))["id"],
+        "yesterday": instants.write(Instant(NOW - DAY)).replace("+", "%2B"),
+    }
+    yield "| Query | found | read units to count | for the first page | USD for a thousand pages |"
+    yield "|---|--:|--:|--:|--:|"
+    for title, path, filters, page in QUERIES:
+        query = filters.format(**known)
+        with metered(table.client) as counted:
+            found = ask(app, http_event(f"GET {path}/count", query=query))["count"]
+        with metered(table.client) as read:
+            shown = ask(app, http_event(f"GET {path}", query=f"{query}&{page}"))
+        assert len(shown) == min(found, 20), title
+        dollars = read.read * USD_READ * 1e3
+        yield f"| {title} | {found:,} | {counted.read:g} | {read.read:g} | {dollars:.4f} |"
 
 
 def ask(app: HttpApp, event: dict[str, Any]) -> Any:

@@ -13,13 +13,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
-from taskdock.adapters.dynamodb import documents, keys, layout, task_items
+from taskdock.adapters.dynamodb import documents, keys, layout, task_items, task_writes
 from taskdock.domain.tasks.task import changed
 
-from benchmarks import world
+from benchmarks import ended_tasks, world
 from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
 from tests.support.tables import Table, dynamodb_client, new_table
@@ -30,13 +32,34 @@ _LOCAL: Final = REPOSITORY / ".local"
 
 @contextmanager
 def table_with_world(size: int, tenants: int = 0) -> Iterator[Table]:
-    """A table with `size` tasks on dynoxide, spread evenly over so many tenants (`t0` and so on),
-    or in none."""
-    program = find(_LOCAL)
+    """A table with `size` open tasks on dynoxide, spread evenly over so many tenants (`t0` and so
+    on), or in none."""
     spread = f"-{tenants}-tenants" if tenants else ""
-    file = _LOCAL / "worlds" / f"{size}{spread}-{_made_by()}.db"
+    with _table_with(f"{size}{spread}-{_made_by(world)}", _open_tasks(size, tenants)) as table:
+        yield table
+
+
+def _open_tasks(size: int, tenants: int) -> Iterator[task_items.Item]:
+    for number, task in enumerate(world.world(size)):
+        tenant = f"t{number % tenants}" if tenants else None
+        yield from task_items.task_items(changed(task, tenantId=tenant), 1, 1)
+
+
+@contextmanager
+def table_with_ended_tasks(size: int) -> Iterator[Table]:
+    """A table with `size` ended tasks and what history keeps of them, on dynoxide."""
+    made_by = _made_by(world, ended_tasks)
+    with _table_with(f"{size}-ended-{made_by}", ended_tasks.items(size)) as table:
+        yield table
+
+
+@contextmanager
+def _table_with(name: str, items: Iterator[task_items.Item]) -> Iterator[Table]:
+    program = find(_LOCAL)
+    file = _LOCAL / "worlds" / f"{name}.db"
     if not file.exists():
-        _make(program, file, size, tenants)
+        print(f"making the world {name}")
+        _make(program, file, items)
     with tempfile.TemporaryDirectory() as folder:
         # A copy: what a benchmark writes is gone with it.
         copy = Path(folder, "world.db")
@@ -45,28 +68,24 @@ def table_with_world(size: int, tenants: int = 0) -> Iterator[Table]:
             yield Table(dynamodb_client(server.endpoint), TABLE_NAME, server.endpoint)
 
 
-def _made_by() -> str:
+def _made_by(*worlds: ModuleType) -> str:
     """A mark of the code and the template that a world depends on."""
     sources = [REPOSITORY / "template.yaml"]
-    sources += [Path(str(module.__file__)) for module in (world, keys, task_items, documents)]
+    writers = (keys, task_items, task_writes, documents)
+    sources += [Path(str(module.__file__)) for module in (*worlds, *writers)]
     content = b"".join(source.read_bytes() for source in sources)
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _make(program: Path, file: Path, size: int, tenants: int) -> None:
-    print(f"making a world of {size:,} tasks in {tenants} tenants")
+def _make(program: Path, file: Path, items: Iterator[task_items.Item]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "export", TABLE_NAME, "data")
         data.mkdir(parents=True)
         with gzip.open(data / "1.json.gz", "wt", compresslevel=1) as export:
             says: dict[str, str | int] = {"layout": layout.LAYOUT, "authorization": "open"}
             number = task_items.attributes({**keys.LAYOUT, **says})
-            export.write(json.dumps({"Item": number}) + "\n")
-            for number_of_task, task in enumerate(world.world(size)):
-                tenant = f"t{number_of_task % tenants}" if tenants else None
-                task = changed(task, tenantId=tenant)  # noqa: PLW2901
-                for item in task_items.task_items(task, 1, 1):
-                    export.write(json.dumps({"Item": item}, default=_base64) + "\n")
+            for item in chain([number], items):
+                export.write(json.dumps({"Item": item}, default=_base64) + "\n")
         schema = Path(folder, "schema.json")
         schema.write_text(json.dumps(_schema(program), default=str), encoding="utf-8")
         made = Path(folder, "world.db")

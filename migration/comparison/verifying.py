@@ -14,7 +14,7 @@ from migration.copying import READERS
 from migration.entries import prepared
 from migration.gathering import gathered
 from migration.http_client import Refused
-from migration.journal import State
+from migration.journal import Moved, State
 from migration.old_server import Facts, OldServer, Shown
 
 _SAMPLE: Final = 400
@@ -100,22 +100,21 @@ class Verification:
             if self.old.has_ended(task["id"], refused):
                 return []
             raise
-        return [self._explained(each) for each in found]
+        return self._explained(found, moved) if moved and found else found
 
-    def _explained(self, found: Difference) -> Difference:
-        moved = self.journal.moved.get(found.task)
-        if moved is None:
-            return found
-        name = found.what.rpartition(" ")[2]
-        if any(left.what.partition(" ")[2] == name for left in moved.left):
-            return replace(found, why=LISTED)
-        if found.what.startswith("attachment ") and found.new == "null" and moved.left:
-            return replace(found, why=LISTED)
+    def _explained(self, found: Sequence[Difference], moved: Moved) -> list[Difference]:
+        """The differences of one task that was moved, with what explains them."""
+        listed = [replace(each, why=LISTED) if _is_listed(each, moved) else each for each in found]
+        if all(each.why for each in listed) or self._is_as_moved(found[0].task, moved):
+            return listed
+        return [each if each.why else replace(each, why=CHANGED) for each in listed]
+
+    def _is_as_moved(self, task_id: str, moved: Moved) -> bool:
+        """Whether the old server has the task as it was when it was moved."""
         with ThreadPoolExecutor(1) as one:
-            there = self.old.tasks([found.task])
+            there = self.old.tasks([task_id])
             now = gathered(self.old, [*there.values()], one, self._activities())
-        is_same = now and prepared(now[0], self.old).digest == moved.digest
-        return found if is_same else replace(found, why=CHANGED)
+        return bool(now) and prepared(now[0], self.old).digest == moved.digest
 
     def _activities(self) -> dict[str, str]:
         known: dict[str, str] = self.old.remembered("activities", self.old.activity_instances)
@@ -139,3 +138,10 @@ class Verification:
             if refused.status in (403, 404):
                 return []
             raise
+
+
+def _is_listed(found: Difference, moved: Moved) -> bool:
+    name = found.what.rpartition(" ")[2]
+    if any(left.what.partition(" ")[2] == name for left in moved.left):
+        return True
+    return found.what.startswith("attachment ") and found.new == "null" and bool(moved.left)

@@ -1,6 +1,7 @@
 """What the functions ask of the table is what their roles in the template allow."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -53,16 +54,17 @@ MORE_BODIES: Final[Mapping[str, Any]] = {
 MORE_PLACES: Final = {"{clientId}": "0", "{key}": "order", "{tenant}": "t1"}
 
 
-def allowed(function: str) -> set[tuple[str, str]]:
+@cache
+def allowed(function: str) -> frozenset[tuple[str, str]]:
     """Each action on the table, or on one of its indexes, that the function's role allows."""
     role = "".join(word.capitalize() for word in function.split("_")) + "Role"
-    return {
+    return frozenset(
         (action, _written(each))
         for owner, statement in statements(load_with_every_part(REPOSITORY / "template.yaml"))
         if owner == role
         for action in statement["Action"]
         for each in resources(statement)
-    }
+    )
 
 
 def _written(resource: Any) -> str:

@@ -81,7 +81,7 @@ class Attacker:
         answer = self._connection.getresponse()
         named = ((name.lower(), value) for name, value in answer.getheaders())
         kept = tuple(sorted(each for each in named if each[0] not in ("date", "content-length")))
-        return Answer(answer.status, kept, _OF_TIME.sub(rb"\"\1\":0", answer.read()))
+        return Answer(answer.status, kept, _OF_TIME.sub(rb'"\1":0', answer.read()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ SAM := .venv-sam/bin
 REGION := eu-central-1
 export SAM_CLI_TELEMETRY := 0
 
+# Variables that make fills by itself: without a value of ours they are no options.
+ifeq ($(origin AS),default)
+AS :=
+endif
+
 .PHONY: help
 help: ## print this list
 	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} \

@@ -48,6 +48,23 @@ _TASK_FIELDS: Final = (
     "tenantId",
     "taskState",
 )
+_COMMENT_FIELDS: Final = (
+    "id",
+    "userId",
+    "time",
+    "message",
+    "processInstanceId",
+    "rootProcessInstanceId",
+)
+_ATTACHMENT_FIELDS: Final = (
+    "id",
+    "name",
+    "description",
+    "type",
+    "url",
+    "createTime",
+    "rootProcessInstanceId",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ def prepared(facts: Facts, server: OldServer) -> Prepared:
         "identityLinks": _links(facts.links),
         "variables": variables(facts.variables),
         "comments": [
-            {name: each.get(name) for name in ("id", "userId", "time", "message")}
+            {name: each[name] for name in _COMMENT_FIELDS if _given(each, name)}
             for each in reversed(facts.comments)
         ],
         "attachments": attachments,
@@ -162,8 +179,7 @@ def _attachments(
     kept: list[dict[str, Any]] = []
     files: list[LargeFile] = []
     for shown in facts.attachments:
-        names = ("id", "name", "description", "type", "url", "createTime")
-        entry = {name: shown[name] for name in names if _given(shown, name)}
+        entry = {name: shown[name] for name in _ATTACHMENT_FIELDS if _given(shown, name)}
         if _given(shown, "url"):
             kept.append(entry)
             continue

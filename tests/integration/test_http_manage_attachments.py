@@ -95,6 +95,16 @@ def test_a_document_is_attached_as_the_sample_says(wiring: InMemoryWiring) -> No
     assert wiring.kept.kept == {aid: PDF}
 
 
+def test_an_attachment_of_a_task_of_a_process_names_the_process(wiring: InMemoryWiring) -> None:
+    wiring.memory.commit(Changes([Put(a_task("step", tenantId="t1", processInstanceId="p9"))]))
+
+    created = create(wiring, content(), id="step").json
+
+    assert created["rootProcessInstanceId"] == "p9"
+    [shown] = ask(wiring, f"GET {ATTACHMENTS}", id="step").json
+    assert shown["rootProcessInstanceId"] == "p9"
+
+
 def test_an_address_is_attached_as_the_sample_says(wiring: InMemoryWiring) -> None:
     answer = send(wiring, sample("manage_task", "attach_address"))
 

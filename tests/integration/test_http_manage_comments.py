@@ -229,6 +229,19 @@ def test_a_comment_may_name_a_process_instance(wiring: InMemoryWiring) -> None:
     assert ask(wiring, f"POST {COMMENTS}/create", body).json["processInstanceId"] == "p1"
 
 
+def test_a_comment_on_a_task_of_a_process_names_the_process(wiring: InMemoryWiring) -> None:
+    wiring.memory.commit(Changes([Put(a_task("step", tenantId="t1", processInstanceId="p9"))]))
+    key = {"content-type": "application/json", "idempotency-key": "once"}
+
+    first = add(wiring, id="step", headers=key).json
+    again = add(wiring, id="step", headers=key).json
+
+    assert first == again
+    assert first["rootProcessInstanceId"] == "p9"
+    [shown] = ask(wiring, f"GET {COMMENTS}", id="step").json
+    assert shown["rootProcessInstanceId"] == "p9"
+
+
 @pytest.mark.parametrize(
     ("route", "body", "message"),
     [

@@ -167,6 +167,19 @@ def test_comments_and_attachments_that_are_only_known_of_count_as_one() -> None:
     assert (task["comments"], task["attachments"]) == (1, 1)
 
 
+def test_comments_and_attachments_keep_the_processes_that_they_name() -> None:
+    outer = {"rootProcessInstanceId": "root"}
+    comment = {"message": "m", "processInstanceId": "p", **outer}
+    entry = the_only(
+        an_entry(comments=[comment], attachments=[{"url": "https://x.example", **outer}])
+    )
+    assert (entry.comments[0]["processInstanceId"], entry.comments[0]["rootProcessInstanceId"]) == (
+        "p",
+        "root",
+    )
+    assert entry.attachments[0]["rootProcessInstanceId"] == "root"
+
+
 def test_comments_and_attachments_come_in_order_and_are_counted() -> None:
     entry = the_only(
         an_entry(

@@ -21,7 +21,7 @@ def comment_json(comment: Comment, task_id: TaskId, links: Links | None = None) 
         "taskId": task_id,
         "message": comment["message"],
         "removalTime": None,
-        "rootProcessInstanceId": None,
+        "rootProcessInstanceId": comment.get("rootProcessInstanceId"),
         "processInstanceId": comment.get("processInstanceId"),
     }
 
@@ -41,7 +41,7 @@ def attachment_json(
         "url": attachment.get("url"),
         "createTime": instants.write(attachment["createTime"]),
         "removalTime": None,
-        "rootProcessInstanceId": None,
+        "rootProcessInstanceId": attachment.get("rootProcessInstanceId"),
     }
 
 

@@ -39,7 +39,8 @@ _TEXTS: Final = (
 )
 _NAMES: Final = ("assignee", "owner", "taskDefinitionKey", "tenantId")
 _INSTANTS: Final = ("lastUpdated", "due", "followUp")
-_ATTACHMENT_TEXTS: Final = ("name", "description", "type", "url")
+_ATTACHMENT_TEXTS: Final = ("name", "description", "type", "url", "rootProcessInstanceId")
+_COMMENT_NAMES: Final = ("userId", "processInstanceId", "rootProcessInstanceId")
 _FORM_BINDINGS: Final = ("latest", "deployment", "version")
 
 
@@ -191,8 +192,9 @@ def _comments(fields: Fields, task: Task) -> list[Comment]:
             "time": said.instant("time") or task["created"],
             "message": said.needed_text("message"),
         }
-        author = said.text("userId")
-        comments.append(comment if author is None else {**comment, "userId": author})
+        given = {name: said.text(name) for name in _COMMENT_NAMES}
+        known = {name: value for name, value in given.items() if value is not None}
+        comments.append(cast(Comment, {**comment, **known}))
     return comments
 
 

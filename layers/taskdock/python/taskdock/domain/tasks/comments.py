@@ -16,6 +16,8 @@ class Comment(TypedDict, total=False):
     time: Instant
     message: str
     processInstanceId: str
+    rootProcessInstanceId: str
+    """The outermost process instance when the task belongs to a process."""
 
 
 class Attachment(TypedDict, total=False):
@@ -31,6 +33,7 @@ class Attachment(TypedDict, total=False):
     contentId: str
     """Key of the content in the bucket (docs/decisions/0011)."""
     createTime: Instant
+    rootProcessInstanceId: str
 
 
 def comment_key(comment: Comment, place: int) -> str:

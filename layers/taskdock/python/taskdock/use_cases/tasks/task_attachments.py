@@ -18,10 +18,17 @@ from taskdock.domain.history.operation import Detail
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.changes import with_attachments
 from taskdock.domain.tasks.comments import Attachment
+from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Contents, Record, StoredTask, TaskStore
 from taskdock.use_cases.tasks.change_task import must_have_version, visible_task
 from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
-from taskdock.use_cases.tasks.task_records import Edit, RecordContext, change_records, read_records
+from taskdock.use_cases.tasks.task_records import (
+    Edit,
+    RecordContext,
+    change_records,
+    read_records,
+    root_of,
+)
 
 UPLOAD_TIME: Final = 24 * 60 * 60 * 1000
 """Milliseconds after which the note of an unfinished upload expires."""
@@ -89,11 +96,8 @@ def add_attachment(
     over an address. Raises `TaskNotFound`, `IdempotencyMismatch`, `TemporarilyUnavailable` and as
     `change_records`.
     """
-    attachment = _new_attachment(document, record_context)
     note = Record(record_context.task_id, _UPLOAD, document.id, {"contentId": document.id})
-    added = Record(record_context.task_id, _KIND, document.id, attachment)
-    has_content = document.content is not None
-    records = [added, _gone(note)] if has_content else [added]
+    notes = [] if document.content is None else [_gone(note)]
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
         if document.content is not None:
@@ -101,11 +105,16 @@ def add_attachment(
             store.note(note, Instant(record_context.now + UPLOAD_TIME))
             contents.put(document.id, document.content)
 
-        def change(stored: StoredTask) -> Edit:
-            detail = Detail("name", None, document.texts.get("name"))
-            return Edit(with_attachments(stored.task, 1, record_context.now), records, detail)
+        answer: dict[str, Any] = {}
 
-        answer = {"attachment": attachment}
+        def change(stored: StoredTask) -> Edit:
+            attachment = _new_attachment(document, record_context, stored.task)
+            answer["attachment"] = attachment
+            added = Record(record_context.task_id, _KIND, document.id, attachment)
+            task = with_attachments(stored.task, 1, record_context.now)
+            detail = Detail("name", None, document.texts.get("name"))
+            return Edit(task, [added, *notes], detail)
+
         change_records(store, record_context, change, ended_too=True, receipt=receipt(answer))
         return answer
 
@@ -140,8 +149,8 @@ def remove_attachment(store: TaskStore, record_context: RecordContext, attachmen
     change_records(store, record_context, change, ended_too=True)
 
 
-def _new_attachment(document: Document, record_context: RecordContext) -> Attachment:
-    given = dict(document.texts)
+def _new_attachment(document: Document, record_context: RecordContext, task: Task) -> Attachment:
+    given = {**document.texts, **root_of(task)}
     if document.content is not None:
         given.pop("url", None)
         given["contentId"] = document.id

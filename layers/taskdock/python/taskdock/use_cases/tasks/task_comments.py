@@ -14,7 +14,13 @@ from taskdock.domain.tasks.changes import with_comments
 from taskdock.domain.tasks.comments import Comment, comment_key, newest_first
 from taskdock.use_cases.ports import Record, StoredTask, TaskStore
 from taskdock.use_cases.tasks.idempotency import ReceiptOf, Repeatable, answered_once
-from taskdock.use_cases.tasks.task_records import Edit, RecordContext, change_records, read_records
+from taskdock.use_cases.tasks.task_records import (
+    Edit,
+    RecordContext,
+    change_records,
+    read_records,
+    root_of,
+)
 
 _KIND: Final = "comment"
 
@@ -52,23 +58,26 @@ def add_comment(
 
     Raises `TaskNotFound`, `IdempotencyMismatch` and as `change_records`.
     """
-    comment: Comment = {
+    given: Comment = {
         "id": comment_id,
         "userId": record_context.caller.user,
         "time": record_context.now,
         "message": message,
     }
     if process_instance_id is not None:
-        comment["processInstanceId"] = process_instance_id
+        given["processInstanceId"] = process_instance_id
 
     def attempt(receipt: ReceiptOf) -> Mapping[str, Any]:
+        answer: dict[str, Any] = {}
+
         def change(stored: StoredTask) -> Edit:
+            comment = cast(Comment, {**given, **root_of(stored.task)})
+            answer["comment"] = comment
             return Edit(
                 with_comments(stored.task, 1, record_context.now),
                 [_said(comment, stored, record_context)],
             )
 
-        answer = {"comment": comment}
         change_records(store, record_context, change, ended_too=True, receipt=receipt(answer))
         return answer
 

@@ -4,7 +4,7 @@ Every change of a record is a change of its task, over exactly the version that 
 that were read in between are unchanged when they are written.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from taskdock.domain.caller import Caller
@@ -45,6 +45,12 @@ def read_records(store: TaskStore, record_context: RecordContext, kind: str) -> 
     """
     visible_task(store, record_context.task_id, record_context.caller.access, ended_too=True)
     return store.records(record_context.task_id, kind)
+
+
+def root_of(task: Task) -> Mapping[str, str]:
+    """What a new record of the task says of its process: the instance as the outermost one."""
+    instance = task.get("processInstanceId")
+    return {} if instance is None else {"rootProcessInstanceId": instance}
 
 
 def change_records(

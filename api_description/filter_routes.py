@@ -9,6 +9,7 @@ from taskdock.domain import errors
 from api_description.json_shapes import (
     ANY_OBJECT,
     FLAG,
+    MAYBE_OBJECT,
     MAYBE_TEXT,
     TEXT,
     answered,
@@ -46,7 +47,7 @@ _FILTER: Final[Mapping[str, Schema]] = {
     "name": TEXT,
     "owner": MAYBE_TEXT,
     "query": ANY_OBJECT,
-    "properties": {"type": ["object", "null"]},
+    "properties": MAYBE_OBJECT,
     "itemCount": {"type": "integer", "minimum": 0},
 }
 
@@ -58,7 +59,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "name": {"type": "string", "minLength": 1, "maxLength": 255},
             "owner": MAYBE_TEXT,
             "query": ref("TaskQuery"),
-            "properties": {"type": ["object", "null"]},
+            "properties": MAYBE_OBJECT,
         },
         "resourceType",
         "name",
@@ -70,7 +71,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "name": {"type": "string", "minLength": 1, "maxLength": 255},
             "owner": MAYBE_TEXT,
             "query": ref("TaskQuery"),
-            "properties": {"type": ["object", "null"]},
+            "properties": MAYBE_OBJECT,
         },
         "name",
         "query",

@@ -10,7 +10,8 @@ MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
 FLAG: Final[Schema] = {"type": "boolean"}
 MAYBE_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
 ANYTHING: Final[Schema] = {}
-ANY_OBJECT: Final[Schema] = {"type": "object"}
+ANY_OBJECT: Final[Schema] = {"type": "object", "additionalProperties": True}
+MAYBE_OBJECT: Final[Schema] = {"type": ["object", "null"], "additionalProperties": True}
 INT32: Final[Schema] = {"type": "integer", "format": "int32"}
 MAYBE_INT32: Final[Schema] = {
     "type": ["integer", "null"],

@@ -22,7 +22,7 @@ from api_description.task_routes import CHANGE, TOGETHER, UNKNOWN, VARIABLES
 
 _TASK: Final = "/task/{id}"
 _BYTES: Final = "application/octet-stream"
-_CONTENT: Final[Schema] = {"type": "string", "contentMediaType": _BYTES}
+_CONTENT: Final[Schema] = {"contentMediaType": _BYTES}
 _DONE: Final = answers_nothing("done", "ETag")
 _RECORD: Final = (errors.InvalidRequest, errors.TaskNotFound, errors.NotFound)
 

@@ -23,6 +23,7 @@ from api_description.json_shapes import (
     MAYBE_IDENTIFIER,
     MAYBE_INT32,
     MAYBE_NAME,
+    MAYBE_OBJECT,
     MAYBE_TEXT,
     NAMES,
     TEXT,
@@ -36,9 +37,7 @@ from api_description.operations import Schema
 
 _DELEGATION: Final[Schema] = {"enum": [*DelegationState, None]}
 
-_VARIABLE: Final = answered(
-    {"type": TEXT, "value": ANYTHING, "valueInfo": {"type": "object"}}, "valueInfo"
-)
+_VARIABLE: Final = answered({"type": TEXT, "value": ANYTHING, "valueInfo": ANY_OBJECT}, "valueInfo")
 _GIVEN_VARIABLE: Final = given({"type": MAYBE_TEXT, "value": ANYTHING, "valueInfo": ANYTHING})
 
 _TASK: Final[Mapping[str, Schema]] = {
@@ -112,7 +111,7 @@ _OF_SOME_SERVICE_TASKS: Final[Mapping[str, Schema]] = {
 
 _GIVEN_LIST: Final = given(
     {
-        "metadata": {"type": ["object", "null"]},
+        "metadata": MAYBE_OBJECT,
         "embedded": given(
             {"listItems": {"type": ["array", "null"], "items": ref("NewListItem")}}, strict=True
         ),
@@ -133,7 +132,7 @@ _INSTANCE: Final = given(
 )
 _CHANGEABLE: Final[Mapping[str, Schema]] = {
     "name": FILLED,
-    "metadata": {"type": ["object", "null"]},
+    "metadata": MAYBE_OBJECT,
     "type": MAYBE_NAME,
     "owner": MAYBE_NAME,
     "assignee": MAYBE_NAME,
@@ -174,7 +173,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "GivenVariable": _GIVEN_VARIABLE,
     "HalResource": {
         "type": "object",
-        "properties": {"_links": {"type": ["object", "null"]}, "_embedded": {}},
+        "properties": {"_links": MAYBE_OBJECT, "_embedded": {}},
         "required": ["_links", "_embedded"],
     },
     "HalList": answered(
@@ -222,11 +221,19 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "TaskList": answered({**_LIST, "href": TEXT, "links": _LINK}),
     "ListItem": _ITEM,
-    "NewListItem": given(
-        {"href": FILLED, "metadata": {"type": ["object", "null"]}}, "href", strict=True
+    "NewListItem": given({"href": FILLED, "metadata": MAYBE_OBJECT}, "href", strict=True),
+    "AddedListItem": given({"href": FILLED, "metadata": MAYBE_OBJECT}, strict=True),
+    "ListItemPatch": given({"metadata": MAYBE_OBJECT}, strict=True),
+    "SignIn": answered(
+        {
+            "url": TEXT,
+            "clientId": TEXT,
+            "authorizeUrl": MAYBE_TEXT,
+            "tokenUrl": MAYBE_TEXT,
+            "signOutUrl": MAYBE_TEXT,
+            "scopes": list_of(TEXT),
+        }
     ),
-    "AddedListItem": given({"href": FILLED, "metadata": {"type": ["object", "null"]}}, strict=True),
-    "ListItemPatch": given({"metadata": {"type": ["object", "null"]}}, strict=True),
     "Service": answered(
         {
             "sid": TEXT,

@@ -16,6 +16,7 @@ from api_description.json_shapes import (
     FILLED,
     IDENTIFIER,
     MAYBE_FLAG,
+    MAYBE_OBJECT,
     TEXT,
     answered,
     given,
@@ -142,8 +143,10 @@ def _patch(schema: str) -> Body:
 OPERATIONS: Final = (
     Operation(
         route="GET /v1/auth",
-        title="where tokens come from",
-        answers=answers_json(200, "the identity provider's address", answered({"url": TEXT})),
+        title="where tokens come from, and where people sign in",
+        answers=answers_json(
+            200, "the identity provider's address, and what a page needs", ref("SignIn")
+        ),
         public=True,
     ),
     Operation(
@@ -272,10 +275,10 @@ OPERATIONS: Final = (
                                     "id",
                                     "created",
                                 ),
-                                "processInstance": {"type": ["object", "null"]},
-                                "caseInstance": {"type": ["object", "null"]},
+                                "processInstance": MAYBE_OBJECT,
+                                "caseInstance": MAYBE_OBJECT,
                                 "identityLinks": {"type": ["array", "null"], "items": ANY_OBJECT},
-                                "variables": {"type": ["object", "null"]},
+                                "variables": MAYBE_OBJECT,
                                 "comments": {"type": ["array", "null"], "items": ANY_OBJECT},
                                 "attachments": {"type": ["array", "null"], "items": ANY_OBJECT},
                                 "hasComment": MAYBE_FLAG,

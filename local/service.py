@@ -131,6 +131,7 @@ class LocalService:
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
             "DYNAMODB_ENDPOINT": self.cloud.table_endpoint,
             "IDENTITY_PROVIDER_URL": self.url + PREFIX.rstrip("/"),
+            "LOGIN_URL": self.url + PREFIX.rstrip("/"),
             "LOCAL_NOW": "" if now is None else str(now),
             "LOCAL_INDEX_TABLE": self.cloud.index_table or "",
             # The gateway has a line per request; the functions' own say the same at length.

@@ -1,15 +1,18 @@
-"""The local service's routes under /local: tokens, as the sign-in pages give them. None of them is
-in the template; deployed, Cognito does this.
+"""The local service's routes under /local: sign-in pages and tokens. None of them is in the
+template; deployed, Cognito does this.
 """
 
 import base64
 import binascii
+import time
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from local.http_messages import Answer, Request
-from local.tokens import LIFETIME, TokenIssuer
+from local.sign_in import Clock, Fields, SignIn, fields_in, is_on_this_machine
+from local.signed_in import SignedIn, token_refusal
+from local.tokens import LIFETIME, PrivateTokens, TokenIssuer
 from local.user_pool import AppClient, UserPool
 
 PREFIX: Final = "/local/"
@@ -23,11 +26,18 @@ class TokenEndpoint:
     """Gives tokens to the users and clients of the local pool."""
 
     def __init__(
-        self, pool: UserPool, issuer: str, key_set: Mapping[str, Any], base_url: str
+        self,
+        pool: UserPool,
+        issuer: str,
+        key_set: Mapping[str, Any],
+        base_url: str,
+        clock: Clock = time.time,
     ) -> None:
         self._pool = pool
-        self._issuer = issuer
-        self._tokens = TokenIssuer(issuer)
+        self._tokens = TokenIssuer(issuer, clock)
+        private = PrivateTokens(self._tokens)
+        self._sign_in = SignIn(pool, private, clock)
+        self._signed_in = SignedIn(pool, self._tokens, private, self._sign_in)
         self._key_set = key_set
         self._base_url = base_url
 
@@ -61,8 +71,14 @@ class TokenEndpoint:
         match request.method, request.path.removeprefix(PREFIX):
             case "GET", "token":
                 return self._answer_with_user_token(request)
+            case "GET" | "POST", "oauth2/authorize":
+                return self._sign_in.authorize(request)
+            case "GET", "logout":
+                return self._sign_in.sign_out(request)
             case "POST", "oauth2/token":
-                return self._answer_with_client_token(request)
+                return _for_pages(request, self._granted(request))
+            case "POST", "oauth2/revoke":
+                return _for_pages(request, self._signed_in.revoke(fields_in(request.body)))
             case "GET", ".well-known/openid-configuration":
                 return Answer.of_json(200, self._configuration())
             case "GET", ".well-known/jwks.json":
@@ -70,24 +86,32 @@ class TokenEndpoint:
         return Answer.of_gateway(404, "Not Found")
 
     def _answer_with_user_token(self, request: Request) -> Answer:
-        [name] = parse_qs(request.query).get("user", [""])[-1:]
+        name = fields_in(request.query.encode()).get("user", "")
         try:
             return Answer.of_json(200, {"access_token": self.for_user(name)}).noting(name)
         except UnknownUser:
             known = ", ".join(sorted(self._pool.users))
             return Answer.of_gateway(404, f"no user {name!r}; there are {known}")
 
-    def _answer_with_client_token(self, request: Request) -> Answer:
-        """As Cognito's token end point for the grant `client_credentials` (RFC 6749, 4.4)."""
-        form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
-        if form.get("grant_type") != "client_credentials":
-            return _refusal("unsupported_grant_type")
+    def _granted(self, request: Request) -> Answer:
+        """As Cognito's token end point (RFC 6749)."""
+        form = fields_in(request.body)
+        match form.get("grant_type"):
+            case "authorization_code":
+                return self._signed_in.with_code(form)
+            case "refresh_token":
+                return self._signed_in.renewed(form)
+            case "client_credentials":
+                return self._answer_with_client_token(request, form)
+        return token_refusal("unsupported_grant_type")
+
+    def _answer_with_client_token(self, request: Request, form: Fields) -> Answer:
         client = self._client(*_credentials(request, form))
         if client is None:
-            return _refusal("invalid_client")
+            return token_refusal("invalid_client")
         scopes = form["scope"].split() if "scope" in form else list(client.scopes)
         if not set(scopes) <= set(client.scopes):
-            return _refusal("invalid_scope")
+            return token_refusal("invalid_scope")
         token = self._tokens.for_client(client.id, scopes)
         answer = {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"}
         return Answer.of_json(200, answer, cache_control="no-store")
@@ -100,12 +124,22 @@ class TokenEndpoint:
         return None
 
     def _configuration(self) -> Mapping[str, Any]:
+        url = self.identity_provider_url
+        methods = ["client_secret_basic", "client_secret_post", "none"]
         return {
-            "issuer": self._issuer,
-            "jwks_uri": f"{self.identity_provider_url}/.well-known/jwks.json",
-            "token_endpoint": f"{self.identity_provider_url}/oauth2/token",
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-            "grant_types_supported": ["client_credentials"],
+            "issuer": self._tokens.issuer,
+            "jwks_uri": f"{url}/.well-known/jwks.json",
+            "authorization_endpoint": f"{url}/oauth2/authorize",
+            "token_endpoint": f"{url}/oauth2/token",
+            "revocation_endpoint": f"{url}/oauth2/revoke",
+            "end_session_endpoint": f"{url}/logout",
+            "token_endpoint_auth_methods_supported": methods,
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", *self._pool.scopes],
         }
 
 
@@ -121,5 +155,11 @@ def _credentials(request: Request, form: Mapping[str, str]) -> tuple[str, str]:
     return unquote(client_id), unquote(secret)
 
 
-def _refusal(error: str) -> Answer:
-    return Answer.of_json(400, {"error": error})
+def _for_pages(request: Request, answer: Answer) -> Answer:
+    """An answer that a page of this machine may read from another port, as Cognito's may be read
+    from everywhere.
+    """
+    origin = request.header("origin") or ""
+    if not is_on_this_machine(origin):
+        return answer
+    return answer.with_headers((("access-control-allow-origin", origin), ("vary", "origin")))

@@ -1,61 +1,112 @@
-"""Access tokens as Cognito makes them, signed with moto's key. That key is public, so no deployment
-may trust it; there, API Gateway checks tokens.
+"""Tokens as Cognito makes them, signed with moto's key. That key is public, so no deployment may
+trust it; there, API Gateway checks tokens.
 """
 
 import gzip
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any, Final, cast
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
 from local.settings import User
 
 LIFETIME: Final = 12 * 60 * 60
 """Seconds that a local token lasts: a working day rather than Cognito's hour."""
+SIGNED_IN: Final = 60 * 60
+"""Seconds that a token of the sign-in pages lasts, as deployed: a page has to renew it."""
+RENEWABLE: Final = 12 * 60 * 60
+"""Seconds for which it can be renewed, as deployed."""
 
 _KEY_ID: Final = "dummy"
 
 
 class TokenIssuer:
-    """Signs access tokens for a pool."""
+    """Signs tokens for a pool."""
 
-    def __init__(self, issuer: str) -> None:
-        self._issuer = issuer
+    def __init__(self, issuer: str, clock: Callable[[], float] = time.time) -> None:
+        """`clock` says the seconds since 1970."""
+        self.issuer = issuer
+        self.clock = clock
         packed = resources.files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz")
         key = RSAAlgorithm.from_jwk(gzip.decompress(packed.read_bytes()).decode())
         self._key = cast(RSAPrivateKey, key)
 
-    def for_user(self, name: str, user: User, client_id: str, scopes: Iterable[str]) -> str:
-        """The token of a person who signs in through an app client."""
-        claims: dict[str, Any] = {
-            "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._issuer}/{name}")),
-            "username": name,
+    @property
+    def public_key(self) -> RSAPublicKey:
+        """What the signatures are checked with."""
+        return self._key.public_key()
+
+    def for_user(
+        self,
+        name: str,
+        user: User,
+        client_id: str,
+        scopes: Iterable[str],
+        lifetime: int = LIFETIME,
+    ) -> str:
+        """The access token of a person who signs in through an app client; `lifetime` is in
+        seconds.
+        """
+        claims = {"username": name, **self._person(name, user)}
+        return self._issue(client_id, scopes, claims, lifetime)
+
+    def about_user(
+        self, name: str, user: User, client_id: str, lifetime: int, **claims: str
+    ) -> str:
+        """The id token of a person: who has signed in, for the program that asked."""
+        known = {
+            "cognito:username": name,
+            "given_name": user.first_name,
+            "family_name": user.last_name,
+            "email": user.email,
         }
-        if user.memberships:
-            claims["cognito:groups"] = list(user.memberships)
-        return self._issue(client_id, scopes, claims)
+        return self.sign(
+            {
+                **self._person(name, user),
+                **{key: value for key, value in known.items() if value},
+                **self._dated(lifetime),
+                **claims,
+                "aud": client_id,
+                "token_use": "id",
+            }
+        )
 
     def for_client(self, client_id: str, scopes: Iterable[str]) -> str:
         """The token of a program, for its client's secret: without user name and groups."""
-        return self._issue(client_id, scopes, {"sub": client_id})
+        return self._issue(client_id, scopes, {"sub": client_id}, LIFETIME)
 
-    def _issue(self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any]) -> str:
-        now = int(time.time())
+    def _person(self, name: str, user: User) -> dict[str, Any]:
+        claims: dict[str, Any] = {
+            "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.issuer}/{name}"))
+        }
+        if user.memberships:
+            claims["cognito:groups"] = list(user.memberships)
+        return claims
+
+    def _dated(self, lifetime: int) -> dict[str, Any]:
+        now = int(self.clock())
+        return {
+            "iss": self.issuer,
+            "auth_time": now,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": _new_id(),
+        }
+
+    def _issue(
+        self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any], lifetime: int
+    ) -> str:
         claims = {
             **who,
-            "iss": self._issuer,
+            **self._dated(lifetime),
             "client_id": client_id,
             "token_use": "access",
             "scope": " ".join(scopes),
-            "auth_time": now,
-            "iat": now,
-            "exp": now + LIFETIME,
-            "jti": str(uuid.uuid4()),
             "version": 2,
         }
         return self.sign(claims)
@@ -63,3 +114,37 @@ class TokenIssuer:
     def sign(self, claims: Mapping[str, Any]) -> str:
         """A token with exactly these claims."""
         return jwt.encode(dict(claims), self._key, algorithm="RS256", headers={"kid": _KEY_ID})
+
+
+class PrivateTokens:
+    """Tokens that the local service alone reads, for what it need not remember over a restart.
+
+    The gateway accepts none of them: they are of another issuer.
+    """
+
+    def __init__(self, issuer: TokenIssuer) -> None:
+        self._tokens = issuer
+        self._issuer = f"{issuer.issuer}/local"
+
+    def sign(self, kind: str, lifetime: int, claims: Mapping[str, Any]) -> str:
+        """A token of a kind for `lifetime` seconds."""
+        now = int(self._tokens.clock())
+        own = {"iss": self._issuer, "token_use": kind, "exp": now + lifetime, "jti": _new_id()}
+        return self._tokens.sign({**claims, **own})
+
+    def read(self, kind: str, token: str) -> Mapping[str, Any] | None:
+        """What a token of that kind says; None for any other, and once it has expired."""
+        options: Any = {"verify_exp": False, "verify_aud": False, "require": ["exp", "jti"]}
+        key = self._tokens.public_key
+        try:
+            claims: Mapping[str, Any] = jwt.decode(
+                token, key, algorithms=["RS256"], issuer=self._issuer, options=options
+            )
+        except jwt.PyJWTError:
+            return None
+        is_current = claims["exp"] > self._tokens.clock() and claims.get("token_use") == kind
+        return claims if is_current else None
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())

@@ -52,6 +52,8 @@ def make_user_pool(template: Template, cognito: Any, users: Mapping[str, User]) 
     name = template.resolve(properties.get("UserPoolName", logical_id))
     pool = cognito.create_user_pool(PoolName=name)["UserPool"]
     template.learn(logical_id, pool["Id"], Arn=pool["Arn"], UserPoolId=pool["Id"])
+    for domain, domain_properties in template.resources("AWS::Cognito::UserPoolDomain").items():
+        template.learn(domain, template.resolve(domain_properties["Domain"]))
     scopes: list[str] = []
     for node in template.resources("AWS::Cognito::UserPoolResourceServer").values():
         server = template.resolve(node)

@@ -49,6 +49,27 @@ def test_the_description_is_valid_openapi(openapi: Document) -> None:
     assert list(OpenAPIV31SpecValidator(openapi).iter_errors()) == []
 
 
+def bare_objects(part: Any, place: str = "") -> Iterator[str]:
+    """Where the document shows an object of which it does not say what may be in it: generators
+    of types take that for an empty one.
+    """
+    if isinstance(part, dict):
+        kind = part.get("type", "")
+        if "object" in ([kind] if isinstance(kind, str) else kind) and not (
+            {"properties", "additionalProperties"} & part.keys()
+        ):
+            yield place
+    inner = part.items() if isinstance(part, dict) else enumerate(part)
+    for key, each in inner:
+        if isinstance(each, dict | list):
+            yield from bare_objects(each, f"{place}/{key}")
+
+
+def test_every_object_says_what_may_be_in_it(openapi: Document) -> None:
+    assert list(bare_objects(openapi)) == []
+    assert list(bare_objects({"a": {"type": ["object", "null"]}})) == ["/a"]
+
+
 def test_an_action_without_a_description_is_named(template: Template) -> None:
     left_out = [each for each in OPERATIONS if each.route != "GET /task/{id}"]
 

@@ -11,7 +11,7 @@ from taskdock.use_cases.ports import Changes, Put, Service
 
 from tests.support.builders import a_task
 from tests.support.http_events import Context, Reply, http_event, reply, sample
-from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.in_memory_wiring import IDENTITY, InMemoryWiring
 
 PRINTER = Service("operator-p4", "Print connector", "Prints documents", ("print",))
 SHOWN = {
@@ -130,13 +130,34 @@ def test_what_makes_no_service_is_a_400_that_names_it(sid: str, body: object, na
 def test_anyone_may_ask_where_to_sign_in() -> None:
     answer = send(InMemoryWiring(), sample("directory", "show_identity_provider"))
 
-    assert (answer.status, answer.json) == (200, {"url": "https://identity.example"})
+    assert (answer.status, answer.json) == (
+        200,
+        {
+            "url": "https://identity.example",
+            "clientId": "people",
+            "authorizeUrl": "https://login.example/oauth2/authorize",
+            "tokenUrl": "https://login.example/oauth2/token",
+            "signOutUrl": "https://login.example/logout",
+            "scopes": ["openid", "taskdock/tasks.read", "taskdock/tasks.write"],
+        },
+    )
 
 
-def test_a_deployment_that_does_not_say_where_to_sign_in_is_at_fault() -> None:
-    wiring = InMemoryWiring(settings=Settings())
+def test_nobody_is_sent_to_pages_that_the_deployment_does_not_know() -> None:
+    settings = Settings(**{**IDENTITY, "login_url": None, "scope_prefix": "two"})
 
-    with pytest.raises(InvalidSetting, match="IDENTITY_PROVIDER_URL"):
+    answer = send(InMemoryWiring(settings=settings), sample("directory", "show_identity_provider"))
+
+    pages = {answer.json[name] for name in ("authorizeUrl", "tokenUrl", "signOutUrl")}
+    assert (answer.status, pages) == (200, {None})
+    assert answer.json["scopes"] == ["openid", "two/tasks.read", "two/tasks.write"]
+
+
+@pytest.mark.parametrize("variable", ["IDENTITY_PROVIDER_URL", "PEOPLE_CLIENT_ID"])
+def test_a_deployment_that_does_not_say_where_to_sign_in_is_at_fault(variable: str) -> None:
+    wiring = InMemoryWiring(settings=Settings(**{**IDENTITY, variable.lower(): None}))
+
+    with pytest.raises(InvalidSetting, match=variable):
         send(wiring, sample("directory", "show_identity_provider"))
 
 

@@ -1,11 +1,13 @@
 """The local service as a whole: the real template, functions, table, stream and bus."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -112,6 +114,44 @@ def test_the_identity_provider_leads_to_the_token_endpoint(service: LocalService
     tasks = call("GET", f"{service.url}/task", headers=bearer(answer.json()["access_token"]))
     assert tasks.status == 200
     assert call("GET", configuration["jwks_uri"]).json()["keys"]
+
+
+def test_a_page_signs_somebody_in_with_what_it_is_told(service: LocalService) -> None:
+    told = call("GET", f"{service.url}/v1/auth").json()
+    verifier, page = "v" * 43, f"{service.url}/inbox/signed-in"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+    asked = {
+        "response_type": "code",
+        "client_id": told["clientId"],
+        "redirect_uri": page,
+        "scope": " ".join(told["scopes"]),
+        "code_challenge": digest.decode().rstrip("="),
+        "code_challenge_method": "S256",
+    }
+    address = f"{told['authorizeUrl']}?{urlencode(asked)}"
+    assert b'value="mary"' in call("GET", address).body
+
+    chosen = call("POST", address, b"user=mary")
+    [code] = parse_qs(urlsplit(chosen.headers["location"]).query)["code"]
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": told["clientId"],
+        "redirect_uri": page,
+        "code": code,
+        "code_verifier": verifier,
+    }
+    tokens = call("POST", told["tokenUrl"], urlencode(form).encode()).json()
+
+    assert chosen.headers["location"].startswith(f"{page}?")
+    tasks = call("GET", f"{service.url}/task", headers=bearer(tokens["access_token"]))
+    assert tasks.status == 200
+    person = call("GET", f"{service.url}/task", headers=bearer(tokens["id_token"]))
+    assert person.status == 403
+    renewal = call("GET", f"{service.url}/task", headers=bearer(tokens["refresh_token"]))
+    assert renewal.status == 401
+    leaving = urlencode({"client_id": told["clientId"], "logout_uri": page})
+    gone = call("GET", f"{told['signOutUrl']}?{leaving}")
+    assert (gone.status, gone.headers["location"]) == (302, page)
 
 
 class TestTokens:

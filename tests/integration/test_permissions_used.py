@@ -24,7 +24,7 @@ from tests.support.builders import a_task
 from tests.support.deployed_routes import function_for
 from tests.support.in_memory_apps import InMemoryApps
 from tests.support.in_memory_people import InMemoryPeople
-from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.in_memory_wiring import IDENTITY, InMemoryWiring
 from tests.support.multipart import FORM_TYPE, form, part
 from tests.support.operations import every_operation
 from tests.support.permissions import resources, statements
@@ -99,7 +99,7 @@ class Watched:
 
 
 def served(table: Table, mode: str) -> InMemoryApps:
-    chosen = Settings(authorization=Authorization(mode), identity_provider_url="https://i.example")
+    chosen = Settings(authorization=Authorization(mode), **IDENTITY)
     wiring = InMemoryWiring(settings=chosen)
     wiring.store = table.store()
     wiring.services = table.services()

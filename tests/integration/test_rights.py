@@ -21,7 +21,7 @@ from taskdock.use_cases.services.programs import Program
 from tests.support.builders import a_task, to_group, to_user
 from tests.support.http_events import USER_CLAIMS, Reply
 from tests.support.in_memory_apps import InMemoryApps
-from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.in_memory_wiring import IDENTITY, InMemoryWiring
 from tests.support.operations import every_operation
 from tests.unit.query.worlds import worlds
 
@@ -199,7 +199,7 @@ def operations() -> list[str]:
 
 
 def apps(mode: str, *tasks: Task) -> InMemoryApps:
-    chosen = Settings(authorization=Authorization(mode), identity_provider_url="https://i.example")
+    chosen = Settings(authorization=Authorization(mode), **IDENTITY)
     wiring = InMemoryWiring(Service("printer", "Printing"), settings=chosen)
     for program in PROGRAMS:
         wiring.programs.put(program)

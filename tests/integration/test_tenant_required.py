@@ -6,11 +6,11 @@ from taskdock.use_cases.ports import Service
 from tests.support.builders import a_task
 from tests.support.http_events import USER_CLAIMS
 from tests.support.in_memory_apps import InMemoryApps
-from tests.support.in_memory_wiring import InMemoryWiring
+from tests.support.in_memory_wiring import IDENTITY, InMemoryWiring
 
 
 def test_a_deployment_that_requires_tenants_takes_no_task_without_one() -> None:
-    settings = Settings(tenant_required=True, identity_provider_url="https://identity.example")
+    settings = Settings(tenant_required=True, **IDENTITY)
     apps = InMemoryApps(wiring=InMemoryWiring(Service("printer", "P"), settings=settings))
     tasks = {
         "POST /task/create": {"name": "x"},

@@ -1,6 +1,7 @@
 """A wiring whose table, services and users are in memory, and whose clock is stopped."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from taskdock.domain.instants import Instant
 from taskdock.domain.people import Person
@@ -20,6 +21,13 @@ from tests.support.in_memory_services import (
 )
 from tests.support.in_memory_store import InMemoryTaskStore
 
+IDENTITY: Final[Mapping[str, Any]] = {
+    "identity_provider_url": "https://identity.example",
+    "people_client_id": "people",
+    "login_url": "https://login.example",
+}
+"""What a deployment knows of who signs in where."""
+
 
 class InMemoryWiring(Wiring):
     """The functions' dependencies in tests."""
@@ -30,7 +38,7 @@ class InMemoryWiring(Wiring):
         settings: Settings | None = None,
         groups: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        super().__init__(settings or Settings(identity_provider_url="https://identity.example"))
+        super().__init__(settings or Settings(**IDENTITY))
         self.moment = CREATED
         self.memory = InMemoryTaskStore()
         self.store = self.memory

@@ -10,6 +10,8 @@ TENANT_PREFIX: Final = "tenant:"
 """Prefix of a directory group that stands for a tenant."""
 
 
+READ: Final = "tasks.read"
+WRITE: Final = "tasks.write"
 ADMIN: Final = "admin"
 """The scope of administrators, without what a deployment's scopes start with."""
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from taskdock.api.answers.service_tasks import service_href, service_json, services_json
 from taskdock.api.requests.services import service_in
+from taskdock.domain.caller import READ, WRITE
 from taskdock.runtime.answers import NO_CONTENT, Answer
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
@@ -24,9 +25,23 @@ REGISTERED: Final = Routes()
 
 @SHOWN.get("/v1/auth", public=True)
 def show_identity_provider(_: Request, wiring: Wiring) -> Answer:
-    """The address of the identity provider, where callers get their tokens."""
-    url = required(wiring.settings.identity_provider_url, "IDENTITY_PROVIDER_URL")
-    return Answer(200, {"url": url})
+    """The address of the identity provider, where callers get their tokens, and what a page needs
+    to send people to the sign-in pages. Their addresses are null where the deployment uses a user
+    pool of others and is not told where its pages are.
+    """
+    settings = wiring.settings
+    pages, prefix = settings.login_url, settings.scope_prefix
+    return Answer(
+        200,
+        {
+            "url": required(settings.identity_provider_url, "IDENTITY_PROVIDER_URL"),
+            "clientId": required(settings.people_client_id, "PEOPLE_CLIENT_ID"),
+            "authorizeUrl": pages and f"{pages}/oauth2/authorize",
+            "tokenUrl": pages and f"{pages}/oauth2/token",
+            "signOutUrl": pages and f"{pages}/logout",
+            "scopes": ["openid", f"{prefix}/{READ}", f"{prefix}/{WRITE}"],
+        },
+    )
 
 
 @SHOWN.get("/v1/services")

@@ -34,6 +34,10 @@ class Settings:
     attachment_bucket: str | None = None
     user_pool_id: str | None = None
     identity_provider_url: str | None = None
+    people_client_id: str | None = None
+    """The app client through which people sign in."""
+    login_url: str | None = None
+    """The address of the sign-in pages, where the deployment knows it."""
     expressions_enabled: bool = True
     """Whether queries may carry expressions (docs/api.md, D12)."""
     authorization: Authorization = Authorization.OPEN
@@ -91,6 +95,8 @@ class Settings:
             attachment_bucket=given("ATTACHMENT_BUCKET") or None,
             user_pool_id=given("USER_POOL_ID") or None,
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
+            people_client_id=given("PEOPLE_CLIENT_ID") or None,
+            login_url=given("LOGIN_URL") or None,
             expressions_enabled=_truth(environment, "EXPRESSIONS_ENABLED", default=True),
             authorization=_authorization(environment, "AUTHORIZATION"),
             supervisor_groups=frozenset(given("SUPERVISOR_GROUPS", "camunda-admin").split()),

@@ -5,6 +5,7 @@ A null (absent) field never matches, not even a "not" filter
 """
 
 from collections.abc import Callable
+from enum import Enum, auto
 from operator import ge, gt, le, lt
 from typing import Any, Final, Protocol
 
@@ -19,6 +20,19 @@ Fields = frozenset[str]
 """Names of fields of a task."""
 
 
+class Decides(Enum):
+    """What of the fields that it reads decides a comparison. Where values are kept apart from
+    their tasks, a predicate is asked of tasks that have a single value."""
+
+    TOGETHER = auto()
+    """All of them together."""
+    ONE = auto()
+    """It holds where it holds for a task with one value alone: of a field, or of one variable or
+    one link."""
+    EACH = auto()
+    """It holds where it holds for a task with each link alone, and for one with none."""
+
+
 class Comparison(Protocol):
     """How a task's value is compared with a query's."""
 
@@ -27,12 +41,30 @@ class Comparison(Protocol):
         """The fields of a task that the predicates read, and no others."""
         ...
 
+    @property
+    def decides(self) -> Decides:
+        """What of these fields decides."""
+        ...
+
+    @property
+    def presence(self) -> Fields:
+        """Those of the fields of which only matters whether they have a value; of them a task has
+        all beside the value that it has alone."""
+        ...
+
     def predicate(self, operand: Any, switches: Switches, /) -> Predicate:
         """The test for this operand, made once per query."""
         ...
 
 
-class _OfField:
+class _Together:
+    """A comparison that all of its fields decide together."""
+
+    decides: Decides = Decides.TOGETHER
+    presence: Final[Fields] = frozenset()
+
+
+class _OfField(_Together):
     """A comparison of one field."""
 
     def __init__(self, field: str) -> None:
@@ -143,7 +175,7 @@ class BeforeOrAbsent(_OfField):
         return test
 
 
-class UpdatedAfter:
+class UpdatedAfter(_Together):
     """Last updated, or if never updated created, strictly after the operand
     (docs/camunda-behaviour.md, Dates)."""
 
@@ -169,7 +201,7 @@ class Absent(_OfField):
         return lambda task: task.get(field) is None
 
 
-class Suspended:
+class Suspended(_Together):
     """The task is suspended, or with `wanted` false active."""
 
     fields: Final = frozenset(("suspended",))
@@ -185,18 +217,27 @@ class Suspended:
 class VariableMatches(_OfField):
     """A variable of the scope meets the condition; a missing variable never does."""
 
+    decides = Decides.ONE
+
+    @staticmethod
+    def wants(operand: VariableCondition, switches: Switches) -> Callable[[str], bool]:
+        """A test whether variables of a name are looked at."""
+        name = operand.name
+        if switches.names_ignore_case:
+            wanted = name.upper()
+            return lambda spelling: spelling.upper() == wanted
+        return lambda spelling: spelling == name
+
     def predicate(self, operand: VariableCondition, switches: Switches, /) -> Predicate:
         field, name = self.field, operand.name
         test = variable_test(operand, switches)
         if switches.names_ignore_case:
-            wanted = name.upper()
+            wants = self.wants(operand, switches)
 
             def any_spelling(task: Task) -> bool:
                 variables: Any = task.get(field, NO_VARIABLES)
                 return any(
-                    test(variable)
-                    for spelling, variable in variables.items()
-                    if spelling.upper() == wanted
+                    test(variable) for spelling, variable in variables.items() if wants(spelling)
                 )
 
             return any_spelling

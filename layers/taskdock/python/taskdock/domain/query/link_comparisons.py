@@ -8,7 +8,7 @@ unassigned tasks only unless its level includes assigned ones
 from collections.abc import Callable
 from typing import Any, Final
 
-from taskdock.domain.query.comparisons import Predicate
+from taskdock.domain.query.comparisons import Decides, Fields, Predicate
 from taskdock.domain.query.like import like
 from taskdock.domain.query.operands import CandidateUser, Operand, Switches
 from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, IdentityLink, Task
@@ -16,12 +16,15 @@ from taskdock.domain.tasks.task import CANDIDATE, NO_LINKS, IdentityLink, Task
 LinkTest = Callable[[IdentityLink], bool]
 
 _ON_OFFER: Final = frozenset(("links", "assignee"))
+_ASSIGNED: Final = frozenset(("assignee",))
 
 
 class HasCandidate:
     """Some candidate link fits; `fits` makes the test of a link from the operand."""
 
     fields: Final = _ON_OFFER
+    decides: Final = Decides.ONE
+    presence: Final = _ASSIGNED
 
     def __init__(self, fits: Callable[[Any, Switches], LinkTest]) -> None:
         self.fits: Final = fits
@@ -41,6 +44,8 @@ class LacksCandidate:
     """No candidate link has the part: `userId` or `groupId`."""
 
     fields: Final = _ON_OFFER
+    decides: Final = Decides.EACH
+    presence: Final = _ASSIGNED
 
     def __init__(self, part: str) -> None:
         self.part: Final = part
@@ -96,6 +101,8 @@ class Involves:
     (docs/camunda-behaviour.md, Candidates)."""
 
     fields: Final = frozenset(("assignee", "owner", "links"))
+    decides: Final = Decides.ONE
+    presence: Final[Fields] = frozenset()
 
     def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
         def test(task: Task) -> bool:

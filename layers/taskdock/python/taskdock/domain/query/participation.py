@@ -3,7 +3,7 @@
 from typing import Final
 
 from taskdock.domain.access import Access
-from taskdock.domain.query.comparisons import Predicate
+from taskdock.domain.query.comparisons import Decides, Fields, Predicate
 from taskdock.domain.query.criteria import BY_NAME, Criterion, Kind
 from taskdock.domain.query.model import Filter, Level
 from taskdock.domain.query.operands import CandidateUser, Switches
@@ -14,6 +14,8 @@ class _Linked:
     """The user is the owner or in a link of any type."""
 
     fields: Final = frozenset(("owner", "links"))
+    decides: Final = Decides.ONE
+    presence: Final[Fields] = frozenset()
 
     def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
         def test(task: Task) -> bool:

@@ -1,0 +1,1 @@
+"""Tasks kept as columns, and queries answered from them without a document being read."""

@@ -159,5 +159,5 @@ lock: $(BIN)/uv ## pin the packages that pyproject.toml asks for (UPGRADE=1: the
 
 .PHONY: clean
 clean: ## remove what can be made again, the local tasks included
-	rm -rf $(VENV) .venv-sam .aws-sam .local .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-sam .aws-sam .local inbox/node_modules inbox/dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

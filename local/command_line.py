@@ -57,13 +57,14 @@ def first_user(users: Mapping[str, User]) -> tuple[str, User]:
 
 
 def greeting(service: LocalService, user: str, seconds: float) -> str:
-    """The service's address, a token, and two commands to paste."""
+    """Where the inbox is, a token, two commands to paste, and the API's address."""
     users = ", ".join(sorted(service.settings.users))
     client_id, secret = service.machine_client
     curl = "curl -k" if service.settings.tls else "curl"
     base = service.url + service.api.base_path
+    inbox = f"inbox: {service.inbox_url}\n" if service.inbox_url else ""
     return f"""\
-table: {service.cloud.store}
+{inbox}table: {service.cloud.store}
 users: {users}   (GET {service.url}/local/token?user=…)
 programs: {service.url}/local/oauth2/token, client {client_id}, secret {secret}
 

@@ -24,6 +24,9 @@ from local.event_flow import EventFlow
 from local.example_service import register_example_service
 from local.gateway import Gateway
 from local.http_messages import Answer, Request
+from local.inbox_build import built_inbox
+from local.inbox_files import PREFIX as INBOX
+from local.inbox_files import InboxFiles
 from local.instances import Instances
 from local.invocation import Runner
 from local.lambda_runtime import LambdaRuntime
@@ -78,6 +81,11 @@ class LocalService:
         return self._tokens.for_program()
 
     @property
+    def inbox_url(self) -> str | None:
+        """The address of the inbox; None where it is not built."""
+        return None if self._inbox is None else self.url + INBOX
+
+    @property
     def machine_client(self) -> tuple[str, str]:
         """Id and secret of the pool's client for programs."""
         client = self.cloud.pool.client_for("client_credentials")
@@ -99,10 +107,12 @@ class LocalService:
         # The port first: when it is taken, the rest is not worth waiting for.
         server = self._server(resources)
         self.url = server.url
+        page = self.settings.inbox and built_inbox(self.settings.inbox)
         self.cloud = make_cloud(template, self.settings, resources)
         learn_addresses(template, server.url)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)
+        self._inbox = InboxFiles(page, self.url, self.api.base_path) if page else None
         invoker = self._invoker = self._place_of(tuple(self.functions.values()))
         resources.enter_context(invoker)
         invoker.load()
@@ -150,6 +160,9 @@ class LocalService:
     def _respond(self, request: Request) -> Answer:
         if request.path.startswith(PREFIX):
             return self._tokens.answer(request)
+        page = self._inbox and self._inbox.answer(request)
+        if page:
+            return page
         answer = self._gateway.answer(request)
         if request.method not in _READING:
             self._events.wake()

@@ -82,6 +82,8 @@ class LocalSettings:
     """Folder of the emulator, its file and the certificate; git ignores it."""
     shell: Mapping[str, str] = field(default_factory=dict)
     """Variables that may set the template's parameters (`local/deployment.py`)."""
+    inbox: Path | None = None
+    """The project of the page that is built and served below /inbox/; None: the API alone."""
     stack: str = "taskdock-local"
     """The stack's name, which the names of resources start with."""
 
@@ -105,7 +107,15 @@ class LocalSettings:
             index_delay=_whole_number(environ, "LOCAL_INDEX_DELAY") or 0,
             folder=Path(environ.get("LOCAL_FOLDER") or REPOSITORY / ".local").absolute(),
             shell=environ,
+            inbox=_inbox(environ.get("INBOX")),
         )
+
+
+def _inbox(named: str | None) -> Path | None:
+    """The project that a variable names: by default this repository's, none for an empty one."""
+    if named in {"", "0", "false"}:
+        return None
+    return Path(named).absolute() if named else REPOSITORY / "inbox"
 
 
 def _whole_number(environ: Mapping[str, str], name: str) -> int | None:

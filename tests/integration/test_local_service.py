@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from local.command_line import greeting
 from local.console import say
 from local.service import LocalService
 from local.settings import (
@@ -152,6 +153,24 @@ def test_a_page_signs_somebody_in_with_what_it_is_told(service: LocalService) ->
     leaving = urlencode({"client_id": told["clientId"], "logout_uri": page})
     gone = call("GET", f"{told['signOutUrl']}?{leaving}")
     assert (gone.status, gone.headers["location"]) == (302, page)
+
+
+def test_a_built_page_is_served_beside_the_api(tmp_path: Path) -> None:
+    built = tmp_path / "dist"
+    built.mkdir()
+    (built / "index.html").write_text("the inbox", encoding="utf-8")
+    with in_memory(template=SMALL_TEMPLATE, inbox=tmp_path) as service:
+        assert service.inbox_url == f"{service.url}/inbox/"
+        assert call("GET", service.inbox_url).body == b"the inbox"
+        assert call("HEAD", service.inbox_url).body == b""
+        assert call("GET", f"{service.url}/open").status == 200
+        led = call("GET", f"{service.url}/", headers={"Accept": "text/html"})
+        assert (led.status, led.headers["location"]) == (302, "/inbox/")
+        assert greeting(service, "demo", 1).startswith(f"inbox: {service.url}/inbox/\n")
+    with in_memory(template=SMALL_TEMPLATE) as service:
+        assert service.inbox_url is None
+        assert call("GET", f"{service.url}/inbox/").status == 404
+        assert greeting(service, "demo", 1).startswith("table: ")
 
 
 class TestTokens:

@@ -28,6 +28,7 @@ class LocalProcess:
             **os.environ,
             "PORT": str(self.port),
             "LOCAL_FOLDER": str(folder),
+            "INBOX": "0",
             **environment,
         }
 

@@ -1,0 +1,132 @@
+"""The inbox as it was built, served below /inbox/ as the distribution of a deployment serves it."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from local.http_messages import Answer, Request
+
+PREFIX: Final = "/inbox/"
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""What the page may load, and from where: itself alone."""
+
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+_PACKED: Final = frozenset({".css", ".html", ".js", ".json", ".map", ".svg", ".txt"})
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_NOT_FOUND: Final = Answer.of_gateway(404, "Not Found")
+
+
+class InboxFiles:
+    """Answers requests for the page's files."""
+
+    def __init__(self, folder: Path, url: str, base_path: str) -> None:
+        """`folder` has the built files, `url` is the service's address, and `base_path` what the
+        page puts in front of the API's paths.
+        """
+        self._folder = folder.resolve()
+        self._url = url
+        self._base_path = base_path
+
+    def answer(self, request: Request) -> Answer | None:
+        """The answer to a request for a page; None for a request to the API."""
+        if request.method not in ("GET", "HEAD"):
+            return None
+        if request.path == "/":
+            return _redirect(PREFIX) if _is_browser(request) else None
+        if request.path == PREFIX.rstrip("/"):
+            return _redirect(PREFIX)
+        if not request.path.startswith(PREFIX):
+            return None
+        if request.header("host") == f"localhost:{urlsplit(self._url).port}":
+            # Under another name the page may not call the addresses that the API tells it.
+            query = f"?{request.query}" if request.query else ""
+            return _redirect(f"{self._url}{request.path}{query}")
+        return self._file(request)
+
+    def _file(self, request: Request) -> Answer:
+        name = unquote(request.path.removeprefix(PREFIX))
+        path = self._path(name)
+        if path is None:
+            return _NOT_FOUND
+        content = _content(path, path.stat().st_mtime_ns, self._base_path)
+        is_packed = content.packed is not None and _takes_gzip(request)
+        headers = [
+            ("content-type", _TYPES.get(path.suffix, "application/octet-stream")),
+            ("cache-control", _FOREVER if name.startswith("assets/") else "no-cache"),
+            ("etag", content.tag),
+            ("vary", "accept-encoding"),
+            ("content-security-policy", POLICY),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+        ]
+        if request.header("if-none-match") == content.tag:
+            return Answer(304, tuple(headers))
+        if is_packed and content.packed is not None:
+            return Answer(200, (*headers, ("content-encoding", "gzip")), content.packed)
+        return Answer(200, tuple(headers), content.plain)
+
+    def _path(self, name: str) -> Path | None:
+        """The file that is meant; where a page has its own paths, these are all of index.html."""
+        if "." not in name.rpartition("/")[2]:
+            name = "index.html"
+        if "\0" in name:
+            return None
+        path = (self._folder / name).resolve()
+        return path if path.is_file() and path.is_relative_to(self._folder) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    plain: bytes
+    packed: bytes | None
+    tag: str
+
+
+@lru_cache(maxsize=256)
+def _content(path: Path, changed: int, base_path: str) -> _Content:  # noqa: ARG001 - part of the key
+    plain = path.read_bytes()
+    if path.suffix == ".html":
+        plain = _placed(plain.decode(), base_path).encode()
+    packed = gzip.compress(plain) if path.suffix in _PACKED else None
+    return _Content(plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
+
+
+def _placed(html: str, base_path: str) -> str:
+    """The page, told what the API's paths start with."""
+    name = '<meta name="taskdock-base-path" content="'
+    return re.sub(f'{name}[^"]*', lambda _: name + escape(base_path), html)
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in (request.header("accept") or "")
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in (request.header("accept-encoding") or "")
+
+
+def _redirect(address: str) -> Answer:
+    return Answer(302, (("location", address), ("cache-control", "no-store")))

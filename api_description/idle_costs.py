@@ -16,7 +16,7 @@ CLIENT_OF_PROGRAMS: Final = 6.00
 type Price = Callable[[Mapping[str, Any]], float]
 
 
-METRICS_OF_A_QUERY: Final = 13
+METRICS_OF_A_QUERY: Final = 14
 """The most that an alarm's query finds: a table's throttles and those of its twelve indexes."""
 
 

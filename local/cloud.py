@@ -131,13 +131,19 @@ def _make_table(template: Template, clients: Clients, endpoint: str) -> _Table:
     name = template.physical_name(logical_id)
     client = clients.client("dynamodb", endpoint)
     table = ensure_table(client, name, template.resolve(properties))
-    parameters = template.section("Parameters")
-    chosen = template.resolve({"Ref": "Authorization"}) if "Authorization" in parameters else "open"
-    ensure_layout(client, name, table, str(chosen))
+    chosen = str(_chosen(template, "Authorization", "open"))
+    keeps = _chosen(template, "KeepChanges", "true") == "true"
+    ensure_layout(client, name, table, chosen, keeps_changes=keeps)
     stream_arn: str = table.get("LatestStreamArn", "")
     template.learn(logical_id, name, Arn=table["TableArn"], StreamArn=stream_arn)
     streams = clients.client("dynamodbstreams", endpoint)
     return _Table(client, streams, name, stream_arn, template.resolve(properties))
+
+
+def _chosen(template: Template, parameter: str, otherwise: str) -> Any:
+    """What the parameter says in a template that has it."""
+    has = parameter in template.section("Parameters")
+    return template.resolve({"Ref": parameter}) if has else otherwise
 
 
 def _is_kept(settings: LocalSettings, table_endpoint: str | None) -> bool:

@@ -7,12 +7,16 @@ started again, it goes on.
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, Final
 
 from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.changes.change_keeping import begin_anew
+from taskdock.adapters.dynamodb.task_items import is_erased
+from taskdock.domain.instants import Instant
 
 from local.console import say
 
@@ -51,17 +55,26 @@ class Restore:
     def __call__(self, *, replace: bool, dry_run: bool) -> Restored:
         """Write what is missing, and with `replace` what differs."""
         done = Restored()
+        if not dry_run:
+            self._begin_anew()
         for item in self._first_items():
             there = self._there(item)
             if there == item:
                 continue
-            done.missing += there is None
-            done.different += there is not None
-            if not dry_run and (there is None or replace):
+            is_missing = there is None or is_erased(there)
+            done.missing += is_missing
+            done.different += not is_missing
+            if not dry_run and (is_missing or replace):
                 is_written = self._bring_back(item, there)
                 done.written += is_written
                 done.contended += not is_written
+        if done.written:
+            self._begin_anew()
         return done
+
+    def _begin_anew(self) -> None:
+        """What comes back has the stamps and the versions that it had."""
+        begin_anew(self._client, self._target, Instant(time.time_ns() // 1_000_000))
 
     def _first_items(self) -> Iterator[Item]:
         """The tasks' own items, and the items that belong to no task; the layout's number stays."""

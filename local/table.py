@@ -63,7 +63,12 @@ def ensure_table(client: Any, name: str, properties: Mapping[str, Node]) -> Mapp
 
 
 def ensure_layout(
-    client: Any, name: str, description: Mapping[str, Any], authorization: str = "open"
+    client: Any,
+    name: str,
+    description: Mapping[str, Any],
+    authorization: str = "open",
+    *,
+    keeps_changes: bool = True,
 ) -> None:
     """Number the layout of a new table for tasks. Raises `CannotStart` for another layout, for a
     table that is kept for another authorization, and for an authorization that there is not.
@@ -71,7 +76,7 @@ def ensure_layout(
     if {element["AttributeName"] for element in description["KeySchema"]} != keys.LAYOUT.keys():
         return  # a template whose table keeps other things
     try:
-        check_layout(client, name, Authorization(authorization))
+        check_layout(client, name, Authorization(authorization), keeps_changes=keeps_changes)
     except ValueError:
         known = " or ".join(Authorization)
         raise CannotStart(f"AUTHORIZATION: expected {known}, got {authorization!r}") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from taskdock.use_cases.query.query_tasks import find_tasks
 from tests.support.builders import CREATED, MINUTE, a_task, noise
 from tests.support.capacity_meter import metered
 from tests.support.pages import pages_of, tasks_on
+from tests.support.set_clock import SetClock
 from tests.support.tables import Table
 from tests.unit.query.asking import DEMO, query_request
 
@@ -72,7 +74,7 @@ TWO_KILOBYTES = {"description": noise(2_000)}
         (
             a_task(groups=["sales"], **EVERYTHING),
             1,
-            {index.value: 1 for index in Index if index is not Index.ENDED},
+            {index.value: 1 for index in Index if index not in {Index.ENDED, Index.CHANGES}},
         ),
     ],
 )
@@ -109,30 +111,56 @@ def test_a_receipt_makes_creating_a_transaction(dynoxide_table: Table) -> None:
         (["sales"], {"ended": CREATED}, 1 + 1 + 1 + 1),
     ],
 )
+@pytest.mark.parametrize(("earlier", "kept"), [(None, 0), (0, 1), (1, 2)])
 def test_changing_reads_the_task_once_and_writes_what_differs(
-    dynoxide_table: Table, groups: list[str], fields: dict[str, Any], units: float
+    dynoxide_table: Table,
+    groups: list[str],
+    fields: dict[str, Any],
+    units: float,
+    earlier: int | None,
+    kept: float,
 ) -> None:
-    store = dynoxide_table.store()
+    """Keeping changes costs a unit for the first of a task, two for each later one."""
+    clock = count(CREATED)
+    keeping = dynoxide_table.keeping(SetClock(lambda: next(clock)), is_on=earlier is not None)
+    store = dynoxide_table.store(keeping=keeping)
     store.commit(Changes([Put(a_task(groups=groups))]))
+    for number in range(earlier or 0):
+        before = stored(store)
+        store.commit(Changes([Put(changed(before.task, name=f"n{number}"), before)]))
 
     with metered(dynoxide_table.client) as meter:
         before = stored(store)
         store.commit(Changes([Put(changed(before.task, **fields), before)]))
 
     assert meter.read == 1  # consistent, hence a whole unit for up to 4 KB
-    assert meter.written == units
+    assert meter.written == units + kept
+    assert meter.by_index.get("changes", 0) == kept
     assert len(meter.requests) == 2
 
 
-def test_removing_an_open_task_writes_its_item_and_its_indexes(dynoxide_table: Table) -> None:
-    store = dynoxide_table.store()
+def test_an_import_is_kept_like_a_change(dynoxide_table: Table) -> None:
+    with metered(dynoxide_table.client) as meter:
+        dynoxide_table.store().commit(Changes([Put(a_task(created=CREATED - MINUTE))]))
+
+    assert meter.by_index == {"open": 1, "changes": 1}
+
+
+@pytest.mark.parametrize(
+    ("is_on", "request_", "units"), [(False, "DeleteItem", 1 + 1 + 1), (True, "PutItem", 4)]
+)
+def test_removing_an_open_task_writes_its_item_and_its_indexes(
+    dynoxide_table: Table, is_on: bool, request_: str, units: float
+) -> None:
+    """Where changes are kept, a mark takes its place."""
+    store = dynoxide_table.store(keeping=dynoxide_table.keeping(is_on=is_on))
     store.commit(Changes([Put(a_task(groups=["sales"]))]))
     before = stored(store)
 
     with metered(dynoxide_table.client) as meter:
         store.commit(Changes([Remove(before)]))
 
-    assert (meter.requests, meter.read, meter.written) == (["DeleteItem"], 0, 1 + 1 + 1)
+    assert (meter.requests, meter.read, meter.written) == ([request_], 0, units)
 
 
 def test_an_inbox_costs_half_a_unit_for_4_kb_of_its_own_tasks(dynoxide_table: Table) -> None:

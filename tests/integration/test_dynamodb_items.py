@@ -113,7 +113,7 @@ def test_an_ended_task_is_one_item_that_expires(dynoxide_table: Table, service: 
 
     [own] = dynoxide_table.items()
     expected = {"PK", "SK", "doc", "version", "expires"}
-    expected |= {"created", "ended", "endedShard", "assignee"}
+    expected |= {"created", "ended", "endedShard", "assignee", "changesShard", "changed"}
     assert set(own) == (expected if service is None else expected | {"service"})
     assert own["expires"] == EXPIRES
 

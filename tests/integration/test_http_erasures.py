@@ -4,7 +4,10 @@ import json
 from typing import Any, Final
 
 import pytest
-from taskdock.domain.errors import TemporarilyUnavailable
+from taskdock.adapters.dynamodb.documents import unpacked
+from taskdock.adapters.dynamodb.task_items import is_erased
+from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
+from taskdock.domain.errors import TaskNotFound, TemporarilyUnavailable
 from taskdock.domain.filters.stored_filter import Content, StoredFilter
 from taskdock.domain.tasks.task import Task, TaskId, changed
 from taskdock.use_cases.erasure.erase_person import ErasePerson, Place
@@ -142,7 +145,29 @@ def test_a_task_is_erased_with_all_that_is_beside_it(dynoxide_table: Table, task
     erased = erase_task(store, T1)
 
     assert (erased.tasks, erased.records) == (1, 40)
-    assert {item["PK"]["S"] for item in dynoxide_table.items()} == {"TASK#t2"}
+    assert store.get(T1) is None
+    items = {item["PK"]["S"]: item for item in dynoxide_table.items()}
+    assert items.keys() == {"TASK#t1", "TASK#t2"}
+    assert is_erased(items["TASK#t1"])
+    assert dict(unpacked(items["TASK#t1"]["doc"])) == {
+        "id": "t1",
+        "priority": 0,
+        "created": CREATED,
+        "state": task["state"],
+        "ended": CREATED,
+        "deleted": True,
+        "erased": True,
+    }
+    with pytest.raises(TaskNotFound):
+        erase_task(store, T1)
+
+
+def test_nothing_stays_of_an_erased_task_where_changes_are_not_kept(dynoxide_table: Table) -> None:
+    store = DynamoDbTaskStore(dynoxide_table.client, dynoxide_table.name, ended_task_days=1)
+    store.commit(Changes([Put(a_task("t1"))]))
+
+    assert erase_task(store, T1).tasks == 1
+    assert dynoxide_table.items() == []
 
 
 def test_an_erasure_that_broke_off_is_done_by_the_next() -> None:
@@ -179,6 +204,10 @@ def test_what_remains_is_said_with_its_days() -> None:
         "answers that are kept for idempotency keys": 1,
         "logs of the functions and of the API: ids of tasks and of callers": 30,
         "events that services received": None,
+        "the task's id and tenant, in the index of changes": 90,
+    }
+    assert "the task's id and tenant, in the index of changes" not in {
+        each["place"] for each in person["remains"]
     }
     assert "the account in the user pool" in {each["place"] for each in person["remains"]}
 

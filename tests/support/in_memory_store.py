@@ -1,8 +1,9 @@
 """A task store that behaves as the table does and keeps everything in memory."""
 
 import json
+import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from taskdock.adapters.dynamodb.documents import packed
 from taskdock.adapters.dynamodb.table_writes import TRANSACTION_BYTES, TRANSACTION_ITEMS
 from taskdock.adapters.dynamodb.task_items import DOCUMENT_LIMIT, RECORD_LIMIT
+from taskdock.domain.changes.keeping import is_kept, must_keep_tenant
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
@@ -34,6 +36,7 @@ from taskdock.domain.tasks.task import (
     is_open,
     is_visible,
 )
+from taskdock.use_cases.changes.change_log import Entry, EntryPage
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -57,15 +60,24 @@ class _Kept:
     stored: StoredTask
     document: bytes
     size: int
+    changed: Instant | None = None
+    """Its stamp in the index of changes, if it is there."""
+
+
+def _real_time() -> Instant:
+    return Instant(time.time_ns() // 1_000_000)
 
 
 class InMemoryTaskStore:
-    """`TaskStore`; reads see at once what was written. Threads may share one."""
+    """`TaskStore` and `ChangeLog`; reads see at once what was written. Threads may share one."""
 
-    def __init__(self, page_size: int = 50) -> None:
+    def __init__(self, page_size: int = 50, clock: Callable[[], Instant] = _real_time) -> None:
         self._page_size = page_size
+        self._clock = clock
         self._lock = RLock()
         self._tasks: dict[TaskId, _Kept] = {}
+        self._marks: dict[TaskId, _Kept] = {}
+        """What stays of erased tasks."""
         self._tenants: set[str] = set()
         self._places: defaultdict[_Place, set[TaskId]] = defaultdict(set)
         self._records: dict[tuple[TaskId, str, str], Record] = {}
@@ -98,6 +110,25 @@ class InMemoryTaskStore:
             return _page(found, ids[size:] or None)
         if not spec.singles:
             return _page([], None)
+        return _page(*self._read(spec, start, size))
+
+    def entries(
+        self, spec: ByIndex, start: object | None = None, limit: int | None = None
+    ) -> EntryPage:
+        """See `ChangeLog.entries`."""
+        if not spec.singles:
+            return EntryPage((), 0.0)
+        kept, following = self._read(spec, start, limit or self._page_size)
+        found = [
+            Entry(Instant(_value(spec, each)), each.stored.version, each.document) for each in kept
+        ]
+        return EntryPage(found, _page(kept, None).read_units, following)
+
+    def kept_from(self) -> Instant | None:
+        """See `ChangeLog.kept_from`; changes are always kept here."""
+        return Instant(0)
+
+    def _read(self, spec: ByIndex, start: Any, size: int) -> tuple[list[_Kept], object | None]:
         place, last = start or (0, None)
         entries = [
             kept
@@ -105,9 +136,9 @@ class InMemoryTaskStore:
             if last is None or _is_behind(spec, kept, last)
         ]
         if len(entries) > size:
-            return _page(entries[:size], (place, entries[size - 1]))
+            return entries[:size], (place, entries[size - 1])
         following = (place + 1, None) if place + 1 < len(spec.singles) else None
-        return _page(entries, following)
+        return entries, following
 
     def tenants(self) -> Sequence[str]:
         """See `TaskStore.tenants`."""
@@ -130,9 +161,9 @@ class InMemoryTaskStore:
                 if isinstance(write, Put):
                     kept_now = written[write.task["id"]]
                     self.written.append((write.before, kept_now.stored, write.operation))
-                    self._keep(kept_now)
+                    self._keep(replace(kept_now, changed=self._stamp_of(write)))
                 else:
-                    self._forget(write.before.task["id"])
+                    self._forget(write.before)
             for record in changes.extra:
                 place = record.task_id, record.kind, record.id
                 if record.content is None:
@@ -188,15 +219,30 @@ class InMemoryTaskStore:
     def _keep(self, kept: _Kept) -> None:
         task = kept.stored.task
         self._leave_indexes(task["id"])
+        self._marks.pop(task["id"], None)
         self._tasks[task["id"]] = kept
         if task.get("tenantId") is not None:
             self._tenants.add(task["tenantId"])
         for place in _places(task):
             self._places[place].add(task["id"])
 
-    def _forget(self, task_id: TaskId) -> None:
-        self._leave_indexes(task_id)
-        del self._tasks[task_id]
+    def _stamp_of(self, put: Put) -> Instant | None:
+        stamp = self._clock()
+        kept = is_kept(put.task["created"], stamp, is_new=put.before is None)
+        return stamp if kept else None
+
+    def _forget(self, before: StoredTask) -> None:
+        task, stamp = before.task, self._clock()
+        self._leave_indexes(task["id"])
+        del self._tasks[task["id"]]
+        gone: Task = {
+            "id": task["id"], "priority": 0, "created": task["created"], "state": task["state"],
+            "ended": stamp, "deleted": True, "erased": True,
+        }  # fmt: skip
+        if "tenantId" in task:
+            gone = {**gone, "tenantId": task["tenantId"]}
+        mark = _kept(Put(gone, before))
+        self._marks[task["id"]] = replace(mark, changed=stamp)
 
     def _leave_indexes(self, task_id: TaskId) -> None:
         found = self._tasks.get(task_id)
@@ -211,12 +257,25 @@ class InMemoryTaskStore:
             # Entries of one instant come in no particular order: here, the last id first.
             ids = sorted(self._places.get((spec.index, tenant, partition), ()), reverse=True)
             entries = [self._tasks[task_id] for task_id in ids]
+            if spec.index is Index.CHANGES:
+                entries = self._changed_in(tenant, partition)
         inside = [kept for kept in entries if low <= _value(spec, kept) <= high]
         return sorted(inside, key=lambda kept: _value(spec, kept), reverse=spec.descending)
+
+    def _changed_in(self, tenant: Tenant, partition: Partition) -> list[_Kept]:
+        everything = sorted((self._tasks | self._marks).items(), reverse=True)
+        return [
+            kept
+            for _, kept in everything
+            if kept.changed is not None
+            and (kept.stored.task.get("tenantId"), _shard(kept.stored.task)) == (tenant, partition)
+        ]
 
 
 def _value(spec: ByIndex, kept: _Kept) -> int:
     """The value that the index is in order of."""
+    if spec.index is Index.CHANGES:
+        return kept.changed or 0
     task: Any = kept.stored.task
     value: int = task[spec.index.sort_key]
     return value
@@ -281,7 +340,10 @@ def _of_links(task: Task) -> set[Inbox]:
 
 def _checked(changes: Changes) -> Mapping[TaskId, _Kept]:
     """The tasks that are put, given that the table would take all of this at once."""
-    written = {write.task["id"]: _kept(write) for write in changes.writes if isinstance(write, Put)}
+    puts = [write for write in changes.writes if isinstance(write, Put)]
+    for put in puts:
+        must_keep_tenant(put.task, None if put.before is None else put.before.task)
+    written = {put.task["id"]: _kept(put) for put in puts}
     contents = [record.content for record in changes.extra]
     if changes.receipt is not None:
         contents.append(changes.receipt.answer)

@@ -42,6 +42,7 @@ class InMemoryWiring(Wiring):
         self.moment = CREATED
         self.memory = InMemoryTaskStore()
         self.store = self.memory
+        self.change_log = self.memory
         self.services = InMemoryServiceRegistry(*services)
         self.programs = InMemoryProgramRegistry()
         self.known_programs = KnownPrograms(self.programs)

@@ -10,15 +10,20 @@ from uuid import uuid4
 from botocore.config import Config
 from botocore.session import Session
 from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.changes.change_keeping import EVER, SINCE, ChangeKeeping, Clock
+from taskdock.adapters.dynamodb.changes.change_log import DynamoDbChangeLog
 from taskdock.adapters.dynamodb.filter_store import DynamoDbFilterStore
 from taskdock.adapters.dynamodb.layout import number_layout
 from taskdock.adapters.dynamodb.service_registry import DynamoDbServiceRegistry
+from taskdock.adapters.dynamodb.task_items import attributes
 from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 
 from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.table import ensure_table
 from local.table_stream import TableStream
+from tests.support.builders import CREATED
+from tests.support.set_clock import SetClock
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -38,11 +43,31 @@ class Table:
     name: str
     endpoint: str
 
-    def store(self, sleep: Callable[[float], None] = _no_pause) -> DynamoDbTaskStore:
-        """A store on the table; it does not pause."""
+    def store(
+        self,
+        sleep: Callable[[float], None] = _no_pause,
+        keeping: ChangeKeeping | None = None,
+    ) -> DynamoDbTaskStore:
+        """A store on the table that keeps changes, by a clock that stands at `CREATED` unless
+        another keeping is given; it does not pause."""
         return DynamoDbTaskStore(
-            self.client, self.name, ended_task_days=ENDED_TASK_DAYS, sleep=sleep
+            self.client,
+            self.name,
+            ended_task_days=ENDED_TASK_DAYS,
+            stamp=(keeping or self.keeping()).stamp,
+            sleep=sleep,
         )
+
+    def keeping(self, clock: Clock | None = None, *, is_on: bool = True) -> ChangeKeeping:
+        """What gives stamps of the clock, to a process that has begun to write already."""
+        clock = clock or SetClock.at(CREATED)
+        keeping = ChangeKeeping(self.client, self.name, clock=clock, is_on=is_on)
+        keeping.looked(attributes({SINCE: EVER} if is_on else {}))
+        return keeping
+
+    def change_log(self) -> DynamoDbChangeLog:
+        """What the table's indexes say of changes."""
+        return DynamoDbChangeLog(self.client, self.name)
 
     def filters(self) -> DynamoDbFilterStore:
         """The stored filters in this table."""

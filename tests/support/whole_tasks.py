@@ -6,9 +6,12 @@ from typing import Any
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.documents import unpacked
-from taskdock.adapters.dynamodb.task_items import task_items
+from taskdock.adapters.dynamodb.task_items import is_erased, task_items
 
 from tests.support.tables import Table
+
+_BESIDE = {"operation", "changesShard", "changed"}
+"""What a task's own item has that does not follow from the task."""
 
 _COUNTED = {"comments": "COMMENT#", "attachments": "ATTACHMENT#"}
 
@@ -39,13 +42,16 @@ def _faults(items: list[dict[str, Any]], ended_task_days: int) -> Iterator[str]:
     by_key = {item["SK"]["S"]: item for item in items}
     own = by_key.get("TASK")
     name = items[0]["PK"]["S"]
+    if own is not None and is_erased(own):
+        yield from (f"{name}: {key} is left of an erased task" for key in by_key if key != "TASK")
+        return
     if own is None:
         yield f"{name}: no task for {sorted(by_key)}"
         return
     task, version = unpacked(own["doc"]), int(own["version"]["N"])
     expected = {item["SK"]["S"]: item for item in task_items(task, version, ended_task_days)}
     found = {
-        key: {field: value for field, value in item.items() if field != "operation"}
+        key: {field: value for field, value in item.items() if field not in _BESIDE}
         for key, item in by_key.items()
         if key == "TASK" or key.startswith("LINK#")
     }

@@ -39,7 +39,7 @@ def erase(request: Request, wiring: Wiring) -> Answer:
 def _erased_task(task_id: TaskId, wiring: Wiring) -> Answer:
     erased = erase_task(wiring.store, task_id)
     done = {"tasks": erased.tasks, "records": erased.records, "nextPageToken": None}
-    return _answer(done, _places(wiring))
+    return _answer(done, [*_places(wiring), *_places_of_tasks(wiring)])
 
 
 def _erased_person(user: str, place: Place, request: Request, wiring: Wiring) -> Answer:
@@ -59,6 +59,13 @@ _PLACES_OF_PEOPLE: Final[Sequence[_Place]] = (
     ("what people wrote: names, descriptions, comments, variables, attachments", None),
     ("queries of filters that name the person", None),
 )
+
+
+def _places_of_tasks(wiring: Wiring) -> Sequence[_Place]:
+    if not wiring.settings.keep_changes:
+        return ()
+    mark = "the task's id and tenant, in the index of changes"
+    return ((mark, wiring.settings.ended_task_days),)
 
 
 def _places(wiring: Wiring) -> Sequence[_Place]:

@@ -48,6 +48,8 @@ class Settings:
     """Whether every task has a tenant; tasks without one are refused."""
     reference_statuses: bool = False
     """Whether an unknown task and a conflict have Camunda 7's statuses (docs/api.md, D3, D4)."""
+    keep_changes: bool = True
+    """Whether every change of a task is kept in an index, for readers of what changed."""
     max_read_units: int = 2_000
     """Read units that one query may spend."""
     prices: Prices = Prices()
@@ -102,6 +104,7 @@ class Settings:
             supervisor_groups=frozenset(given("SUPERVISOR_GROUPS", "camunda-admin").split()),
             tenant_required=_truth(environment, "TENANT_REQUIRED", default=False),
             reference_statuses=_truth(environment, "REFERENCE_STATUSES", default=False),
+            keep_changes=_truth(environment, "KEEP_CHANGES", default=True),
             max_read_units=_whole(environment, "MAX_READ_UNITS", default=2_000),
             prices=_prices(environment, "PRICES"),
             ended_task_days=_whole(environment, "ENDED_TASK_DAYS", default=90),

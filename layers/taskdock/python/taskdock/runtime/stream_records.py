@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters.dynamodb import keys
-from taskdock.adapters.dynamodb.task_items import operation_in, record_content, stored_task
+from taskdock.adapters.dynamodb.task_items import (
+    is_erased,
+    operation_in,
+    record_content,
+    stored_task,
+)
 from taskdock.domain.events.detection import Change
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
@@ -93,11 +98,13 @@ def _change(record: Mapping[str, Any]) -> Change:
     images = record["dynamodb"]
     names = _IMAGES[record["eventName"]]
     read = {name: _task(images[name]) for name in names}
-    before, after = read.get("OldImage"), read.get("NewImage")
+    # What stays of an erased task is no task.
+    tasks = {name: stored for name, stored in read.items() if not is_erased(images[name])}
+    before, after = tasks.get("OldImage"), tasks.get("NewImage")
     return Change(
         record=record["eventID"],
         recorded=Instant(int(images["ApproximateCreationDateTime"] * 1000)),
-        version=read[names[-1]].version,
+        version=read[names[-1]].version if after is not None else read[names[0]].version,
         before=None if before is None else before.task,
         after=None if after is None else after.task,
         expired=has_expired(record),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
     # Only a few functions need to load them.
+    from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
+    from taskdock.use_cases.changes.change_log import ChangeLog
     from taskdock.use_cases.filters.filter_store import FilterStore
     from taskdock.use_cases.publishing_ports import EventBus, FailureQueue
     from taskdock.use_cases.services.task_api import TaskApi
@@ -48,7 +50,16 @@ class Wiring:
             ended_task_days=self.settings.ended_task_days,
             authorization=self.settings.authorization,
             index_table=self.settings.local_index_table,
+            stamp=self._keeping.stamp,
         )
+
+    @cached_property
+    def change_log(self) -> "ChangeLog":
+        """What the table's indexes say of changes."""
+        from taskdock.adapters.dynamodb.changes.change_log import DynamoDbChangeLog
+
+        table_name = required(self.settings.table_name, "TABLE_NAME")
+        return DynamoDbChangeLog(self._table, table_name, self.settings.local_index_table)
 
     @cached_property
     def services(self) -> ServiceRegistry:
@@ -167,9 +178,20 @@ class Wiring:
         """The table's client, once the table has turned out to have this version's layout."""
         from taskdock.adapters.dynamodb.layout import check_layout
 
-        name = required(self.settings.table_name, "TABLE_NAME")
-        check_layout(self._dynamodb, name, self.settings.authorization)
+        name, keeping = required(self.settings.table_name, "TABLE_NAME"), self._keeping
+        keeps = self.settings.keep_changes
+        found = check_layout(self._dynamodb, name, self.settings.authorization, keeps_changes=keeps)
+        keeping.looked(found)
         return self._dynamodb
+
+    @cached_property
+    def _keeping(self) -> "ChangeKeeping":
+        from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
+        from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
+
+        name = required(self.settings.table_name, "TABLE_NAME")
+        clock = WriterClock(self._dynamodb)
+        return ChangeKeeping(self._dynamodb, name, clock=clock, is_on=self.settings.keep_changes)
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":

@@ -13,6 +13,7 @@ from typing import Final
 from zlib import crc32
 
 from taskdock.domain.access import Authorization
+from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import (
     BY_FIELD,
     ENDED_BY,
@@ -187,6 +188,11 @@ def index_keys(
     return keys
 
 
+def stamped_keys(task: Task, stamp: Instant) -> dict[str, str | int]:
+    """The key attributes that put the task's own item into the index of changes."""
+    return {**_entry(task, Index.CHANGES, shard_of(task["id"])), Index.CHANGES.sort_key: stamp}
+
+
 def _entry(task: Task, index: Index, partition: Partition) -> dict[str, str]:
     return {index.partition_key: partition_key(index, task.get("tenantId"), partition)}
 
@@ -227,7 +233,7 @@ def queue_keys(
 
 
 def shard_of(task_id: TaskId) -> int:
-    """The shard of its tenant's `OPEN` and `DUE` that the task is in."""
+    """The shard that the task is in of every index of its tenant that has shards."""
     return crc32(task_id.encode("utf-8", "surrogatepass")) % OPEN_SHARDS
 
 

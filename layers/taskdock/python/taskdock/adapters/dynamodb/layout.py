@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.changes.change_keeping import EVER, SINCE
 from taskdock.adapters.dynamodb.task_items import TABLE, attributes
 from taskdock.adapters.outages import reaching
 from taskdock.domain.access import Authorization
+from taskdock.domain.instants import Instant
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+
+    from taskdock.adapters.dynamodb.task_items import Item
 
 LAYOUT: Final = 3
 """Tenants are in every partition of the indexes (docs/architecture.md, The table), and ended tasks
@@ -28,9 +32,12 @@ def check_layout(
     client: "DynamoDBClient",
     table_name: str,
     authorization: Authorization = Authorization.OPEN,
-) -> None:
+    *,
+    keeps_changes: bool = True,
+) -> "Item | None":
     """Make sure that the table has this layout and is kept for this authorization; a new table gets
-    both.
+    both, and says whether changes are kept in it from its first task on. Returns the item that says
+    so; None where it was just written, or cannot be.
 
     Raises `WrongLayout`, and leaves such a table as it is; `TemporarilyUnavailable`.
     """
@@ -41,7 +48,7 @@ def check_layout(
         if found is None and not _is_empty(client, table_name):
             raise _wrong(table_name, "no number of a layout")
     if found is None:
-        _number(client, table_name, authorization)
+        _number(client, table_name, authorization, EVER if keeps_changes else None)
     elif int(found["layout"]["N"]) != LAYOUT:
         raise _wrong(table_name, f"layout {found['layout']['N']}")
     elif found["authorization"]["S"] != authorization:
@@ -50,24 +57,55 @@ def check_layout(
             f"this deployment has {authorization}: make authorization MODE={authorization} adds or "
             "removes the entries that this takes (docs/authorization.md, Switching)."
         )
+    return found
 
 
 def number_layout(
     client: "DynamoDBClient",
     table_name: str,
     authorization: Authorization = Authorization.OPEN,
+    changes_since: Instant | None = EVER,
 ) -> None:
-    """Say in the table that it has this layout and is kept for this authorization."""
+    """Say in a table without a number that it has this layout, is kept for this authorization, and
+    since when changes are kept. One that has a number stays as it is."""
     says: dict[str, str | int] = {
         **keys.LAYOUT, "layout": LAYOUT, "authorization": str(authorization)
     }  # fmt: skip
-    client.put_item(TableName=table_name, Item=attributes(says))
+    if changes_since is not None:
+        says[SINCE] = changes_since
+    try:
+        client.put_item(
+            TableName=table_name,
+            Item=attributes(says),
+            ConditionExpression="attribute_not_exists(PK)",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
 
 
-def _number(client: "DynamoDBClient", table_name: str, authorization: Authorization) -> None:
+def say_authorization(
+    client: "DynamoDBClient", table_name: str, authorization: Authorization
+) -> None:
+    """Say in the table that it is kept for this authorization."""
+    client.update_item(
+        TableName=table_name,
+        Key=attributes(keys.LAYOUT),
+        UpdateExpression="SET #authorization = :authorization",
+        ExpressionAttributeNames={"#authorization": "authorization"},
+        ExpressionAttributeValues=attributes({":authorization": str(authorization)}),
+    )
+
+
+def _number(
+    client: "DynamoDBClient",
+    table_name: str,
+    authorization: Authorization,
+    changes_since: Instant | None,
+) -> None:
     try:
         with reaching(TABLE):
-            number_layout(client, table_name, authorization)
+            number_layout(client, table_name, authorization, changes_since)
     except ClientError as error:
         # A function that only reads may not write; the first that writes will do it.
         if error.response["Error"]["Code"] != "AccessDeniedException":

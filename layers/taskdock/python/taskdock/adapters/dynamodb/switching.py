@@ -4,16 +4,24 @@ An operator runs it; no function does.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from taskdock.adapters.dynamodb.layout import number_layout
+from taskdock.adapters.dynamodb import keys
+from taskdock.adapters.dynamodb.layout import say_authorization
 from taskdock.adapters.dynamodb.table_writes import write_together
+from taskdock.adapters.dynamodb.task_items import (
+    attributes,
+    is_erased,
+    stamp_in,
+    stored_task,
+)
 from taskdock.adapters.dynamodb.task_store import DynamoDbTaskStore
 from taskdock.adapters.dynamodb.task_writes import TaskWrites
 from taskdock.domain.access import Authorization
 from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, everywhere
 from taskdock.domain.tasks.task import TaskId, is_open
-from taskdock.use_cases.ports import StoredTask, VersionConflict
+from taskdock.use_cases.ports import VersionConflict
 from taskdock.use_cases.query.page_reading import every_task
 
 if TYPE_CHECKING:
@@ -39,23 +47,24 @@ def switch_authorization(
     tenants = everywhere(store.tenants())
     number = 0
     for task in every_task(store, ByIndex(Index.OPEN, ALL_SHARDS, tenants), _ID):
-        _rewrite(client, store, writes, task["id"])
+        _rewrite(client, writes, task["id"])
         number += 1
         progress(number)
-    number_layout(client, table_name, authorization)
+    say_authorization(client, table_name, authorization)
     return number
 
 
-def _rewrite(
-    client: "DynamoDBClient", store: DynamoDbTaskStore, writes: TaskWrites, task_id: TaskId
-) -> None:
+def _rewrite(client: "DynamoDBClient", writes: TaskWrites, task_id: TaskId) -> None:
     """Write the task's items once more, in the version that they have."""
     while True:
-        stored: StoredTask | None = store.get(task_id)
-        if stored is None or not is_open(stored.task):
+        found = client.get_item(
+            TableName=writes.table, Key=attributes(keys.task_key(task_id)), ConsistentRead=True
+        ).get("Item")
+        if found is None or is_erased(found) or not is_open(stored_task(found).task):
             return
+        again = list(writes.of_same(stored_task(found), stamp_in(found)))
         try:
-            write_together(client, [*writes.of_same(stored)])
+            write_together(client, partial(list, again))
         except VersionConflict:
             continue  # somebody changed the task meanwhile
         return

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.documents import Documents
-from taskdock.adapters.dynamodb.task_items import TABLE, Item, attributes
+from taskdock.adapters.dynamodb.task_items import (
+    ERASED,
+    TABLE,
+    Item,
+    attributes,
+    is_erased,
+)
 from taskdock.adapters.outages import reaching, unavailable
 from taskdock.domain.query.read_specs import ByIndex
 from taskdock.domain.tasks.task import TaskId
@@ -55,9 +61,10 @@ class TableReads:
     ) -> tuple[Sequence[Item], float, Sequence[TaskId]]:
         """Items of at most a hundred tasks, the read units, and the ids not answered yet.
 
-        An id without an item counts as answered.
+        An id without an item counts as answered, and so does an erased task's.
         """
-        items, read_units, keys_left = self._batch(task_ids, consistent=consistent)
+        found, read_units, keys_left = self._batch(task_ids, consistent=consistent)
+        items = [each for each in found if not is_erased(each)]
         if not keys_left:
             return items, read_units, ()
         asked = {keys.task_key(task_id)["PK"]: task_id for task_id in task_ids}
@@ -65,14 +72,22 @@ class TableReads:
 
     def page(self, spec: ByIndex, start: "PageStart | None", limit: int | None) -> Page:
         """A page of the entries of `spec`, partition after partition, in its order and range."""
+        items, read_units, following = self.items(spec, start, limit)
+        return Page(Documents(items), read_units, following)
+
+    def items(
+        self, spec: ByIndex, start: "PageStart | None", limit: int | None, *, stamped: bool = False
+    ) -> tuple[Sequence[Item], float, "PageStart | None"]:
+        """A page's entries with their documents, the read units, and where the next page starts;
+        `stamped` ones with their version and what the index is in order of too."""
         place, key = start or (0, None)
         singles = spec.singles
         if not singles:
-            return Page((), 0.0)
+            return (), 0.0, None
         following = (place + 1, None) if place + 1 < len(singles) else None
         if spec.low is not None and spec.high is not None and spec.low > spec.high:
-            return Page((), 0.0, following)  # the table takes no range that is upside down
-        request = self._query(singles[place])
+            return (), 0.0, following  # the table takes no range that is upside down
+        request = self._query(singles[place], stamped=stamped)
         if limit is not None:
             request["Limit"] = limit
         if key is not None:
@@ -81,7 +96,7 @@ class TableReads:
             answer = self._client.query(**request)
         read_units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0)
         last = answer.get("LastEvaluatedKey")
-        return Page(Documents(answer["Items"]), read_units, (place, last) if last else following)
+        return answer["Items"], read_units, (place, last) if last else following
 
     def collection(self, partition: str, prefix: str) -> Iterator[Item]:
         """The items of a partition of the table whose sort key starts so, as they are now."""
@@ -129,8 +144,12 @@ class TableReads:
         """
         wanted: KeysAndAttributesTypeDef = {
             "Keys": [attributes(keys.task_key(task_id)) for task_id in task_ids],
-            "ProjectionExpression": "#doc, #version",
-            "ExpressionAttributeNames": {"#doc": "doc", "#version": "version"},
+            "ProjectionExpression": "#doc, #version, #erased",
+            "ExpressionAttributeNames": {
+                "#doc": "doc",
+                "#version": "version",
+                "#erased": ERASED,
+            },
             "ConsistentRead": consistent,
         }
         read_units = 0.0
@@ -151,7 +170,7 @@ class TableReads:
                 self._sleep(_FIRST_PAUSE * 2 ** (fruitless + 1))
         raise unavailable(TABLE)
 
-    def _query(self, access: ByIndex) -> "QueryInputTypeDef":
+    def _query(self, access: ByIndex, *, stamped: bool) -> "QueryInputTypeDef":
         index, [partition], [tenant] = access.index, access.partitions, access.tenants
         values = {":here": keys.partition_key(index, tenant, partition)}
         names = {"#partition": index.partition_key, "#doc": "doc"}
@@ -167,13 +186,16 @@ class TableReads:
             case _:
                 condition += " AND #sort BETWEEN :low AND :high"
         given = {name: bound for name, bound in bounds.items() if bound is not None}
-        if given:
+        shown = "#doc, #version, #sort" if stamped else "#doc"
+        if stamped:
+            names["#version"] = "version"
+        if given or stamped:
             names["#sort"] = index.sort_key
         return {
             "TableName": self._index_table,
             "IndexName": access.index,
             "KeyConditionExpression": condition,
-            "ProjectionExpression": "#doc",
+            "ProjectionExpression": shown,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": attributes({**values, **given}),
             "ScanIndexForward": not access.descending,

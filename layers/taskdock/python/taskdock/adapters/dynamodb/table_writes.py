@@ -55,22 +55,24 @@ class Write:
 
 def write_together(
     client: "DynamoDBClient",
-    writes: Sequence[Write],
+    writes: Callable[[], Sequence[Write]],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Write all or nothing; a single write costs half of a write in a transaction.
+    """Write all or nothing; a single write costs half of a write in a transaction. `writes` is
+    asked anew before every try, because changes have a stamp.
 
     Raises the error of the first write that is refused, `TemporarilyUnavailable` when the table
     is throttled or out of reach, and `InvalidRequest` for more than a transaction may write. A
     throttled transaction, which the client does not repeat by itself, is tried again after a pause.
     """
-    if len(writes) == 1:
-        _write_alone(client, writes[0])
-        return
-    check_limits(writes)
     for tried in range(1, _THROTTLED_TRIES + 1):
+        wanted = writes()
+        if len(wanted) == 1:
+            _write_alone(client, wanted[0])
+            return
+        check_limits(wanted)
         try:
-            _write_transaction(client, writes)
+            _write_transaction(client, wanted)
         except _Throttled as throttled:
             if tried == _THROTTLED_TRIES:
                 raise unavailable(TABLE) from throttled.__cause__

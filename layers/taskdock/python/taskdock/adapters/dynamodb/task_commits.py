@@ -19,23 +19,32 @@ class TaskCommits:
     """Writes changes to the table."""
 
     def __init__(
-        self, client: "DynamoDBClient", writes: TaskWrites, sleep: Callable[[float], None]
+        self,
+        client: "DynamoDBClient",
+        writes: TaskWrites,
+        sleep: Callable[[float], None],
+        stamp: Callable[[], Instant | None],
     ) -> None:
+        """`stamp` is asked before every try of a change of tasks; None where changes are not kept
+        in an index."""
         self._client = client
         self._writes = writes
         self._sleep = sleep
+        self._stamp = stamp
         self._noted: set[str] = set()
 
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
-        check_limits(list(self._wanted(changes)))
+        check_limits(list(self._wanted(changes, None)))
 
     def commit(self, changes: Changes) -> None:
         """See `TaskStore.commit`."""
-        writes = list(self._wanted(changes))
+        if not changes.writes and changes.receipt is None:
+            return
         self._note_tenants(changes)
-        if writes:
-            self._write(writes)
+        write_together(
+            self._client, lambda: list(self._wanted(changes, self._stamp())), self._sleep
+        )
 
     def note(self, record: Record, until: Instant | None) -> None:
         """See `TaskStore.note`."""
@@ -55,18 +64,21 @@ class TaskCommits:
         return len(deletes)
 
     def _write(self, writes: Sequence[Write]) -> None:
-        write_together(self._client, writes, self._sleep)
+        write_together(self._client, lambda: writes, self._sleep)
 
     def _note_tenants(self, changes: Changes) -> None:
         """Have the table list every tenant that tasks have. A tenant is noted before its first task
-        is written, and once for a process.
+        is written, and once for a process. Nothing is noted for a change that is refused.
         """
         put = (write.task.get("tenantId") for write in changes.writes if isinstance(write, Put))
-        for tenant in {each for each in put if each is not None} - self._noted:
+        new = {each for each in put if each is not None} - self._noted
+        if new:
+            list(self._wanted(changes, None))
+        for tenant in new:
             self._write([self._writes.of_tenant(tenant)])
             self._noted.add(tenant)
 
-    def _wanted(self, changes: Changes) -> Iterator[Write]:
+    def _wanted(self, changes: Changes, stamp: Instant | None) -> Iterator[Write]:
         # First the receipt: a repeated request is answered as one, whatever else is refused.
         if changes.receipt is not None:
             yield self._writes.of_receipt(changes.receipt)
@@ -74,8 +86,8 @@ class TaskCommits:
         for write in changes.writes:
             if isinstance(write, Put):
                 put[write.task["id"]] = write.task
-                yield from self._writes.of_put(write)
+                yield from self._writes.of_put(write, stamp)
             else:
-                yield from self._writes.of_remove(write)
+                yield from self._writes.of_remove(write, stamp)
         for record in changes.extra:
             yield self._writes.of_record(record, put[record.task_id])

@@ -9,6 +9,7 @@ from taskdock.adapters.dynamodb.documents import packed, unpacked
 from taskdock.domain.access import Authorization
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import Index
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Receipt, Record, StoredTask
 
@@ -27,6 +28,9 @@ RECORD_LIMIT: Final = 390 * 1024
 """Bytes of JSON that a comment or an attachment may be."""
 
 _OPERATION: Final = "operation"
+
+ERASED: Final = "erased"
+"""The attribute that the item of an erased task has."""
 
 _MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
 
@@ -53,6 +57,38 @@ def task_items(
         {**attributes({**entry, "version": version}), "doc": document}
         for entry in (own, *keys.queue_keys(task, authorization))
     ]
+
+
+def erased_item(before: StoredTask, stamp: Instant, days_after_end: int) -> Item:
+    """What stays of an erased task for a while, so that readers of changes hear of it: its id, its
+    tenant, and that it is gone. Whoever reads the task finds none, and its id is free.
+    """
+    task = before.task
+    gone: Task = {
+        "id": task["id"], "priority": 0, "created": task["created"], "state": task["state"],
+        "ended": stamp, "deleted": True, "erased": True,
+    }  # fmt: skip
+    if "tenantId" in task:
+        gone = {**gone, "tenantId": task["tenantId"]}
+    values: dict[str, str | int] = {
+        **keys.task_key(task["id"]),
+        **keys.stamped_keys(task, stamp),
+        "version": before.version + 1,
+        ERASED: 1,
+        "expires": expiry(gone, days_after_end) or 0,
+    }
+    return {**attributes(values), "doc": packed(_json(gone, DOCUMENT_LIMIT, "The task"))}
+
+
+def is_erased(found: Item) -> bool:
+    """Whether the item is what stays of an erased task."""
+    return ERASED in found
+
+
+def stamp_in(found: Item) -> Instant | None:
+    """The stamp of the task's own item, if readers of changes find it."""
+    stamp = found.get(Index.CHANGES.sort_key)
+    return None if stamp is None else Instant(int(stamp["N"]))
 
 
 def stored_task(found: Item) -> StoredTask:

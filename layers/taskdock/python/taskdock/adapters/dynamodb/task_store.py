@@ -11,6 +11,7 @@ from taskdock.adapters.dynamodb.documents import Documents
 from taskdock.adapters.dynamodb.table_reads import BATCH, TableReads
 from taskdock.adapters.dynamodb.task_items import (
     Item,
+    is_erased,
     read_receipt,
     read_record,
     size_of,
@@ -47,20 +48,24 @@ class DynamoDbTaskStore:
         ended_task_days: int,
         authorization: Authorization = Authorization.OPEN,
         index_table: str | None = None,
+        stamp: Callable[[], Instant | None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`index_table` is the table whose indexes are read, by default the same one."""
+        """`index_table` is the table whose indexes are read, by default the same one. `stamp` is
+        `ChangeKeeping.stamp`; by default changes are not kept.
+        """
         self._client = client
         self._reads = TableReads(client, table_name, sleep, index_table)
         self._table_name = table_name
         self._sleep = sleep
+        self._stamp = stamp
         self._ended_task_days = ended_task_days
         self._authorization = authorization
 
     def get(self, task_id: TaskId) -> StoredTask | None:
         """See `TaskStore.get`."""
         found = self._reads.item(keys.task_key(task_id))
-        return None if found is None else stored_task(found)
+        return None if found is None or is_erased(found) else stored_task(found)
 
     def get_many(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, StoredTask]:
         """See `TaskStore.get_many`."""
@@ -136,7 +141,7 @@ class DynamoDbTaskStore:
         from taskdock.adapters.dynamodb.task_writes import TaskWrites
 
         writes = TaskWrites(self._table_name, self._ended_task_days, self._authorization)
-        return TaskCommits(self._client, writes, self._sleep)
+        return TaskCommits(self._client, writes, self._sleep, self._stamp)
 
 
 def _visible(items: Sequence[Item], tenants: frozenset[str]) -> list[Item]:

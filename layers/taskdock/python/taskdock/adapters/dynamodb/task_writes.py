@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.table_writes import Refusal, Write
 from taskdock.adapters.dynamodb.task_items import (
+    ERASED,
     TABLE,
     Item,
     attributes,
     epoch_seconds,
+    erased_item,
     expiry,
+    is_erased,
     operation_attribute,
     receipt_item,
     record_item,
@@ -21,6 +24,7 @@ from taskdock.adapters.dynamodb.task_items import (
 )
 from taskdock.adapters.outages import unavailable
 from taskdock.domain.access import Authorization
+from taskdock.domain.changes.keeping import is_kept, must_keep_tenant
 from taskdock.domain.errors import AlreadyExists
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
@@ -50,7 +54,7 @@ class Condition(TypedDict, total=False):
 ALWAYS: Final[Condition] = {}
 
 IS_NEW: Final[Condition] = {
-    "ConditionExpression": "attribute_not_exists(PK)",
+    "ConditionExpression": f"attribute_not_exists(PK) OR attribute_exists({ERASED})",
     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
 }
 
@@ -89,10 +93,14 @@ class TaskWrites:
     authorization: Authorization = Authorization.OPEN
     """Where participants alone see a task, owners and linked users have entries too."""
 
-    def of_put(self, put: Put) -> Iterator[Write]:
+    def of_put(self, put: Put, stamp: Instant | None = None) -> Iterator[Write]:
         """The writes of the task, of its queue entries, and the deletes of entries that it no
-        longer has."""
+        longer has. With a stamp, readers of changes find it.
+
+        Raises `InvalidRequest` for a task that would change its tenant, or is too large.
+        """
         task, before = put.task, put.before
+        must_keep_tenant(task, None if before is None else before.task)
         if before is None:
             version, condition, refusal = 1, IS_NEW, _taken(task["id"])
         else:
@@ -101,6 +109,8 @@ class TaskWrites:
         own, *queue = task_items(task, version, self.ended_task_days, self.authorization)
         if put.operation is not None:
             own = {**own, **operation_attribute(put.operation)}
+        if stamp is not None and is_kept(task["created"], stamp, is_new=before is None):
+            own = {**own, **attributes(keys.stamped_keys(task, stamp))}
         yield self._put(own, condition, refusal)
         for entry in queue:
             yield self._put(entry, ALWAYS, refusal)
@@ -112,11 +122,13 @@ class TaskWrites:
                 if key["SK"] not in kept
             )
 
-    def of_same(self, stored: StoredTask) -> Iterator[Write]:
+    def of_same(self, stored: StoredTask, stamp: Instant | None = None) -> Iterator[Write]:
         """The writes of the task as it is, with the entries of this authorization and without those
-        of any other."""
+        of any other. A stamp that it has stays, since nothing changes for readers of changes."""
         task, refusal = stored.task, _lost(stored.task["id"])
         own, *queue = task_items(task, stored.version, self.ended_task_days, self.authorization)
+        if stamp is not None:
+            own = {**own, **attributes(keys.stamped_keys(task, stamp))}
         yield self._put(own, has_version(stored.version), refusal)
         for entry in queue:
             yield self._put(entry, ALWAYS, refusal)
@@ -127,10 +139,16 @@ class TaskWrites:
                     kept.add(key["SK"])
                     yield self._delete(key, ALWAYS, refusal)
 
-    def of_remove(self, remove: Remove) -> Iterator[Write]:
-        """The deletes of the task and of its queue entries."""
+    def of_remove(self, remove: Remove, stamp: Instant | None = None) -> Iterator[Write]:
+        """The deletes of the task and of its queue entries. With a stamp, a mark takes the task's
+        place, so that readers of changes hear of it."""
         task, refusal = remove.before.task, _lost(remove.before.task["id"])
-        yield self._delete(keys.task_key(task["id"]), has_version(remove.before.version), refusal)
+        condition = has_version(remove.before.version)
+        if stamp is None:
+            yield self._delete(keys.task_key(task["id"]), condition, refusal)
+        else:
+            mark = erased_item(remove.before, stamp, self.ended_task_days)
+            yield self._put(mark, condition, refusal)
         yield from (self._delete(key, ALWAYS, refusal) for key in self._queue_keys(task))
 
     def of_receipt(self, receipt: Receipt) -> Write:
@@ -197,7 +215,8 @@ class TaskWrites:
 
 def _lost(task_id: TaskId) -> Refusal:
     return Refusal(
-        lambda found: VersionConflict(task_id, gone=found is None), lambda: VersionConflict(task_id)
+        lambda found: VersionConflict(task_id, gone=found is None or is_erased(found)),
+        lambda: VersionConflict(task_id),
     )
 
 

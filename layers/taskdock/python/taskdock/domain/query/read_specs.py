@@ -14,12 +14,13 @@ from taskdock.domain.tasks.task import TaskId
 
 
 class Index(StrEnum):
-    """The indexes over tasks, a row each; the template declares them. All but `ENDED` are over open
-    tasks, partitions of `EndedTasks` and `EndedOf` apart.
+    """The indexes over tasks, a row each; the template declares them. All but `ENDED` and `CHANGES`
+    are over open tasks, partitions of `EndedTasks` and `EndedOf` apart.
 
     A row names the index, its key attributes, the task's field that fills the partition
     attribute, and how many open tasks usually share a value of that field. Without a field the
-    index is filled in another way: `CANDIDATE` by inboxes, `DUE`, `OPEN` and `ENDED` by shards.
+    index is filled in another way: `CANDIDATE` by inboxes, `DUE`, `OPEN`, `ENDED` and `CHANGES` by
+    shards.
     """
 
     ASSIGNEE = "by_assignee", "assignee", "created", "assignee", 100
@@ -36,11 +37,13 @@ class Index(StrEnum):
     DUE = "by_due", "dueShard", "due", None, 900_000
     OPEN = "open", "openShard", "created", None, 1_000_000
     ENDED = "ended", "endedShard", "ended", None, 1_000_000
+    CHANGES = "changes", "changesShard", "changed", None, 1_000_000
 
     partition_key: str
     """The attribute that says in which partition an entry is."""
     sort_key: str
-    """The attribute that the entries of a partition are in order of: a field of the task."""
+    """The attribute that the entries of a partition are in order of: a field of the task, but for
+    `CHANGES`, whose stamps are beside the document."""
     field: str | None
     """The task's field whose values are the partitions; its filter has the same name."""
     usual_tasks: int
@@ -64,7 +67,7 @@ LEAST_READ_UNITS: Final = 0.5
 """What a request costs that finds little or nothing: 4 KB, eventually consistent."""
 
 OPEN_SHARDS = 4
-"""How many partitions `OPEN`, `DUE` and `ENDED` are spread over in each tenant, by a hash of the
+"""How many partitions each index of `SHARDED` is spread over in each tenant, by a hash of the
 task's id."""
 
 type Tenant = str | None
@@ -78,7 +81,7 @@ def everywhere(tenants: Iterable[str]) -> tuple[Tenant, ...]:
     return (None, *sorted(tenants))
 
 
-SHARDED = frozenset({Index.OPEN, Index.DUE, Index.ENDED})
+SHARDED = frozenset({Index.OPEN, Index.DUE, Index.ENDED, Index.CHANGES})
 """The indexes whose partitions are such shards; a task stays in its own."""
 
 

@@ -145,6 +145,9 @@ class Task(TypedDict, total=False):
     deleted: ReadOnly[bool]
     """Somebody deleted the task: history alone shows it (docs/api.md, D29)."""
 
+    erased: ReadOnly[bool]
+    """This is what stays of an erased task for readers of changes: that it is gone."""
+
     # What it keeps of its past.
     formerLinks: ReadOnly[list[IdentityLink]]
     """Links that it had, assignees and owners among them; in no inbox."""

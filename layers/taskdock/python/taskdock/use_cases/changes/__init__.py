@@ -1,0 +1,1 @@
+"""What changed since: the port that reads it, and who tells it."""

@@ -12,6 +12,7 @@ from migration.inspection.inspecting import inspected
 from migration.inspection.markdown import as_markdown
 from migration.journal import Journal
 from migration.old_server import OldServer
+from migration.people import people, write_people
 from migration.progress import Progress
 from migration.report_files import write_report
 from migration.servers import old_server, taskdock, user
@@ -47,7 +48,15 @@ def copy(options: argparse.Namespace) -> int:
             counts = run()
         finally:
             progress.end()
-        return _copied(journal, counts)
+        forms = run.forms.write(run.server, options.folder)
+        found = people(run.server)
+        files = write_people(options.folder, found) if found else []
+        status = _copied(journal, counts)
+        print(f"{counts.filters.seen} filters: {counts.filters.written} written")
+        saved = sum("file" in each for each in forms)
+        print(f"{len(forms)} forms that tasks name: {saved} saved, the others are elsewhere")
+        print(f"{len(found)} users: {', '.join(map(str, files)) or 'none shown'}")
+        return status
 
 
 def verify(options: argparse.Namespace) -> int:

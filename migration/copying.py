@@ -5,11 +5,13 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
 from migration.entries import LargeFile, Prepared, prepared
+from migration.filters import FilterCounts, copy_filters
+from migration.forms import Forms
 from migration.gathering import gathered
 from migration.http_client import WAITS, Connection, Refused, Trouble, may_pass
 from migration.journal import Journal, Left, Moved
@@ -34,6 +36,7 @@ class Counts:
     ended: int = 0
     later: int = 0
     """Tasks that are on the old server and were not seen: they came while it was read."""
+    filters: FilterCounts = field(default_factory=FilterCounts)
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class Copy:
     wait: Callable[[float], None]
     progress: Callable[[Counts, int], None] = lambda _counts, _total: None
     remove_ended: bool = False
+    forms: Forms = field(default_factory=Forms)
+    """Those that the tasks of the last run name."""
 
     def __call__(self) -> Counts:
         """Copy what is new or has changed. Raises `Trouble` with the journal ready to go on."""
@@ -58,12 +63,14 @@ class Copy:
             for page in self.server.pages():
                 facts = gathered(self.server, page, workers, activities)
                 seen.update(each.task["id"] for each in facts)
+                self.forms.meet(page)
                 counts.seen = len(seen)
                 ready = list(workers.map(lambda each: prepared(each, self.server), facts))
                 self._send_changed(ready, counts)
                 self.progress(counts, total)
         counts.later = max(0, self.server.count("/task/count") - len(seen))
         self._end_missing(seen, counts)
+        counts.filters = copy_filters(self.server, self.target, self.journal)
         return counts
 
     def _send_changed(self, ready: Sequence[Prepared], counts: Counts) -> None:
@@ -225,13 +232,13 @@ def _form(file: LargeFile) -> tuple[str, bytes]:
         disposition = f"Content-Disposition: form-data; {head}".encode()
         lines.extend([b"--" + boundary.encode(), disposition, b"", content])
 
-    for field, name in (
+    for part_name, name in (
         ("attachment-name", "name"),
         ("attachment-description", "description"),
         ("attachment-type", "type"),
     ):
         if file.shown.get(name) is not None:
-            part(f'name="{field}"', str(file.shown[name]).encode())
+            part(f'name="{part_name}"', str(file.shown[name]).encode())
     part('name="content"; filename="content"', file.content)
     ending = [b"--" + boundary.encode() + b"--", b""]
     return f"multipart/form-data; boundary={boundary}", b"\r\n".join(lines + ending)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from migration.http_client import Trouble
-from migration.old_server import Facts, OldServer, Shown
+from migration.old_server import Facts, OldServer, Shown, may_have
 
 _TRIES: Final = 3
 
@@ -56,10 +56,9 @@ def _read(
 
     def _facts(task: Shown) -> Facts:
         key, process, case = task["id"], task.get("processInstanceId"), task.get("caseInstanceId")
-        kinds = {"comment": task.get("hasComment"), "attachment": task.get("hasAttachment")}
         records = {
-            kind: [] if there is False else server.of_task(key, kind)
-            for kind, there in kinds.items()
+            kind: server.of_task(key, kind) if may_have(task, kind) else []
+            for kind in ("comment", "attachment")
         }
         return Facts(
             task,
@@ -69,8 +68,8 @@ def _read(
             attachments=records["attachment"],
             process=_process(server, task, running.get(process or ""), activities.get(key)),
             case=_case(server, task, shown_cases.get(case or "")),
-            process_variables=_visible(outer, process, task.get("executionId"), "executionId"),
-            case_variables=_visible(of_cases, case, task.get("caseExecutionId"), "caseExecutionId"),
+            process_variables=_seen(server, task, outer, ("processInstanceId", "executionId")),
+            case_variables=_seen(server, task, of_cases, ("caseInstanceId", "caseExecutionId")),
         )
 
     return [each for each in workers.map(facts, tasks) if each is not None]
@@ -84,16 +83,35 @@ def _sorted(variables: Iterable[Shown]) -> list[Shown]:
     return sorted(variables, key=lambda each: str(each["name"]))
 
 
-def _visible(
-    variables: Sequence[Shown], instance: str | None, execution: str | None, scope: str
+def _seen(
+    server: OldServer, task: Shown, variables: Sequence[Shown], names: tuple[str, str]
 ) -> list[Shown]:
-    """An instance's variables as the task sees them: those of its own execution hide the others."""
+    """An instance's variables as the task sees them: inner scopes hide outer ones.
+
+    `names` are those of the instance and of the execution, in tasks and in variables alike.
+    """
+    instance, execution = (task.get(name) for name in names)
+    of_instance = [
+        each for each in variables if each.get(names[0]) == instance and not each.get("taskId")
+    ]
+    if not instance or not of_instance:
+        return []
     seen: dict[str, Shown] = {}
     for holder in (instance, execution):
-        for each in variables:
-            if holder and each.get("taskId") is None and each.get(scope) == holder:
-                seen[each["name"]] = each
+        seen |= {each["name"]: each for each in of_instance if each.get(names[1]) == holder}
+    between = [each for each in of_instance if each.get(names[1]) not in (instance, execution)]
+    if between:
+        # Which scopes lie between the instance and the task, only the server knows.
+        path = f"/task/{quote(task['id'], safe='')}/variables?deserializeValues=false"
+        shown = server.object(path) or {}
+        seen |= {each["name"]: each for each in between if _is_shown(each, shown)}
     return _sorted(seen.values())
+
+
+def _is_shown(variable: Shown, shown: Shown) -> bool:
+    """Whether a variable of an inner scope is the one that a task shows."""
+    there = shown.get(variable["name"]) or {}
+    return all(there.get(name) == variable.get(name) for name in ("type", "value"))
 
 
 def _process(

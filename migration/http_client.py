@@ -164,6 +164,10 @@ class Connection:
         """The bytes at that path; raises `TooLarge` beyond `limit`, and as `json` does."""
         return self._repeated(lambda: self.ask("GET", path, limit=limit).body)  # type: ignore[no-any-return]
 
+    def content_once(self, path: str, limit: int) -> bytes:
+        """The same without a second try."""
+        return self.ask("GET", path, limit=limit).body
+
     def ask(
         self,
         method: str,

@@ -34,6 +34,16 @@ class Moved:
     """Attachments whose id in the target differs, by their old id."""
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedFilter:
+    """A filter that the target has taken, or has refused for what `left` says."""
+
+    id: str
+    """Its id on the target; empty when it was refused."""
+    digest: str
+    left: tuple[Left, ...] = ()
+
+
 @dataclass(slots=True)
 class State:
     """What the journal says altogether."""
@@ -47,6 +57,10 @@ class State:
     """Tasks that were not moved."""
     ended: set[str] = field(default_factory=set)
     """Tasks that were moved and have ended on the old server since."""
+    filters: dict[str, CopiedFilter] = field(default_factory=dict)
+    """By their ids on the old server."""
+    begun_filters: set[str] = field(default_factory=set)
+    """Filters that were sent without an answer on record."""
     sendings: int = 0
     switched: bool = False
 
@@ -119,6 +133,16 @@ class Journal:
         """Record that these tasks were removed from the target."""
         self._append({"kind": "removed", "ids": list(ids)})
 
+    def sending_filter(self, old_id: str) -> None:
+        """Record that a filter is about to be sent."""
+        self._append({"kind": "sending filter", "id": old_id})
+
+    def filter(self, old_id: str, copied: CopiedFilter) -> None:
+        """Record what became of a filter."""
+        left = [_left_row(each) for each in copied.left]
+        row = {"old": old_id, "id": copied.id, "digest": copied.digest, "left": left}
+        self._append({"kind": "filter", **row})
+
     def switched(self) -> None:
         """Record that clients use the target from now on."""
         self._append({"kind": "switched"})
@@ -128,10 +152,12 @@ class Journal:
         self._append({"kind": "returned"})
 
     def lefts(self) -> Iterator[Left]:
-        """Everything that was not moved: tasks first, then parts of tasks that were."""
+        """Everything that was not moved: tasks first, then parts of those that were, filters."""
         yield from self.state.refused.values()
         for task in self.state.moved.values():
             yield from task.left
+        for each in self.state.filters.values():
+            yield from each.left
 
     def _read(self) -> None:
         text = self.path.read_bytes()
@@ -181,6 +207,12 @@ def _apply(state: State, row: Mapping[str, Any]) -> None:
             state.begun.difference_update(row["ids"])
             state.ended.difference_update(row["ids"])
             state.moved = {k: v for k, v in state.moved.items() if k not in row["ids"]}
+        case "sending filter":
+            state.begun_filters.add(row["id"])
+        case "filter":
+            left = tuple(Left(**each) for each in row["left"])
+            state.filters[row["old"]] = CopiedFilter(row["id"], row["digest"], left)
+            state.begun_filters.discard(row["old"])
         case "switched" | "returned" as kind:
             state.switched = kind == "switched"
         case kind:

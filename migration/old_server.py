@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
-from migration.http_client import Connection, Refused, Trouble
+from migration.http_client import Connection, Refused, Trouble, Unreachable
 
 PAGE: Final = 100
 """Tasks read together."""
@@ -20,6 +20,11 @@ _MISSING: Final = frozenset({400, 404, 500})
 
 type Shown = Mapping[str, Any]
 """An object as the old server shows it."""
+
+PLAIN: Final = frozenset(
+    {"String", "Integer", "Long", "Short", "Double", "Boolean", "Date", "Null"}
+)
+"""Types whose values every list shows alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,26 @@ class OldServer:
         found = self.listed("POST", "/task", query={"maxResults": len(ids)}, body=body)
         return {task["id"]: task for task in found}
 
+    def with_variables(self, ids: Sequence[str], flag: str) -> dict[str, Shown] | None:
+        """Those of the tasks that are open, with their variables; asked for once.
+
+        `flag` is `withTaskVariablesInReturn` or `withTaskLocalVariablesInReturn`. None when the
+        server cannot show them in a list, as where it cannot read an object or knows no such flag.
+        """
+        body = {"taskIdIn": list(ids), "withCommentAttachmentInfo": True, flag: True}
+        query = {"maxResults": len(ids)}
+        try:
+            found = self.connection.json_once("POST", "/task", query=query, body=body)
+        except Refused as refused:
+            if refused.status in (401, 403):
+                raise
+            return None
+        except Unreachable:
+            return None
+        if not isinstance(found, list) or not any(task.get("variables") for task in found):
+            return None
+        return {task["id"]: task for task in found}
+
     def variables(self, scope: str, ids: Sequence[str]) -> list[Shown]:
         """The variables of tasks, process or case instances: `scope` is `taskIdIn` or the like."""
         if not ids:
@@ -147,6 +172,15 @@ class OldServer:
         found = self.connection.json(method, path, query=query, body=body)
         return _checked(found, list, self._place(path))  # type: ignore[no-any-return]
 
+    def listed_if_allowed(self, path: str) -> list[Shown]:
+        """A list of objects; an empty one where the server has no such route or forbids it."""
+        try:
+            return self.listed("GET", path)
+        except Refused as refused:
+            if refused.status in (403, 404):
+                return []
+            raise
+
     def of_task(self, task_id: str, kind: str) -> list[Shown]:
         """A task's `identity-links`, `comment` or `attachment` list."""
         return self.listed("GET", f"/task/{quote(task_id, safe='')}/{kind}")
@@ -171,6 +205,11 @@ class OldServer:
 
     def _place(self, path: str) -> str:
         return f"{self.connection.base_url}{path}"
+
+
+def may_have(task: Shown, kind: str) -> bool:
+    """Whether a task may have a `comment` or an `attachment`; servers name that in two ways."""
+    return task.get(kind, task.get(f"has{kind.capitalize()}")) is not False
 
 
 def instant(text: str) -> datetime:

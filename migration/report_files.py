@@ -17,11 +17,16 @@ def write_report(folder: Path, name: str, report: Mapping[str, Any], page: str) 
     ]
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """The file with that text; what was there before stays when it cannot be written."""
+def write_whole(path: Path, text: str, *, private: bool = False) -> Path:
+    """The file with that text; what was there before stays when it cannot be written.
+
+    A private file is readable by its owner alone. Raises `Trouble`.
+    """
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)
+        new.touch(0o600 if private else 0o666)
         new.write_text(text, encoding="utf-8")
         new.replace(path)
     except OSError as problem:

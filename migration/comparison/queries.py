@@ -48,7 +48,21 @@ _FLAGS: Final = (
     "withCandidateGroups",
     "withoutCandidateUsers",
 )
-_ORDERS: Final = ("created", "priority", "id")
+_ORDERS: Final = (
+    "created",
+    "priority",
+    "id",
+    "dueDate",
+    "followUpDate",
+    "assignee",
+    "owner",
+    "name",
+    "nameCaseInsensitive",
+    "tenantId",
+    "instanceId",
+)
+_TEXTS: Final = ("name", "description", "assignee", "owner", "taskDefinitionKey")
+_NUMBERS: Final = frozenset({"Integer", "Long", "Short", "Double"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +71,20 @@ class Query:
 
     origin: str
     body: Mapping[str, Any]
+    filters: tuple[str, str] | None = None
+    """The ids of a stored filter on both servers that has this query."""
 
 
-def of_filters(filters: Sequence[Mapping[str, Any]]) -> Iterator[Query]:
-    """The queries of filters, as the old server shows them."""
+def of_filters(filters: Sequence[Mapping[str, Any]], copied: Mapping[str, str]) -> Iterator[Query]:
+    """The queries of filters, as the old server shows them, and the filters themselves.
+
+    `copied` are the ids of the copies by those of the filters.
+    """
     for each in filters:
-        yield Query(f"filter {each.get('name')}", each.get("query") or {})
+        name, query = f"filter {each.get('name')}", each.get("query") or {}
+        yield Query(f"query of {name}", query)
+        if each["id"] in copied:
+            yield Query(name, query, (each["id"], copied[each["id"]]))
 
 
 def of_file(path: Path) -> Iterator[Query]:
@@ -88,9 +110,7 @@ def at_random(sample: Sequence[Facts], count: int, seed: int) -> Iterator[Query]
         body = _criteria(chance, sample, chance.randint(1, 3), in_or=False)
         if chance.random() < 0.2:
             body["orQueries"] = [_criteria(chance, sample, 2, in_or=True)]
-        by = chance.choice(_ORDERS)
-        order = chance.choice(("asc", "desc"))
-        body["sorting"] = [{"sortBy": by, "sortOrder": order}]
+        body["sorting"] = [_order(chance, sample)]
         yield Query(f"random {seed}:{number}", body)
 
 
@@ -105,7 +125,7 @@ def with_ties_broken(body: Mapping[str, Any]) -> dict[str, Any]:
 def _criteria(
     chance: random.Random, sample: Sequence[Facts], count: int, *, in_or: bool
 ) -> dict[str, Any]:
-    makers = [_of_field, _of_field, _of_list, _of_name, _of_variable, _flag]
+    makers = [_of_field, _of_field, _of_list, _of_name, _of_variable, _of_number, _like, _flag]
     if not in_or:
         makers.append(_of_link)
     body: dict[str, Any] = {}
@@ -143,6 +163,40 @@ def _of_variable(chance: random.Random, facts: Facts) -> dict[str, Any]:
     one = chance.choice(texts)
     operator = chance.choice(("eq", "neq"))
     return {scope: [{"name": one["name"], "operator": operator, "value": one["value"]}]}
+
+
+def _of_number(chance: random.Random, facts: Facts) -> dict[str, Any]:
+    scope, shown = chance.choice(
+        (("taskVariables", facts.variables), ("processVariables", facts.process_variables))
+    )
+    numbers = [each for each in shown if each["type"] in _NUMBERS and each.get("value") is not None]
+    if not numbers:
+        return {}
+    one = chance.choice(numbers)
+    operator = chance.choice(("eq", "neq", "gt", "gteq", "lt", "lteq"))
+    return {scope: [{"name": one["name"], "operator": operator, "value": one["value"]}]}
+
+
+def _like(chance: random.Random, facts: Facts) -> dict[str, Any]:
+    """A part of a text: with a `%` around it, or as it stands."""
+    given = [name for name in _TEXTS if len(str(facts.task.get(name) or "")) > 3]
+    if not given:
+        return {}
+    name = chance.choice(given)
+    text = str(facts.task[name])
+    part = text[1 : chance.randint(2, len(text))].replace("%", "_").replace("\\", "_")
+    return {f"{name}Like": chance.choice((f"%{part}%", f"%{part}", part))}
+
+
+def _order(chance: random.Random, sample: Sequence[Facts]) -> dict[str, Any]:
+    order = chance.choice(("asc", "desc"))
+    variables = [each for facts in sample for each in facts.process_variables]
+    sortable = [each for each in variables if each["type"] in _NUMBERS | {"String", "Date"}]
+    if sortable and chance.random() < 0.1:
+        one = chance.choice(sortable)
+        named = {"variable": one["name"], "type": one["type"]}
+        return {"sortBy": "processVariable", "sortOrder": order, "parameters": named}
+    return {"sortBy": chance.choice(_ORDERS), "sortOrder": order}
 
 
 def _of_link(chance: random.Random, facts: Facts) -> dict[str, Any]:

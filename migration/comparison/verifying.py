@@ -8,20 +8,21 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from migration.comparison.asking import compared
-from migration.comparison.parts import Difference, differences
+from migration.comparison.parts import VARIABLES, Difference, View, differences, viewed
 from migration.comparison.queries import Query, at_random, of_filters
 from migration.copying import READERS
 from migration.entries import prepared
 from migration.gathering import gathered
 from migration.http_client import Refused
-from migration.journal import Moved, State
-from migration.old_server import Facts, OldServer, Shown
+from migration.journal import Left, Moved, State
+from migration.old_server import Facts, OldServer
 
 _SAMPLE: Final = 400
 """Tasks whose values random queries use."""
 
 LISTED: Final = "listed as not moved"
 CHANGED: Final = "changed on the old server since its copy"
+ENDED: Final = "ended on the old server after its copy: run copy --remove-ended"
 
 
 @dataclass(slots=True)
@@ -45,8 +46,11 @@ class Verification:
         version = self.old.check()
         with ThreadPoolExecutor(READERS) as workers:
             absent = self._compare_tasks(workers)
-            asked = [*queries, *of_filters(self._filters()), *at_random(self._sample, count, seed)]
-            servers = (self.old.connection, self.new.connection)
+            filters = self.old.listed_if_allowed("/filter?resourceType=Task")
+            copied = {key: each.id for key, each in self.journal.filters.items() if each.id}
+            asked = [*queries, *of_filters(filters, copied)]
+            asked += at_random(self._sample, count, seed)
+            servers = (self.old, self.new)
             answers = workers.map(lambda each: compared(each, servers, absent), asked)
             self._found += [each for each in answers if each is not None]
         open_ones = [each for each in self._found if not each.why]
@@ -73,12 +77,7 @@ class Verification:
         total = self.old.count("/task/count")
         absent: set[str] = set()
         for page in self.old.pages():
-            theirs = self.new.tasks([task["id"] for task in page])
-            pairs = [(task, theirs.get(task["id"])) for task in page]
-            for found in workers.map(lambda pair: self._compare(*pair), pairs):
-                self._found += found
-            absent.update(task["id"] for task, other in pairs if other is None)
-            self._seen.update(task["id"] for task in page)
+            absent.update(self._compare_page([task["id"] for task in page], workers))
             if len(self._sample) < _SAMPLE:
                 self._sample += gathered(self.old, page[:20], workers, {})
             self.progress(len(self._seen), total)
@@ -86,25 +85,34 @@ class Verification:
             absent.update(self._strays([task["id"] for task in page]))
         return absent
 
-    def _compare(self, task: Shown, other: Shown | None) -> list[Difference]:
-        if other is None:
-            why = LISTED if task["id"] in self.journal.refused else ""
-            if not why and not self.old.tasks([task["id"]]):
+    def _compare_page(self, ids: Sequence[str], workers: Executor) -> set[str]:
+        """Compare some tasks of the old server; those that the new one has not."""
+        ours, theirs = workers.map(lambda server: viewed(server, ids), (self.old, self.new))
+        open_ones = [each for each in ids if each in ours.tasks]
+        for found in workers.map(lambda each: self._compare(each, (ours, theirs)), open_ones):
+            self._found += found
+        self._seen.update(ids)
+        return {each for each in open_ones if each not in theirs.tasks}
+
+    def _compare(self, task_id: str, views: tuple[View, View]) -> list[Difference]:
+        if task_id not in views[1].tasks:
+            why = LISTED if task_id in self.journal.refused else ""
+            if not why and not self.old.tasks([task_id]):
                 return []
-            return [Difference(task["id"], "task", "open", "missing", why)]
-        moved = self.journal.moved.get(task["id"])
+            return [Difference(task_id, "task", "open", "missing", why)]
+        moved = self.journal.moved.get(task_id)
         renamed = moved.renamed if moved else {}
         try:
-            found = differences(task, other, (self.old, self.new), renamed)
+            found = differences(task_id, views, renamed)
         except Refused as refused:
-            if self.old.has_ended(task["id"], refused):
+            if self.old.has_ended(task_id, refused):
                 return []
             raise
         return self._explained(found, moved) if moved and found else found
 
     def _explained(self, found: Sequence[Difference], moved: Moved) -> list[Difference]:
-        """The differences of one task that was moved, with what explains them."""
-        listed = [replace(each, why=LISTED) if _is_listed(each, moved) else each for each in found]
+        """The differences of one task that was moved, with what was shown to explain them."""
+        listed = [replace(each, why=LISTED) if is_listed(each, moved) else each for each in found]
         if all(each.why for each in listed) or self._is_as_moved(found[0].task, moved):
             return listed
         return [each if each.why else replace(each, why=CHANGED) for each in listed]
@@ -126,22 +134,25 @@ class Verification:
         there = self.old.tasks(only) if only else {}
         strays = [each for each in only if each not in there]
         for each in strays:
-            why = "it was never copied" if each not in self.journal.moved else ""
-            why = "ended on the old server after its copy" if each in self.journal.ended else why
-            self._found.append(Difference(each, "task", "missing", "open", why))
+            shown = "open" if each in self.journal.moved else "open, never copied"
+            why = ENDED if each in self.journal.ended else ""
+            self._found.append(Difference(each, "task", "missing", shown, why))
         return strays
 
-    def _filters(self) -> list[Shown]:
-        try:
-            return self.old.listed("GET", "/filter?resourceType=Task")
-        except Refused as refused:
-            if refused.status in (403, 404):
-                return []
-            raise
+
+def is_listed(found: Difference, moved: Moved) -> bool:
+    """Whether the copy listed as not moved what the new server lacks."""
+    part, _, name = found.what.partition(" ")
+    if part == "attachment" and not name:
+        return found.new == "false" and any(_is_of(left, "attachment") for left in moved.left)
+    if found.new != "null":
+        return False
+    if part in VARIABLES:
+        return any(left.what == f"variable {name}" for left in moved.left)
+    return part == "attachment" and any(
+        left.address.removesuffix("/data").endswith(f"/attachment/{name}") for left in moved.left
+    )
 
 
-def _is_listed(found: Difference, moved: Moved) -> bool:
-    name = found.what.rpartition(" ")[2]
-    if any(left.what.partition(" ")[2] == name for left in moved.left):
-        return True
-    return found.what.startswith("attachment ") and found.new == "null" and bool(moved.left)
+def _is_of(left: Left, kind: str) -> bool:
+    return left.what.startswith(f"{kind} ")

@@ -91,13 +91,13 @@ def _on_parts(tally: Tally) -> Iterator[Verdict]:
 def _on_the_rest(around: Surroundings) -> Iterator[Verdict]:
     counts = {name: count or 0 for name, count in around.counts.items()}
     yield Verdict(
-        "filters", counts["filters"], BY_HAND, "create them anew with POST /filter/create"
+        "filters", counts["filters"], MOVES, "with new ids; what cannot run here is listed"
     )
     yield Verdict(
         "users and groups",
         counts["users"] + counts["groups"],
-        BY_HAND,
-        "create them in the user pool; passwords stay",
+        IN_PART,
+        "as files for the user pool's import; passwords stay",
     )
     yield Verdict("tenants", counts["tenants"], BY_HAND, "a group tenant:<id> for each")
     yield Verdict(

@@ -190,6 +190,31 @@ def test_a_large_attachment_is_uploaded_and_one_of_50_megabytes_is_left(tmp_path
         assert journal.state.moved["t"].renamed == {"big": "new-0"}
 
 
+def test_a_variable_of_a_scope_between_is_taken_where_the_task_shows_it(tmp_path: Path) -> None:
+    servers = TwoServers(
+        shown("t", processInstanceId="p", executionId="e", processDefinitionId="d")
+    )
+    held = [("p", "a", 1), ("middle", "a", 2), ("other", "a", 3), ("middle", "b", 4), ("e", "c", 5)]
+    rows = [
+        {"id": f"{scope}-{name}", "name": name, "type": "Integer", "value": value, "valueInfo": {}}
+        | {"processInstanceId": "p", "executionId": scope, "taskId": None}
+        for scope, name, value in held
+    ]
+    seen = {name: {"type": "Integer", "value": n} for name, n in (("a", 2), ("b", 4), ("c", 5))}
+    servers.around = {"/process-instance": [{"id": "p"}], "/process-definition/d": {"key": "k"}}
+
+    def variables(request: Sent) -> Answer | None:
+        if "/task/t/variables" in request.url:
+            return said(seen)
+        is_outer = "/variable-instance" in request.url and b"processInstanceIdIn" in request.body  # type: ignore[operator]
+        return said(rows) if is_outer else None
+
+    servers.faults = variables
+    copy(servers, tmp_path)
+    taken = servers.taken["t"]["processInstance"]["variables"]
+    assert {name: each["value"] for name, each in taken.items()} == {"a": 2, "b": 4, "c": 5}
+
+
 def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:
     with Journal(tmp_path), pytest.raises(Trouble, match="another run is using this journal"):
         copy(many(1), tmp_path)

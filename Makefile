@@ -116,7 +116,7 @@ types: $(VENV)/dev.stamp ## every type, strictly
 
 .PHONY: tests
 tests: $(VENV)/dev.stamp $(BUILT)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 .PHONY: conformance
 conformance: $(VENV)/dev.stamp ## compare every recorded answer with ours (BEHIND=memory: quicker)

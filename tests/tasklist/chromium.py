@@ -5,7 +5,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
+from fcntl import F_DUPFD, fcntl
 from pathlib import Path
+from select import select
 from threading import Event
 from time import monotonic
 from typing import Any, Final, Self
@@ -14,10 +17,20 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE: Final = 30.0
 """Seconds until something that is expected has to be on the page."""
 
+_SILENCE: Final = 5.0
+"""Seconds after which an answer is not expected any more."""
+
+_GONE: Final = ("navigated", "Cannot find context", "Execution context was destroyed")
+"""What the browser answers when the page goes while it is asked."""
+
 
 def chromium() -> str | None:
     """The program, if there is one on this machine."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+class Left(AssertionError):
+    """The page that was asked is left for another one."""
 
 
 class Browser:
@@ -36,8 +49,8 @@ class Browser:
         self._in, self._out = read_here, write_here
 
         def pass_pipes() -> None:
-            # Above 4 first: one of the two may be 3 or 4 itself.
-            to, back = os.dup2(read_there, 13), os.dup2(write_there, 14)
+            # Copies first, of numbers that are free: one of the two may be 3 or 4 itself.
+            to, back = (fcntl(each, F_DUPFD, 10) for each in (read_there, write_there))
             os.dup2(to, 3)
             os.dup2(back, 4)
 
@@ -59,12 +72,19 @@ class Browser:
         )
         os.close(read_there)
         os.close(write_there)
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _begin(self) -> None:
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         attached = self._ask("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         self._ask("Page.enable")
         self._ask("Runtime.enable")
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
@@ -87,16 +107,17 @@ class Browser:
     def wait_for(self, script: str) -> Any:
         """The value of an expression on the page as soon as there is one."""
         until = monotonic() + PATIENCE
-        while not (value := self.run(script)):
-            if monotonic() > until:
-                seen = self.run("document.body.innerText")
-                raise AssertionError(f"never true: {script}\non the page: {seen}")
+        while monotonic() < until:
+            with suppress(Left):
+                if value := self.run(script):
+                    return value
             Event().wait(0.1)
-        return value
+        seen = self.run("document.body?.innerText")
+        raise AssertionError(f"never true: {script}\non the page: {seen}")
 
     def see(self, text: str) -> None:
         """Wait until the text is on the page."""
-        self.wait_for(f"document.body.innerText.includes({json.dumps(text)})")
+        self.wait_for(f"document.body?.innerText.includes({json.dumps(text)})")
 
     def click(self, selector: str, text: str = "") -> None:
         """Click the first visible element of a selector that holds the text."""
@@ -135,11 +156,14 @@ class Browser:
             answer = self._next()
             if answer.get("id") == self._number:
                 if "error" in answer:
-                    raise AssertionError(f"{method}: {answer['error']}")
+                    is_left = any(each in answer["error"]["message"] for each in _GONE)
+                    raise (Left if is_left else AssertionError)(f"{method}: {answer['error']}")
                 return answer["result"]
 
     def _next(self) -> Any:
         while b"\0" not in self._left:
+            if not select([self._in], [], [], _SILENCE)[0]:
+                raise Left("the browser does not answer: the page has gone while it was asked")
             part = os.read(self._in, 65536)
             if not part:
                 raise AssertionError("the browser has ended")

@@ -1,0 +1,95 @@
+/** The page of somebody who is signed in: lists, a list, a task. */
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useConnection } from "./api/connection";
+import { Header } from "./Header";
+import { useShortcuts } from "./keyboard/shortcuts";
+import { useCommands } from "./keyboard/commands";
+import { ListNav } from "./lists/ListNav";
+import { ListPane } from "./lists/ListPane";
+import { useCursor } from "./lists/use_cursor";
+import { useList } from "./lists/use_list";
+import { Toasts } from "./parts/toasts";
+import { useNarrow } from "./parts/use_narrow";
+import { go, here, useRoute } from "./route";
+import { settings } from "./settings";
+import { TaskPane } from "./task/TaskPane";
+import { short } from "./texts/dates";
+import { t } from "./texts/texts";
+import { dialog, selection } from "./actions/state";
+import { afterEnd } from "./actions/use_work";
+
+const Dialogs = lazy(() => import("./Dialogs"));
+
+export function App() {
+  const { task, list: place } = useRoute();
+  const list = useList();
+  const cursor = useCursor(list.pages);
+  const narrow = useNarrow();
+  const open = dialog.use();
+  const commands = useCommands(list, cursor);
+  useShortcuts(commands);
+
+  useEffect(() => selection.set(new Set()), [place]);
+  useAfterEnd(list.pages);
+  const [drawer, setDrawer] = useState(false);
+  const toggle = useCallback(() => setDrawer((before) => !before), []);
+  const view = narrow && task ? "task" : "list";
+  return (
+    <div className="app" data-view={view} data-task={task ? "open" : undefined}>
+      <a className="skip" href="#list" onClick={(event) => skip(event)}>
+        {t("skip")}
+      </a>
+      <Header words={list.words} onMenu={toggle} menuOpen={drawer} />
+      <Trouble readAt={list.pages.readAt} />
+      <div className="columns">
+        {(!narrow || drawer) && <ListNav onChosen={() => setDrawer(false)} />}
+        {(!narrow || !task) && <ListPane list={list} cursor={cursor} narrow={narrow} />}
+        {task ? (
+          <TaskPane id={task} />
+        ) : (
+          !narrow && (
+            <aside className="pane idle">
+              <p className="hint">{t("pick")}</p>
+            </aside>
+          )
+        )}
+      </div>
+      <Toasts />
+      {open && (
+        <Suspense>
+          <Dialogs open={open} list={list} commands={commands} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function skip(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>(".rows")?.focus();
+}
+
+/** When the task that is open has ended, the next one opens, or the list is shown. */
+function useAfterEnd(pages: { tasks: readonly { id: string }[] }): void {
+  useEffect(() => {
+    afterEnd.run = (id) => {
+      selection.set((before) => new Set([...before].filter((each) => each !== id)));
+      if (here().task !== id) return;
+      const index = pages.tasks.findIndex((task) => task.id === id);
+      const next = pages.tasks[index + 1] ?? pages.tasks[index - 1];
+      go({ task: settings.get().next && next ? next.id : null }, true);
+      document.querySelector<HTMLElement>(".rows")?.focus();
+    };
+  }, [pages]);
+}
+
+function Trouble({ readAt }: { readAt: number }) {
+  const connection = useConnection();
+  if (connection === "good") return null;
+  const time = readAt ? short(new Date(readAt).toISOString()) : "—";
+  return (
+    <p className="trouble" role="alert">
+      {t(connection === "offline" ? "connection.offline" : "connection.slow", { time })}
+    </p>
+  );
+}

@@ -1,0 +1,131 @@
+/** The list in the middle: as many rows as fit are drawn, further pages load as one scrolls. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useRef, type KeyboardEvent } from "react";
+import { go } from "../route";
+import { settings } from "../settings";
+import { t } from "../texts/texts";
+import { explain } from "../texts/troubles";
+import { selection } from "../actions/state";
+import { BulkBar } from "../actions/BulkBar";
+import { ListHead } from "./ListHead";
+import { Row } from "./Row";
+import type { Cursor } from "./use_cursor";
+import type { ShownList } from "./use_list";
+import { useWatch } from "./use_pages";
+
+const HEIGHTS = { comfortable: 60, dense: 36 } as const;
+const NARROW = 76;
+const AHEAD = 30;
+
+interface Props {
+  list: ShownList;
+  cursor: Cursor;
+  narrow: boolean;
+}
+
+export function ListPane({ list, cursor, narrow }: Props) {
+  const { pages } = list;
+  const { tasks } = pages;
+  const chosen = selection.use();
+  const box = useRef<HTMLDivElement>(null);
+  const height = narrow ? NARROW : HEIGHTS[settings.use().density];
+  const virtual = useVirtualizer({
+    count: tasks.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => height,
+    overscan: 8,
+    initialOffset: () => pages.offset,
+  });
+  const rows = virtual.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
+  const last = rows.at(-1)?.index ?? 0;
+
+  useEffect(() => virtual.measure(), [height, virtual]);
+  useEffect(() => {
+    box.current?.scrollTo({ top: pages.offset });
+  }, [pages]);
+  useEffect(() => {
+    if (pages.hasMore && last >= tasks.length - AHEAD) void pages.more();
+  }, [pages, last, tasks.length]);
+  useWatch(useCallback(() => void pages.refresh(first, last), [pages, first, last]));
+
+  const index = tasks.findIndex((task) => task.id === cursor.current);
+  useEffect(() => {
+    if (cursor.moved && index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+  }, [cursor.moved, index, virtual]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => cursor.move(1, event.shiftKey),
+      ArrowUp: () => cursor.move(-1, event.shiftKey),
+      PageDown: () => cursor.move(10, event.shiftKey),
+      PageUp: () => cursor.move(-10, event.shiftKey),
+      Home: () => cursor.move(-Infinity, event.shiftKey),
+      End: () => cursor.move(Infinity, event.shiftKey),
+      Enter: () => cursor.open(),
+      " ": () => cursor.toggle(),
+    };
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move();
+  };
+  const open = useCallback((id: string) => go({ task: id }), []);
+  const total = pages.hasMore ? -1 : tasks.length;
+  return (
+    <main className="list" id="list">
+      <ListHead list={list} />
+      <BulkBar tasks={tasks} />
+      <div
+        ref={box}
+        className="rows"
+        role="listbox"
+        tabIndex={0}
+        aria-label={list.filter?.name ?? t(list.definition.text)}
+        aria-multiselectable="true"
+        aria-activedescendant={index >= 0 ? `row-${cursor.current}` : undefined}
+        aria-busy={pages.state === "loading"}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => (pages.offset = event.currentTarget.scrollTop)}
+      >
+        <div role="presentation" className="spacer" style={{ height: virtual.getTotalSize() }}>
+          {rows.map(({ index: at, start }) => {
+            const task = tasks[at]!;
+            return (
+              <Row
+                key={task.id}
+                task={task}
+                index={at}
+                of={total}
+                top={start}
+                current={task.id === cursor.current}
+                selected={chosen.has(task.id)}
+                variables={list.variables}
+                onOpen={open}
+                onSelect={cursor.select}
+              />
+            );
+          })}
+        </div>
+      </div>
+      <Below list={list} />
+    </main>
+  );
+}
+
+function Below({ list: { pages, definition, words } }: { list: ShownList }) {
+  if (pages.state === "loading") return <p className="hint below">{t("loading")}</p>;
+  if (pages.error) {
+    return (
+      <div className="notice bad below" role="alert">
+        <p>{explain(pages.error)}</p>
+        <button type="button" onClick={() => void pages.refresh(0, 0)}>
+          {t("again")}
+        </button>
+      </div>
+    );
+  }
+  if (pages.tasks.length) return null;
+  return <p className="empty below">{t(words ? "empty.search" : definition.empty)}</p>;
+}

@@ -1,0 +1,145 @@
+/** A list of tasks that loads in pages and stays where it is while it changes. */
+import type { Got } from "../api/client";
+import type { Task } from "../api/types";
+
+export interface Page {
+  /** Leads to this page; null for the first. */
+  token: string | null;
+  got: Got<Task[]>;
+}
+
+/** Fetches a page of `size` tasks; with `before`, only if it has changed since. */
+export type Fetch = (
+  token: string | null,
+  size: number,
+  before?: Got<Task[]>,
+) => Promise<Got<Task[]>>;
+
+export type State = "loading" | "ready" | "failed";
+
+const FIRST = 50;
+const FURTHER = 200;
+/** Milliseconds for which a change made here counts more than a list that may not show it yet. */
+const SETTLING = 4_000;
+
+interface Change {
+  task: Task | null;
+  until: number;
+}
+
+const changes = new Map<string, Change>();
+
+/** A task has just been changed here; null means that it has ended. */
+export function noteChange(id: string, task: Task | null): void {
+  changes.set(id, { task, until: Date.now() + SETTLING });
+}
+
+/** The pages of one list that have been loaded so far. */
+export class TaskPages {
+  state: State = "loading";
+  error: unknown = null;
+  tasks: readonly Task[] = [];
+  /** Where the list was left: kept for the next time it is shown. */
+  offset = 0;
+  current: string | null = null;
+  /** When the first page was last read. */
+  readAt = 0;
+
+  private pages: Page[] = [];
+  private busy: Promise<void> | null = null;
+  private readonly listeners = new Set<() => void>();
+  private version = 0;
+
+  constructor(private readonly fetch: Fetch) {}
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  snapshot = (): number => this.version;
+
+  /** Whether more tasks follow those that are loaded. */
+  get hasMore(): boolean {
+    return Boolean(this.pages.at(-1)?.got.next);
+  }
+
+  /** Loads the next page. */
+  more(): Promise<void> {
+    const last = this.pages.at(-1);
+    if (last && !last.got.next) return Promise.resolve();
+    return this.alone(async () => {
+      const token = last?.got.next ?? null;
+      const got = await this.fetch(token, last ? FURTHER : FIRST);
+      if (!last) this.readAt = Date.now();
+      this.pages.push({ token, got });
+    });
+  }
+
+  /** Reads the first page again, and those that hold the rows from `first` to `last`. */
+  refresh(first: number, last: number): Promise<void> {
+    if (!this.pages.length) return this.more();
+    return this.alone(async () => {
+      let row = 0;
+      for (let index = 0; index < this.pages.length; index += 1) {
+        const page = this.pages[index]!;
+        const end = row + page.got.data.length;
+        if (index === 0 || (row <= last && end > first)) await this.refreshPage(index);
+        row = end;
+      }
+      this.readAt = Date.now();
+    });
+  }
+
+  /** Shows what `noteChange` was told. */
+  settle(): void {
+    this.show();
+  }
+
+  private async refreshPage(index: number): Promise<void> {
+    const page = this.pages[index]!;
+    const size = index === 0 ? FIRST : FURTHER;
+    const got = await this.fetch(page.token, size, page.got);
+    if (got === page.got) return;
+    this.pages[index] = { token: page.token, got };
+    const following = this.pages[index + 1];
+    if (!got.next) this.pages.length = index + 1;
+    else if (following) this.pages[index + 1] = { ...following, token: got.next };
+  }
+
+  /** One request at a time; another waits for the one that is under way. */
+  private alone(work: () => Promise<void>): Promise<void> {
+    this.busy ??= work()
+      .then(() => {
+        this.state = "ready";
+        this.error = null;
+      })
+      .catch((error: unknown) => {
+        this.error = error;
+        if (!this.pages.length) this.state = "failed";
+      })
+      .finally(() => {
+        this.busy = null;
+        this.show();
+      });
+    return this.busy;
+  }
+
+  private show(): void {
+    const now = Date.now();
+    const seen = new Set<string>();
+    const tasks: Task[] = [];
+    for (const { got } of this.pages) {
+      for (const task of got.data) {
+        if (seen.has(task.id)) continue;
+        seen.add(task.id);
+        const change = changes.get(task.id);
+        if (!change || change.until < now) tasks.push(task);
+        else if (change.task) tasks.push({ ...task, ...change.task });
+      }
+    }
+    this.tasks = tasks;
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,49 @@
+/** What is known of a task beside its name. */
+import type { ReactNode } from "react";
+import type { Task } from "../api/types";
+import { PersonName } from "../parts/people";
+import { When } from "../parts/When";
+import { t, type TextKey } from "../texts/texts";
+import { useBusinessKey, useLinks, useService } from "./queries";
+
+export function Facts({ task, version }: { task: Task; version: string | null }) {
+  const { data: links = [] } = useLinks(task.id, version);
+  const { data: businessKey } = useBusinessKey(task.processInstanceId);
+  const { data: service } = useService(task.id);
+  const offered = links.map((link) => link.groupId ?? link.userId ?? "").filter(Boolean);
+  const process = task.processDefinitionId?.split(":")[0];
+  const facts: [TextKey, ReactNode][] = [
+    ["fact.assignee", task.assignee ? <PersonName id={task.assignee} /> : t("nobody")],
+    ["fact.owner", task.owner && <PersonName id={task.owner} />],
+    ["fact.candidates", offered.length > 0 && offered.join(", ")],
+    ["fact.due", task.due && <When date={task.due} late />],
+    ["fact.followUp", task.followUp && <When date={task.followUp} />],
+    ["fact.priority", String(task.priority)],
+    ["fact.created", <When date={task.created} />],
+    ["fact.updated", task.lastUpdated && <When date={task.lastUpdated} />],
+    ["fact.process", process],
+    ["fact.key", businessKey],
+    ["fact.service", service && `${service.sid} (${t(`state.${stateOf(service.state)}`)})`],
+    ["fact.type", task.taskDefinitionKey],
+    ["fact.tenant", task.tenantId],
+    ["fact.delegation", task.delegationState && t(`delegation.${task.delegationState}`)],
+    ["fact.suspended", task.suspended && t("suspended")],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name}>
+              <dt>{t(name)}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function stateOf(state: string): "created" | "started" {
+  return state === "started" ? "started" : "created";
+}

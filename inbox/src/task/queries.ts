@@ -1,0 +1,107 @@
+/** What is read of one task, and read again while it is shown. */
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ask, type Got } from "../api/client";
+import { ApiError } from "../api/errors";
+import type { Attachment, Comment, IdentityLink, LogEntry, Task } from "../api/types";
+import { PACE } from "../lists/use_pages";
+import { read, variables } from "../actions/requests";
+
+/** The task; asked for again only if it has changed. */
+export function useTask(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ["task", id],
+    queryFn: () => read(id, client.getQueryData<Got<Task>>(["task", id])),
+    refetchInterval: (query) => (isGone(query.state.error) ? false : PACE),
+    staleTime: PACE / 2,
+  });
+}
+
+/** Whether the task is open no longer, or out of the caller's sight. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.trouble === "gone";
+}
+
+/** A part of a task is read again when the task has another version. */
+function usePart<T>(name: string, id: string, version: string | null, read: () => Promise<T>) {
+  return useQuery({
+    queryKey: ["part", id, name, version],
+    queryFn: read,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+}
+
+export function useVariables(id: string, version: string | null) {
+  return usePart("variables", id, version, () => variables(id));
+}
+
+export function useComments(id: string, version: string | null) {
+  return usePart("comments", id, version, async () => {
+    const { data } = await ask("get", "/task/{id}/comment", { path: { id } });
+    return data as Comment[];
+  });
+}
+
+export function useAttachments(id: string, version: string | null) {
+  return usePart("attachments", id, version, async () => {
+    const { data } = await ask("get", "/task/{id}/attachment", { path: { id } });
+    return data as Attachment[];
+  });
+}
+
+export function useLinks(id: string, version: string | null) {
+  return usePart("links", id, version, async () => {
+    const query = { type: "candidate" };
+    const { data } = await ask("get", "/task/{id}/identity-links", { path: { id }, query });
+    return data as IdentityLink[];
+  });
+}
+
+export function useHistory(id: string, version: string | null) {
+  return usePart("history", id, version, () => log(id));
+}
+
+/** The log of a task, the newest line first; it is written a moment after the change. */
+export async function log(id: string): Promise<LogEntry[]> {
+  const query = { taskId: id, sortBy: "timestamp", sortOrder: "desc", maxResults: 200 };
+  return (await ask("get", "/history/user-operation", { query })).data as LogEntry[];
+}
+
+/** The service that a task belongs to; null for a task of a process or of nobody. */
+export function useService(id: string) {
+  return useQuery({
+    queryKey: ["service", id],
+    queryFn: () => serviceOf(id),
+    staleTime: Infinity,
+  });
+}
+
+async function serviceOf(id: string): Promise<{ sid: string; state: string } | null> {
+  const { data } = await ask("get", "/v1/services");
+  const { services } = (data as { embedded: { services: { sid: string }[] } }).embedded;
+  for (const { sid } of services) {
+    try {
+      const path = { sid, tid: id };
+      const task = (await ask("get", "/v1/services/{sid}/tasks/{tid}", { path })).data;
+      return { sid, state: (task as { state: string }).state };
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  return null;
+}
+
+/** The business key of a task's process. */
+export function useBusinessKey(processInstanceId: string | null) {
+  return useQuery({
+    queryKey: ["process", processInstanceId],
+    queryFn: async () => {
+      const path = { id: processInstanceId! };
+      const { data } = await ask("get", "/process-instance/{id}", { path });
+      return (data as { businessKey: string | null }).businessKey;
+    },
+    enabled: processInstanceId !== null,
+    staleTime: Infinity,
+  });
+}

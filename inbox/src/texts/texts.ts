@@ -1,0 +1,46 @@
+/** What the page says, in the reader's language. */
+import { en } from "./en";
+
+export type TextKey = keyof typeof en;
+export type Texts = Readonly<Record<TextKey, string>>;
+export type Language = "en" | "de";
+type CountedKey = TextKey extends infer K ? (K extends `${infer B}.other` ? B : never) : never;
+type Values = Readonly<Record<string, string | number>>;
+
+export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
+
+const KEPT = "inbox.language";
+
+let texts: Texts = en;
+export let language: Language = "en";
+
+/** Takes the language that was chosen here, or the browser's. */
+export async function chooseLanguage(): Promise<void> {
+  const chosen = localStorage.getItem(KEPT);
+  const wanted = chosen ? [chosen] : navigator.languages;
+  const known = wanted.map((each) => each.slice(0, 2)).find((each) => each in LANGUAGES);
+  language = (known as Language | undefined) ?? "en";
+  if (language === "de") texts = (await import("./de")).de;
+  document.documentElement.lang = language;
+  document.documentElement.dir = "ltr";
+  document.title = t("app.name");
+}
+
+/** Keeps a choice and shows the page anew in that language. */
+export function speak(chosen: Language): void {
+  localStorage.setItem(KEPT, chosen);
+  location.reload();
+}
+
+/** A text with its values filled in. */
+export function t(key: TextKey, values: Values = {}): string {
+  return texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A text that depends on a number, `n` in it. */
+export function counted(base: CountedKey, n: number, values: Values = {}): string {
+  const form = new Intl.PluralRules(language).select(n);
+  const key = `${base}.${form}`;
+  const chosen = (key in texts ? key : `${base}.other`) as TextKey;
+  return t(chosen, { n: new Intl.NumberFormat(language).format(n), ...values });
+}

@@ -1,0 +1,167 @@
+/** Lists that change while they are shown, variables as they are typed, deeds as they are told. */
+import { describe, expect, test } from "vitest";
+import type { LogEntry, Task, Variables } from "../src/api/types";
+import { kept } from "../src/filters/kept";
+import { noteChange, TaskPages } from "../src/lists/pages";
+import { deeds } from "../src/task/story";
+import { asText, given, reading } from "../src/task/variables";
+
+describe("pages of a list", () => {
+  /** A list on a server: its ids in order, a page token being the number of the next one. */
+  function served(ids: string[]) {
+    const asked: (string | null)[] = [];
+    const pages = new TaskPages((token, size) => {
+      asked.push(token);
+      const from = Number(token ?? 0);
+      const data = ids.slice(from, from + size).map((id) => ({ id }) as Task);
+      const next = from + size < ids.length ? String(from + size) : null;
+      return Promise.resolve({ data, etag: null, next });
+    });
+    const shown = () => pages.tasks.map(({ id }) => id);
+    return { pages, shown, asked, ids };
+  }
+  const many = (n: number) => Array.from({ length: n }, (_, index) => `t${index}`);
+
+  test("load one after another until there are no more", async () => {
+    const { pages, shown, ids } = served(many(600));
+    await pages.more();
+    expect(shown()).toHaveLength(50);
+    while (pages.hasMore) await pages.more();
+    expect(shown()).toEqual(ids);
+    await pages.more();
+    expect(shown()).toHaveLength(600);
+  });
+
+  test("are read again where they are seen, and no task is shown twice", async () => {
+    const { pages, shown, asked, ids } = served(many(600));
+    while (pages.hasMore || !pages.tasks.length) await pages.more();
+    asked.length = 0;
+    ids.unshift("new");
+    await pages.refresh(260, 280);
+    expect(asked).toEqual([null, "250"]);
+    expect(shown()[0]).toBe("new");
+    expect(new Set(shown()).size).toBe(shown().length);
+  });
+
+  test("shrink when the list does", async () => {
+    const { pages, shown, ids } = served(many(120));
+    while (pages.hasMore || !pages.tasks.length) await pages.more();
+    ids.length = 10;
+    await pages.refresh(0, 20);
+    expect(shown()).toEqual(many(10));
+  });
+
+  test("a task that was completed here is gone at once", async () => {
+    const { pages, shown } = served(many(3));
+    await pages.more();
+    noteChange("t1", null);
+    pages.settle();
+    expect(shown()).toEqual(["t0", "t2"]);
+  });
+
+  test("a failure keeps what was there and is told", async () => {
+    let works = true;
+    const pages = new TaskPages(() =>
+      works
+        ? Promise.resolve({ data: [{ id: "a" } as Task], etag: null, next: null })
+        : Promise.reject(new Error("down")),
+    );
+    await pages.more();
+    works = false;
+    await pages.refresh(0, 1);
+    expect(pages.tasks).toHaveLength(1);
+    expect(pages.error).toEqual(new Error("down"));
+    works = true;
+    await pages.refresh(0, 1);
+    expect(pages.error).toBeNull();
+  });
+});
+
+describe("variables", () => {
+  test.each([
+    ["String", "", { value: "" }],
+    ["Integer", "7", { value: 7 }],
+    ["Integer", "", { value: null }],
+    ["Integer", "2147483648", { mistake: "whole" }],
+    ["Integer", "7.5", { mistake: "whole" }],
+    ["Short", "40000", { mistake: "whole" }],
+    ["Long", "9007199254740993", { mistake: "whole" }],
+    ["Double", "1,5", { value: 1.5 }],
+    ["Double", "much", { mistake: "number" }],
+    ["Boolean", "false", { value: false }],
+    ["Json", '{"a": 1}', { value: '{"a": 1}' }],
+    ["Json", "{a}", { mistake: "json" }],
+    ["Date", "2026-13-01T00:00", { mistake: "date" }],
+  ])("%s %j", (type, text, expected) => {
+    expect(reading(type, text)).toEqual(expected);
+  });
+
+  test("what has not changed is not sent", () => {
+    const variables: Variables = {
+      a: { type: "Integer", value: 1, valueInfo: {} },
+      b: { type: "String", value: "x", valueInfo: {} },
+    } as Variables;
+    const edits = { a: { text: "1", type: "Integer" }, b: { text: "y", type: "String" } };
+    expect(given(variables, edits)).toEqual({ b: { value: "y", type: "String" } });
+  });
+
+  test("a mistake keeps everything from being sent", () => {
+    expect(given({}, { a: { text: "x", type: "Double" } })).toBeNull();
+  });
+
+  test("a date is edited in the reader's zone and sent as the same instant", () => {
+    const date = { type: "Date", value: "2026-06-15T12:30:00.000+0000" } as Variables[string];
+    expect(reading("Date", asText(date))).toEqual({ value: "2026-06-15T12:30:00.000Z" });
+  });
+});
+
+describe("a filter that is kept", () => {
+  const now = new Date(2026, 5, 15, 12, 0).getTime();
+
+  test("is about whoever asks, at the time of asking", () => {
+    const query = {
+      assignee: "demo",
+      followUpBeforeOrNotExistent: new Date(now).toISOString(),
+      orQueries: [{ candidateUser: "demo" }, { nameLike: "demo" }],
+    };
+    expect(kept(query, "demo", now)).toEqual({
+      assigneeExpression: "${currentUser()}",
+      followUpBeforeOrNotExistentExpression: "${now()}",
+      orQueries: [{ candidateUserExpression: "${currentUser()}" }, { nameLike: "demo" }],
+    });
+  });
+
+  test("moves with the days", () => {
+    const query = { dueBefore: new Date(2026, 5, 16).toISOString() };
+    const { dueBeforeExpression } = kept(query, "demo", now);
+    expect(dueBeforeExpression).toMatch(/withTimeAtStartOfDay\(\)\.plusDays\(1\)/);
+  });
+
+  test("leaves other dates as they are", () => {
+    const query = { dueBefore: new Date(2027, 0, 1).toISOString() };
+    expect(kept(query, "demo", now)).toEqual(query);
+  });
+});
+
+test("lines of the log that one request wrote are one deed", () => {
+  const line = (entry: Partial<LogEntry>) =>
+    ({
+      operationId: "1",
+      operationType: "Update",
+      userId: "mary",
+      timestamp: "2026-06-15T12:00:00.000+0000",
+      property: null,
+      orgValue: null,
+      newValue: null,
+      ...entry,
+    }) as LogEntry;
+  const told = deeds([
+    line({ property: "priority", orgValue: "50", newValue: "70" }),
+    line({ property: "name", orgValue: "a", newValue: "b" }),
+    line({ operationId: "2", operationType: "Claim", timestamp: "2026-06-15T13:00:00.000+0000" }),
+  ]);
+  expect(told.map(({ what, changes }) => [what, changes.length])).toEqual([
+    ["deed.unclaim", 0],
+    ["deed.update", 2],
+  ]);
+});

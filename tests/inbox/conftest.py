@@ -1,0 +1,139 @@
+"""The inbox as two people use it at the same time, in a browser each."""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, Final
+
+import pytest
+
+from local.inbox_build import built_inbox
+from local.service import LocalService
+from local.settings import REPOSITORY
+from tests.inbox.page import Page
+from tests.support.http import bearer, call
+from tests.support.local_service import in_memory
+from tests.tasklist.chromium import chromium
+
+PROJECT: Final = REPOSITORY / "inbox"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All stories run in one worker: they share a service and two browsers."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("inbox"))
+
+
+class World:
+    """The service's API, as any of its users calls it."""
+
+    def __init__(self, service: LocalService) -> None:
+        self.url = service.url
+        self._service = service
+        self._numbers = count(1)
+
+    def ask(self, method: str, path: str, body: object = None, *, user: str = "demo") -> Any:
+        """The JSON that a call answers; a call that is refused fails the test."""
+        headers = {**bearer(self._service.token(user)), "Content-Type": "application/json"}
+        sent = None if body is None else json.dumps(body).encode()
+        answer = call(method, self.url + path, sent, headers)
+        assert answer.status < 300, (method, path, answer.status, answer.body)
+        return answer.json() if answer.body else None
+
+    def task(
+        self,
+        name: str,
+        *,
+        group: str | None = None,
+        variables: dict[str, Any] | None = None,
+        **properties: Any,
+    ) -> str:
+        """The id of a new task, offered to a group and with variables of its own."""
+        task = f"s{next(self._numbers)}"
+        self.ask("POST", "/task/create", {"id": task, "name": name, "priority": 50, **properties})
+        if group is not None:
+            link = {"groupId": group, "type": "candidate"}
+            self.ask("POST", f"/task/{task}/identity-links", link)
+        if variables is not None:
+            self.ask("POST", f"/task/{task}/localVariables", {"modifications": variables})
+        return task
+
+    def get(self, task: str) -> Any:
+        """An open task."""
+        return self.ask("GET", f"/task/{task}")
+
+    def ended(self, task: str) -> bool:
+        """Whether a task is open no longer."""
+        return bool(self.ask("GET", f"/history/task?taskId={task}&finished=true"))
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """A browser."""
+    found = chromium()
+    if found is None:
+        pytest.skip("a browser cannot be had: there is no Chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The folder with the built page; its packages are installed."""
+    if shutil.which("npm") is None:
+        pytest.skip("the inbox cannot be built: there is no npm")
+    with Path(gettempdir(), "taskdock-inbox-build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = built_inbox(PROJECT)
+    if found is None:
+        pytest.skip("the inbox cannot be built: npm could not fetch its packages")
+    return found
+
+
+@pytest.fixture(scope="session")
+def world(program: str, built: Path) -> Iterator[World]:
+    """The local service with the inbox built; nothing of it is kept."""
+    with in_memory(inbox=built.parent) as service:
+        yield World(service)
+
+
+@pytest.fixture(scope="session")
+def _demo(program: str, world: World) -> Iterator[Page]:
+    with Page(program) as page:
+        page.sign_in(world.url, "demo")
+        yield page
+
+
+@pytest.fixture(scope="session")
+def _mary(program: str, world: World) -> Iterator[Page]:
+    with Page(program) as page:
+        page.sign_in(world.url, "mary")
+        yield page
+
+
+@pytest.fixture
+def demo(_demo: Page, world: World) -> Iterator[Page]:
+    """The inbox of demo, who is in accounting and sales, as it is on a machine never used."""
+    yield from _fresh(_demo, world)
+
+
+@pytest.fixture
+def mary(_mary: Page, world: World) -> Iterator[Page]:
+    """The inbox of mary, who is in sales and support."""
+    yield from _fresh(_mary, world)
+
+
+def _fresh(page: Page, world: World) -> Iterator[Page]:
+    page.resize(1440, 900)
+    page.prefer()
+    page.run("localStorage.clear()")
+    page.go("about:blank")
+    page.go(f"{world.url}/inbox/#/mine")
+    page.wait_for("Boolean(document.querySelector('.rows'))")
+    yield page
+    assert page.refused() == []

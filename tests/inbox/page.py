@@ -1,0 +1,157 @@
+"""The inbox in a browser: what a person presses, types and sees there."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any, Final, Self
+
+from tests.tasklist.chromium import PATIENCE, Browser
+
+DESKTOP: Final = (1440, 900)
+PHONE: Final = (390, 844)
+
+_KEYS: Final[dict[str, tuple[str, int, str]]] = {
+    "Enter": ("Enter", 13, "\r"),
+    "Escape": ("Escape", 27, ""),
+    "Tab": ("Tab", 9, ""),
+    "Space": (" ", 32, " "),
+    "Backspace": ("Backspace", 8, ""),
+    "ArrowDown": ("ArrowDown", 40, ""),
+    "ArrowUp": ("ArrowUp", 38, ""),
+    "End": ("End", 35, ""),
+    "Home": ("Home", 36, ""),
+}
+_MODIFIERS: Final = {"Alt": 1, "Control": 2, "Shift": 8}
+
+_WATCH: Final = """
+window.refused = [];
+addEventListener("securitypolicyviolation", (event) =>
+  window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+class Page(Browser):
+    """The inbox in a browser of its own, so that each has its own person."""
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._ask("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
+        self.resize(*DESKTOP)
+        return self
+
+    def resize(self, width: int, height: int) -> None:
+        """The window as large as this; narrow ones are touched, as a phone is."""
+        is_phone = width < 700
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=is_phone,
+        )
+
+    def prefer(self, **features: str) -> None:
+        """What the system prefers, such as `prefers_color_scheme="dark"`."""
+        self._ask(
+            "Emulation.setEmulatedMedia",
+            features=[
+                {"name": name.replace("_", "-"), "value": value} for name, value in features.items()
+            ],
+        )
+
+    def sign_in(self, address: str, person: str, place: str = "") -> None:
+        """Open the inbox and sign in as one of the local users."""
+        self.go(f"{address}/inbox/{place}")
+        self.click("button", "Sign in")
+        self.click("button, a, label", person)
+        self.wait_for("Boolean(document.querySelector('.rows'))")
+
+    def press(self, keys: str) -> None:
+        """Press keys one after another, such as `g m` or `Shift+ArrowDown`."""
+        for each in keys.split():
+            *modifiers, key = each.split("+") if len(each) > 1 else [each]
+            name, code, text = _KEYS.get(key, (key, ord(key.upper()[0]), key))
+            event = {
+                "key": name,
+                "windowsVirtualKeyCode": code,
+                "modifiers": sum(_MODIFIERS[each] for each in modifiers),
+            }
+            shown = text if not set(modifiers) & {"Control", "Alt"} else ""
+            self._ask("Input.dispatchKeyEvent", type="keyDown", **event, text=shown)
+            self._ask("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self._ask("Input.insertText", text=text)
+
+    def write(self, selector: str, text: str) -> None:
+        """Put the text in place of what a field holds."""
+        self.focus(selector)
+        self.run("document.activeElement.select?.()")
+        self.type(text)
+
+    def focus(self, selector: str) -> None:
+        """Put the focus on the first visible element of a selector."""
+        self.wait_for(
+            f"""(() => {{
+              const found = [...document.querySelectorAll({json.dumps(selector)})]
+                .find(each => each.checkVisibility());
+              found?.focus();
+              return Boolean(found);
+            }})()"""
+        )
+
+    def unseen(self, text: str) -> None:
+        """Wait until the text is on the page no longer."""
+        self.wait_for(f"!document.body?.innerText.includes({json.dumps(text)})")
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so elsewhere: a page may show a change before it is made."""
+        end = monotonic() + PATIENCE
+        while not is_so():
+            assert monotonic() < end, self.run("document.body.innerText")
+            Event().wait(0.1)
+
+    def rows(self) -> list[str]:
+        """The names of the tasks that are drawn in the list."""
+        found: list[str] = self.run(
+            "[...document.querySelectorAll('.row .title')].map(each => each.innerText)"
+        )
+        return found
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose an option, or put a value into a field that has no plain text."""
+        self.wait_for(
+            f"""(() => {{
+              const found = [...document.querySelectorAll({json.dumps(selector)})]
+                .find(each => each.checkVisibility());
+              if (!found) return false;
+              const kind = Object.getPrototypeOf(found);
+              Object.getOwnPropertyDescriptor(kind, "value").set.call(found, {json.dumps(value)});
+              found.dispatchEvent(new Event("input", {{bubbles: true}}));
+              found.dispatchEvent(new Event("change", {{bubbles: true}}));
+              return true;
+            }})()"""
+        )
+
+    def refused(self) -> list[str]:
+        """What the page's Content-Security-Policy has stopped."""
+        found: list[str] = self.run("window.refused")
+        return found
+
+    def picture(self, path: Path) -> None:
+        """Keep a picture of the window."""
+        answer = self._ask("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(answer["data"]))
+
+    def asynchronous(self, script: str) -> Any:
+        """The value that a promise comes to."""
+        answer = self._ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in answer:
+            raise AssertionError(f"{script[:80]}: {answer['exceptionDetails']}")
+        return answer["result"].get("value")

@@ -39,6 +39,7 @@ from api_description.task_query import (
     MAXIMUM,
     PAGE,
     REFUSALS,
+    VERSION,
 )
 
 _FILTER: Final[Mapping[str, Schema]] = {
@@ -104,7 +105,7 @@ def _running() -> Iterator[Operation]:
             "list",
             "the tasks that a filter finds",
             (Success(200, "the tasks, or with `explain` an object", tasks, LIST_HEADERS),),
-            (*PAGE, *HOW),
+            (*PAGE, *HOW, VERSION),
         ),
         ("count", "how many tasks a filter finds", answers_json(200, "the number", COUNT), HOW),
         (

@@ -12,6 +12,7 @@ from taskdock.domain.errors import TaskdockError
 
 from api_description.filter_routes import SCHEMAS as FILTER_SCHEMAS
 from api_description.history_routes import SCHEMAS as HISTORY_SCHEMAS
+from api_description.inbox_routes import SCHEMAS as INBOX_SCHEMAS
 from api_description.json_shapes import TEXT, answered, ref
 from api_description.operations import JSON, Body, Operation, Parameter, Success
 from api_description.program_routes import SCHEMAS as PROGRAM_SCHEMAS
@@ -100,6 +101,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
                 **SCHEMAS,
                 **FILTER_SCHEMAS,
                 **HISTORY_SCHEMAS,
+                **INBOX_SCHEMAS,
                 **PROGRAM_SCHEMAS,
                 **SURROUNDING_SCHEMAS,
                 **VARIABLE_SCHEMAS,

@@ -8,6 +8,7 @@ from typing import Final
 from api_description import (
     filter_routes,
     history_routes,
+    inbox_routes,
     people_routes,
     program_routes,
     record_routes,
@@ -31,6 +32,7 @@ OPERATIONS: Final = (
     *surrounding_routes.OPERATIONS,
     *variable_routes.OPERATIONS,
     *history_routes.OPERATIONS,
+    *inbox_routes.OPERATIONS,
     *service_routes.OPERATIONS,
     *program_routes.OPERATIONS,
 )

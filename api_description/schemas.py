@@ -73,6 +73,7 @@ _BESIDE_A_TASK: Final[Mapping[str, Schema]] = {
     "variables": map_of(ref("Variable")),
     "attachment": FLAG,
     "comment": FLAG,
+    "version": {"type": "integer", "minimum": 1},
 }
 
 _LINK: Final = answered({"self": answered({"href": TEXT})})

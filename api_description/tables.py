@@ -23,6 +23,7 @@ from taskdock.routes.service_task_lists import DEFAULT_LIMIT, LARGEST_LIMIT
 from taskdock.routes.task_attachments import BODY_LIMIT as FORM_LIMIT
 from taskdock.runtime.answers import LARGEST_PAYLOAD
 from taskdock.runtime.requests import BODY_LIMIT
+from taskdock.use_cases.tasks.change_each import MOST_TASKS
 from taskdock.use_cases.tasks.task_family import DEEPEST
 
 from api_description.comparison_words import meaning
@@ -180,6 +181,7 @@ def _limits() -> Iterator[Sequence[str]]:
         f"a transaction of {TRANSACTION_ITEMS} items and {TRANSACTION_BYTES / 1e6:.0f} MB",
         "422",
     )
+    yield "tasks of a change of many, each by a write of its own", f"{MOST_TASKS}", "400"
     yield "ancestors of a task", f"{DEEPEST}", "400"
     yield "elements of any list in a query", f"{LIST_LIMIT:,}", "400"
     yield "orQueries within each other", "1", "400"

@@ -187,6 +187,9 @@ _TOKEN: Final = in_query(
 )
 PAGE: Final = (FIRST, MAXIMUM, _TOKEN)
 HOW: Final = (_STRICT, _EXPLAIN, BUDGET)
+VERSION: Final = in_query(
+    "withVersion", FLAG, "Show each task's `version`, which is its `ETag` without the quotes."
+)
 
 REFUSALS: Final = (
     errors.InvalidRequest,
@@ -212,14 +215,14 @@ OPERATIONS: Final = (
                 LIST_HEADERS,
             ),
         ),
-        parameters=(*PAGE, *HOW, *_in_parameters()),
+        parameters=(*PAGE, *HOW, VERSION, *_in_parameters()),
         refusals=LIST_REFUSALS,
     ),
     Operation(
         route="POST /task",
         title="the open tasks that match the body",
         answers=answers_json(200, "the tasks, or with `explain` an object", LIST, *LIST_HEADERS),
-        parameters=(*PAGE, *HOW),
+        parameters=(*PAGE, *HOW, VERSION),
         body=BODY,
         refusals=LIST_REFUSALS,
     ),

@@ -28,7 +28,7 @@ from api_description.operations import (
     takes_json,
 )
 from api_description.service_routes import IF_MATCH, ONCE
-from api_description.task_query import BUDGET, EXTRAS
+from api_description.task_query import BUDGET, EXTRAS, VERSION
 
 _TASK: Final = "/task/{id}"
 
@@ -96,7 +96,10 @@ OPERATIONS: Final = (
         answers=(
             Success(200, "the task", {JSON: ref("Task"), HAL: ref("HalResource")}, ("ETag",)),
         ),
-        parameters=tuple(in_query(name, FLAG, f"{what}.") for name, what in EXTRAS.items()),
+        parameters=(
+            *(in_query(name, FLAG, f"{what}.") for name, what in EXTRAS.items()),
+            VERSION,
+        ),
         refusals=UNKNOWN,
     ),
     Operation(

@@ -7,6 +7,7 @@ from taskdock.routes import (
     engine,
     services,
 )
+from taskdock.routes.inbox import me
 from taskdock.routes.lists import (
     links,
     rights,
@@ -22,6 +23,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         wiring,
         engine.ROUTES,
         links.ROUTES,
+        me.ROUTES,
         rights.ROUTES,
         services.SHOWN,
         rare=_around_tasks,

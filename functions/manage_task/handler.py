@@ -18,6 +18,7 @@ from taskdock.routes import (
     task_variables,
     tasks,
 )
+from taskdock.routes.inbox import bulk
 from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring, deployed
@@ -36,6 +37,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         task_attachments.ROUTES,
         service_tasks.ROUTES,
         service_task_items.ROUTES,
+        bulk.ROUTES,
         rare=_of_queries_and_creation,
     )
 

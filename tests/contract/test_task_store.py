@@ -1,11 +1,13 @@
 """What every task store promises of single tasks: reading, writing, versions, all or nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from taskdock.domain.errors import AlreadyExists, InvalidRequest
-from taskdock.domain.query.read_specs import ByIds
+from taskdock.domain.query.read_specs import ByIds, ByIndex, Inbox, Index
 from taskdock.domain.tasks.task import Task, TaskId, changed
+from taskdock.use_cases.documents import version_of, whole_task
 from taskdock.use_cases.ports import (
     Changes,
     Put,
@@ -349,3 +351,23 @@ def a_document_of(size: int, letter: str = "x") -> Task:
     room = size - len(empty)
     whole, rest = divmod(room, len(letter.encode()))
     return a_task(description=letter * whole + "x" * rest)
+
+
+def test_documents_say_the_versions_of_their_tasks_where_that_is_asked_for(
+    store: TaskStore,
+) -> None:
+    create(store, a_task("t1", groups=["a", "b"]), a_task("t2", groups=["a", "b"]))
+    before = stored(store, "t1")
+    store.commit(Changes([Put(changed(before.task, name="new"), before)]))
+    groups = [Inbox("group", name, assigned=False) for name in ("a", "b")]
+    ids = (TaskId("t1"), TaskId("t2"))
+    specs: list[ByIds | ByIndex] = [ByIds(ids, frozenset()), ByIds(ids)]
+    specs += [ByIndex(Index.CANDIDATE, (group,)) for group in groups]
+
+    for spec in specs:
+        asking = replace(spec, versions=True)
+        documents = store.page(asking).documents
+        versions = {whole_task(each)["id"]: version_of(each) for each in documents}
+        assert versions == {"t1": 2, "t2": 1}, spec
+        assert version_of(documents[0]) in {1, 2}
+        assert {version_of(each) for each in store.page(spec).documents} == {None}

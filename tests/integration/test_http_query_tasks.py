@@ -309,3 +309,46 @@ def test_an_answer_over_six_megabytes_is_refused_with_the_way_out() -> None:
     assert "40 tasks match" in answer.json["message"]
     assert "maxResults" in answer.json["message"]
     assert float(answer.headers["x-read-units"]) > 0
+
+
+# Versions.
+
+
+@pytest.mark.parametrize("query", ["", "sortBy=created&sortOrder=desc", "explain=true"])
+@pytest.mark.parametrize("extra", [{}, {"withCommentAttachmentInfo": "true"}])
+def test_a_list_says_the_versions_that_changes_may_expect(
+    query: str, extra: Mapping[str, str]
+) -> None:
+    apps = InMemoryApps(*inbox())
+    apps.ask("POST /task/{id}/claim", "t3", {"userId": "demo"})
+    asked = "&".join(filter(None, (query, urlencode(extra))))
+
+    plain = apps.ask("GET /task", query=asked).json
+    answer = apps.ask("GET /task", query=f"{asked}&withVersion=true").json
+    listed = answer["tasks"] if "explain" in query else answer
+    versions = {task["id"]: task.pop("version") for task in listed}
+
+    assert versions == {f"t{place}": 2 if place == 3 else 1 for place in range(6)}
+    assert listed == (plain["tasks"] if "explain" in query else plain)
+    expected = {"if-match": f'"{versions["t3"]}"'}
+    assert apps.ask("POST /task/{id}/unclaim", "t3", {}, headers=expected).status == 204
+    assert apps.ask("POST /task/{id}/unclaim", "t3", {}, headers=expected).status == 412
+
+
+def test_a_body_and_a_single_task_say_the_version_too() -> None:
+    apps = InMemoryApps(*inbox(2))
+
+    strict = apps.ask("POST /task", body={}, query="withVersion=true&strict=true").json
+    assert [task["version"] for task in strict] == [1, 1]
+    assert apps.ask("GET /task/{id}", "t1", query="withVersion=true").json["version"] == 1
+    assert "version" not in apps.ask("GET /task/{id}", "t1").json
+    assert apps.ask("GET /task", query="withVersion=yes").status == 400
+
+
+def test_a_filter_lists_versions_as_a_query_does() -> None:
+    apps = InMemoryApps(*inbox(1))
+    body = {"resourceType": "Task", "name": "all", "query": {}}
+    made = apps.ask("POST /filter/create", body=body).json["id"]
+
+    [task] = apps.ask("GET /filter/{id}/list", made, query="withVersion=true").json
+    assert task["version"] == 1

@@ -89,6 +89,10 @@ FIELDS: Final[Mapping[str, Any]] = {
 }
 
 BODIES: Final[Mapping[str, Any]] = {
+    "POST /v1/tasks/bulk": {
+        "change": {"action": "complete", "variables": {"v": {"value": 3}}},
+        "tasks": [{"id": "t1", "version": 1}],
+    },
     "POST /task/{id}/assignee": {"userId": "x"},
     "POST /task/{id}/claim": {"userId": "assignee"},
     "POST /task/{id}/delegate": {"userId": "x"},
@@ -132,7 +136,7 @@ INSTANCES: Final = {
 
 ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
-    "/v1/programs", "/v1/auth", "/v1/erasures",
+    "/v1/programs", "/v1/auth", "/v1/erasures", "/v1/me",
 )  # fmt: skip
 """Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
 

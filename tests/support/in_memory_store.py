@@ -37,6 +37,7 @@ from taskdock.domain.tasks.task import (
     is_visible,
 )
 from taskdock.use_cases.changes.change_log import Entry, EntryPage
+from taskdock.use_cases.documents import VersionedDocument
 from taskdock.use_cases.ports import (
     Changes,
     Page,
@@ -107,10 +108,10 @@ class InMemoryTaskStore:
                 found = [self._tasks[each] for each in ids[:size] if each in self._tasks]
             if spec.tenants is not None:
                 found = [kept for kept in found if is_visible(kept.stored.task, spec.tenants)]
-            return _page(found, ids[size:] or None)
+            return _page(found, ids[size:] or None, versions=spec.versions)
         if not spec.singles:
             return _page([], None)
-        return _page(*self._read(spec, start, size))
+        return _page(*self._read(spec, start, size), versions=spec.versions)
 
     def entries(
         self, spec: ByIndex, start: object | None = None, limit: int | None = None
@@ -405,8 +406,12 @@ def _entries(task: Task) -> set[tuple[str, str]]:
     return {(inbox.kind, inbox.name) for inbox in _inboxes(task)[1:]}
 
 
-def _page(entries: Iterable[_Kept], following: object | None) -> Page:
+def _page(entries: Iterable[_Kept], following: object | None, *, versions: bool = False) -> Page:
     """A page that counts half a read unit for every 4 KB, as the table does."""
     entries = list(entries)
     read_units = 0.5 * -(-sum(kept.size for kept in entries) // 4096)
-    return Page([kept.document for kept in entries], read_units, following)
+    documents = [
+        VersionedDocument.of(kept.document, kept.stored.version) if versions else kept.document
+        for kept in entries
+    ]
+    return Page(documents, read_units, following)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from taskdock.api.answers.task_lists import tasks_text
 from taskdock.api.answers.tasks import task_json
 from taskdock.domain.tasks.task import Task
+from taskdock.use_cases.documents import VersionedDocument
 
 from tests.unit.query.worlds import worlds
 
@@ -77,6 +78,16 @@ def test_an_unusual_value_is_written_as_json_dumps_writes_it(fields: dict[str, A
     task = {"id": "a", "priority": 1, "created": 17, **fields}
 
     assert written([task]) == dumped([task])
+
+
+@pytest.mark.parametrize("number", [1, _MANY])
+def test_a_document_that_says_a_version_is_followed_by_it(number: int) -> None:
+    text = json.dumps({"id": "a", "priority": 1, "created": 17}, separators=(",", ":")).encode()
+    read = json.loads(tasks_text([text, *[VersionedDocument.of(text, 7)] * number]))
+
+    assert "version" not in read[0]
+    assert [each.pop("version") for each in read[1:]] == [7] * number
+    assert read == [read[0]] * (number + 1)
 
 
 def test_an_empty_list_is_written_too() -> None:

@@ -20,6 +20,7 @@ from taskdock.routes import (
     task_variables,
     tasks,
 )
+from taskdock.routes.inbox import bulk
 from taskdock.routes.lists import filters, history
 from taskdock.runtime.routes import Routes
 
@@ -45,4 +46,5 @@ def of_other_functions() -> Sequence[Routes]:
         tasks.ROUTES,
         filters.ROUTES,
         history.ROUTES,
+        bulk.ROUTES,
     )

@@ -42,6 +42,7 @@ def show(request: Request, wiring: Wiring) -> Answer:
         with_variables=with_variables,
         with_local_variables=with_local_variables,
         with_comment_attachment_info=with_info,
+        version=stored.version if request.with_version else None,
     )
     return Answer(200, content, etag(stored.version))
 

@@ -43,6 +43,11 @@ def caller_id(event: Mapping[str, Any], settings: Settings) -> str | None:
     return named
 
 
+def is_program(event: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether the event's claims are a program's; under `sam local` the caller is a person."""
+    return "username" not in _claims(event) and not settings.aws_sam_local
+
+
 def _named(claims: Mapping[str, Any]) -> str | None:
     named = claims.get("username") or claims.get("client_id")
     return named if isinstance(named, str) and named else None

@@ -15,6 +15,7 @@ from taskdock.runtime.query_requests import query_request, window
 from taskdock.runtime.read_limits import is_explained
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.documents import version_of
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query import query_tasks
 from taskdock.use_cases.query.page_reading import tasks_of
@@ -110,8 +111,9 @@ def _shown(
             with_variables=extras.variables,
             with_local_variables=extras.local_variables,
             with_comment_attachment_info=extras.comment_and_attachment,
+            version=version_of(document),
         )
-        for task in tasks
+        for task, document in zip(tasks, answer.documents, strict=True)
     ]
     return shown, found
 

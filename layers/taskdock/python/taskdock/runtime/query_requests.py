@@ -15,7 +15,9 @@ from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.query.paging import Window, place_of_token
 from taskdock.use_cases.query.query_tasks import QueryRequest
 
-_OF_THE_REQUEST: Final = frozenset({"firstResult", "maxResults", "pageToken", "explain", "strict"})
+_OF_THE_REQUEST: Final = frozenset(
+    {"firstResult", "maxResults", "pageToken", "explain", "strict", "withVersion"}
+)
 """Parameters that say how to answer, not what to look for."""
 
 
@@ -39,7 +41,9 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
 def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRequest:
     """The query with the caller, the time, and the limits of this request."""
     limits = read_limits(request, wiring)
-    return QueryRequest(query, request.caller, wiring.now(), wiring.groups_of, limits)
+    return QueryRequest(
+        query, request.caller, wiring.now(), wiring.groups_of, limits, request.with_version
+    )
 
 
 def window(request: Request, query: TaskQuery) -> Window:

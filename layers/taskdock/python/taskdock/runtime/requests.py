@@ -15,7 +15,7 @@ from taskdock.api.requests.property_values import text_flag
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import InvalidRequest, RequestTooLarge, UnsupportedMediaType
 from taskdock.domain.json_text import read_json
-from taskdock.runtime.identity import caller_of
+from taskdock.runtime.identity import caller_of, is_program
 from taskdock.runtime.settings import Settings
 from taskdock.use_cases.services.programs import Program
 
@@ -60,6 +60,11 @@ class Request:
         program whose registration was removed."""
         return caller_of(self._event, self._settings, self._program_of)
 
+    @property
+    def is_program(self) -> bool:
+        """Whether the caller is a program, whose token names no user."""
+        return is_program(self._event, self._settings)
+
     @cached_property
     def parameters(self) -> Mapping[str, str]:
         """The query string's parameters; of one that is repeated, the first
@@ -81,6 +86,11 @@ class Request:
         false."""
         given = self.parameters.get(name)
         return default if given is None else text_flag(given, name) is True
+
+    @property
+    def with_version(self) -> bool:
+        """Whether tasks are shown with their versions; raises `InvalidRequest`."""
+        return self.flag("withVersion")
 
     @property
     def deserialized(self) -> bool:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import count
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Self, TypedDict
 
 from taskdock.domain.query.comparisons import Fields
 from taskdock.domain.tasks.task import Task
@@ -24,6 +24,25 @@ _so_far = count(1)
 
 type Document = bytes
 """A task as JSON text in UTF-8, without blanks."""
+
+
+class VersionedDocument(bytes):
+    """A document that says the version of its task, where a read spec asks for `versions`."""
+
+    version: int
+
+    @classmethod
+    def of(cls, document: Document, version: int) -> Self:
+        """The document with its version."""
+        versioned = cls(document)
+        versioned.version = version
+        return versioned
+
+
+def version_of(document: Document) -> int | None:
+    """The version that a document says; None for one that says none."""
+    return document.version if isinstance(document, VersionedDocument) else None
+
 
 _read_json: Final = json.JSONDecoder().raw_decode
 """Decodes JSON without blanks: `json.loads` would look for blanks and encodings first."""

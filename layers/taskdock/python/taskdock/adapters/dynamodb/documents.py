@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from taskdock.domain.tasks.task import Task
+from taskdock.use_cases.documents import VersionedDocument
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -82,8 +83,10 @@ class Documents(Sequence[bytes]):
     """The documents in items as JSON texts, each inflated when it is come to: what a filter lets
     go is not held."""
 
-    def __init__(self, items: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, items: Sequence[Mapping[str, Any]], *, versions: bool = False) -> None:
+        """With `versions`, each document says the version of its task."""
         self._items = items
+        self._versions = versions
 
     def __len__(self) -> int:
         return len(self._items)
@@ -94,12 +97,18 @@ class Documents(Sequence[bytes]):
     def __getitem__(self, place: slice) -> "Documents": ...
     def __getitem__(self, place: int | slice) -> "bytes | Documents":
         if isinstance(place, slice):
-            return Documents(self._items[place])
-        return text_in(self._items[place]["doc"])
+            return Documents(self._items[place], versions=self._versions)
+        [document] = Documents([self._items[place]], versions=self._versions)
+        return document
 
     def __iter__(self) -> Iterator[bytes]:
         # What a query waits for: nothing else belongs here.
-        return (text_in(item["doc"]) for item in self._items)
+        if not self._versions:
+            return (text_in(item["doc"]) for item in self._items)
+        return (
+            VersionedDocument.of(text_in(item["doc"]), int(item["version"]["N"]))
+            for item in self._items
+        )
 
 
 def inflated(content: bytes) -> bytes:

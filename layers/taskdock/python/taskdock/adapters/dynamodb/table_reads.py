@@ -73,7 +73,7 @@ class TableReads:
     def page(self, spec: ByIndex, start: "PageStart | None", limit: int | None) -> Page:
         """A page of the entries of `spec`, partition after partition, in its order and range."""
         items, read_units, following = self.items(spec, start, limit)
-        return Page(Documents(items), read_units, following)
+        return Page(Documents(items, versions=spec.versions), read_units, following)
 
     def items(
         self, spec: ByIndex, start: "PageStart | None", limit: int | None, *, stamped: bool = False
@@ -186,16 +186,19 @@ class TableReads:
             case _:
                 condition += " AND #sort BETWEEN :low AND :high"
         given = {name: bound for name, bound in bounds.items() if bound is not None}
-        shown = "#doc, #version, #sort" if stamped else "#doc"
-        if stamped:
+        shown = ["#doc"]
+        if stamped or access.versions:
             names["#version"] = "version"
+            shown.append("#version")
+        if stamped:
+            shown.append("#sort")
         if given or stamped:
             names["#sort"] = index.sort_key
         return {
             "TableName": self._index_table,
             "IndexName": access.index,
             "KeyConditionExpression": condition,
-            "ProjectionExpression": shown,
+            "ProjectionExpression": ", ".join(shown),
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": attributes({**values, **given}),
             "ScanIndexForward": not access.descending,

@@ -88,12 +88,12 @@ class DynamoDbTaskStore:
         items, read_units, unanswered = self._reads.batch(asked, consistent=False)
         left = (*unanswered, *ids[len(asked) :]) or None
         if spec.tenants is None:
-            return Page(Documents(items), read_units, left)
+            return Page(Documents(items, versions=spec.versions), read_units, left)
         visible = _visible(items, spec.tenants)
         missing = len(asked) - len(unanswered) - len(visible)
         if missing:  # what is hidden costs as much as what is not there
             read_units = LEAST_READ_UNITS * missing + sum(map(_read_units, visible))
-        return Page(Documents(visible), read_units, left)
+        return Page(Documents(visible, versions=spec.versions), read_units, left)
 
     def tenants(self) -> Sequence[str]:
         """See `TaskStore.tenants`."""

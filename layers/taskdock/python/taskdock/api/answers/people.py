@@ -8,8 +8,12 @@ from taskdock.use_cases.find_people import GroupMemberships
 
 def profile_json(person: Person) -> dict[str, Any]:
     """A user."""
+    return {"id": person.id, **person_names_json(person)}
+
+
+def person_names_json(person: Person) -> dict[str, Any]:
+    """A user's names and address; null where the directory has none."""
     return {
-        "id": person.id,
         "firstName": person.first_name,
         "lastName": person.last_name,
         "email": person.email,

@@ -13,20 +13,25 @@ from functools import cache
 from typing import Final
 
 from taskdock.api.answers.tasks import task_json
-from taskdock.use_cases.documents import Document, whole_task
+from taskdock.use_cases.documents import Document, version_of, whole_task
 
 _MANY: Final = 200
 """From this many tasks on it pays to import msgspec."""
 
 
 def tasks_text(documents: Sequence[Document]) -> str:
-    """The JSON text of a list of `task_json`, as `json.dumps` writes it without blanks.
+    """The JSON text of a list of `task_json`, as `json.dumps` writes it without blanks; documents
+    that say a version are followed by it.
 
     It is written task by task: no list of dictionaries is held.
     """
     many = len(documents) >= _MANY or "msgspec" in sys.modules
     written = _writer() if many else _task_text
-    return f"[{','.join(map(written, documents))}]"
+    texts = (
+        text if version is None else f'{text[:-1]},"version":{version}}}'
+        for text, version in zip(map(written, documents), map(version_of, documents), strict=True)
+    )
+    return f"[{','.join(texts)}]"
 
 
 def _task_text(document: Document) -> str:

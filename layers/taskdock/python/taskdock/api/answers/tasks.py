@@ -55,12 +55,14 @@ def extended_task_json(
     with_variables: bool = False,
     with_local_variables: bool = False,
     with_comment_attachment_info: bool = False,
+    version: int | None = None,
 ) -> dict[str, Any]:
     """The task in Camunda 7's form, with the optional keys that a request asks for.
 
     `variables` are all that the task sees, in its `ancestors` too, or only its own; without any the
     key is absent. `attachment` and `comment` come last
-    (docs/camunda-behaviour.md, Variables in answers, Flags in answers).
+    (docs/camunda-behaviour.md, Variables in answers, Flags in answers), but for the `version`,
+    which Camunda 7 does not have.
     """
     shown = task_json(task)
     variables = NO_VARIABLES
@@ -73,6 +75,8 @@ def extended_task_json(
     if with_comment_attachment_info:
         shown["attachment"] = task.get("attachments", 0) > 0
         shown["comment"] = task.get("comments", 0) > 0
+    if version is not None:
+        shown["version"] = version
     return shown
 
 

@@ -123,6 +123,8 @@ class ByIds:
 
     ids: tuple[TaskId, ...]
     tenants: frozenset[str] | None = None
+    versions: bool = False
+    """Whether each document says the version of its task."""
 
     @property
     def keys(self) -> int:
@@ -150,6 +152,8 @@ class ByIndex:
     low: Instant | None = None
     high: Instant | None = None
     descending: bool = False
+    versions: bool = False
+    """Whether each document says the version of its task."""
 
     @property
     def keys(self) -> int:

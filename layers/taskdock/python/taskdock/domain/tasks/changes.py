@@ -6,6 +6,7 @@ are docs/camunda-behaviour.md, Creating and replacing, Assignment. Identity link
 modules of their own; completing is in `services/actions.py`.
 """
 
+from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from taskdock.domain.errors import BadUserRequest, TaskAlreadyClaimed
@@ -115,6 +116,14 @@ def replace(task: Task, replacement: Replacement, now: Instant) -> Task:
         fields |= {"caseInstanceBusinessKey": None, "caseInstanceVariables": None}
     described_task = with_description(task, replacement.get("description"))
     return updated(described_task, now, **fields)
+
+
+def adjusted(task: Task, fields: Mapping[str, object], now: Instant) -> Task:
+    """The task with another priority or other dates; None removes a date. Always an update, as all
+    that `replace` sets. Raises `TaskSuspended`.
+    """
+    must_be_active(task)
+    return updated(task, now, **fields)
 
 
 def submit(task: Task, now: Instant) -> Task:

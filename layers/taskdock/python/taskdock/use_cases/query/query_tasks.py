@@ -42,6 +42,8 @@ class QueryRequest:
     groups_of: GroupsOf
     """Candidate groups of a user other than the caller."""
     limits: Limits
+    versions: bool = False
+    """Whether the documents that are found say the versions of their tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) ->
         bound, needed if needed <= MOST_TASKS else None, query_request.caller.access.reach
     )
     budget = ReadBudget(_advised(query_request.limits, chosen))
-    search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
+    matches = _matcher(bound, query_request, chosen)
+    search = _Search(store, budget, chosen, matches, versions=query_request.versions)
     if window.after is not None:
         search = search.behind(_cursor(window.after, order, store, query_request.caller), order)
     if needed == 0:
@@ -172,13 +175,22 @@ def _advised(limits: Limits, chosen: Plan) -> Limits:
 class _Search:
     """The reading of a plan: what it yields, filtered by what the plan does not meet already."""
 
-    def __init__(self, store: TaskStore, budget: ReadBudget, plan: Plan, matches: Matcher) -> None:
+    def __init__(
+        self,
+        store: TaskStore,
+        budget: ReadBudget,
+        plan: Plan,
+        matches: Matcher,
+        *,
+        versions: bool = False,
+    ) -> None:
         self.plan = plan
         self.matched = 0
         """How many tasks met the query, each counted once."""
         self._store = store
         self._budget = budget
         self._test, self._fields = matches
+        self._versions = versions
 
     def found(self, stopped_early: bool = False) -> QueryStatistics:
         return QueryStatistics(self.plan, self._budget.spent, self.matched, stopped_early)
@@ -189,7 +201,8 @@ class _Search:
         matches = Matcher(
             lambda task: test(task) and order.key(task) > start, self._fields | order.fields
         )
-        return _Search(self._store, self._budget, _from(self.plan, after), matches)
+        plan = _from(self.plan, after)
+        return _Search(self._store, self._budget, plan, matches, versions=self._versions)
 
     def count(self) -> None:
         """Count what matches. Ids are looked at only where a task may come more than once."""
@@ -253,7 +266,8 @@ class _Search:
     def _partitions(self) -> tuple[ReadSpec, ...]:
         """Everything there is to read, given that the budget may do for it."""
         self._budget.check_least(self.plan.accesses)
-        return partitions(self.plan)
+        found = partitions(self.plan)
+        return tuple(replace(each, versions=True) for each in found) if self._versions else found
 
 
 _ID: Final = frozenset(("id",))

@@ -1,0 +1,106 @@
+"""What a page of tasks asks beside Camunda 7's API, described."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from taskdock.api.requests.bulk import Action
+from taskdock.domain import errors
+from taskdock.domain.access import Authorization
+from taskdock.use_cases.tasks.change_each import MOST_TASKS
+
+from api_description.json_shapes import (
+    FLAG,
+    GIVEN_DATE,
+    INT32,
+    MAYBE_INT32,
+    MAYBE_NAME,
+    MAYBE_TEXT,
+    TEXT,
+    answered,
+    given,
+    list_of,
+    ref,
+)
+from api_description.operations import Operation, Schema, answers_json, takes_json
+
+_CHANGE: Final = given(
+    {
+        "action": {"enum": list(Action)},
+        "userId": {**MAYBE_NAME, "description": "Of `assign`, `delegate` and `claim`."},
+        "priority": {**MAYBE_INT32, "description": "Of `priority`."},
+        "due": {**GIVEN_DATE, "description": "Of `due`; null removes it."},
+        "followUp": {**GIVEN_DATE, "description": "Of `followUp`; null removes it."},
+        "variables": {
+            "type": ["object", "null"],
+            "additionalProperties": ref("GivenVariable"),
+            "description": "Of `complete` and `resolve`.",
+        },
+    },
+    "action",
+    strict=True,
+)
+
+SCHEMAS: Final[Mapping[str, Schema]] = {
+    "Caller": answered(
+        {
+            "id": TEXT,
+            "firstName": MAYBE_TEXT,
+            "lastName": MAYBE_TEXT,
+            "email": MAYBE_TEXT,
+            "program": FLAG,
+            "groups": list_of(TEXT),
+            "tenants": list_of(TEXT),
+            "services": {"type": ["array", "null"], "items": TEXT},
+            "authorization": {"enum": list(Authorization)},
+            "rights": answered({"read": FLAG, "write": FLAG, "admin": FLAG, "supervisor": FLAG}),
+        }
+    ),
+    "BulkChange": given(
+        {
+            "change": _CHANGE,
+            "tasks": {
+                "type": "array",
+                "items": given({"id": TEXT, "version": MAYBE_INT32}, "id", strict=True),
+                "minItems": 1,
+                "maxItems": MOST_TASKS,
+            },
+        },
+        "change",
+        "tasks",
+        strict=True,
+    ),
+    "BulkResults": answered(
+        {
+            "results": list_of(
+                answered(
+                    {
+                        "id": TEXT,
+                        "status": INT32,
+                        "version": {"type": "integer", "minimum": 1},
+                        "error": answered(
+                            {"type": TEXT, "message": TEXT, "code": {"type": ["integer", "null"]}}
+                        ),
+                    },
+                    "version",
+                    "error",
+                )
+            ),
+            "notReached": list_of(TEXT),
+        }
+    ),
+}
+
+OPERATIONS: Final = (
+    Operation(
+        route="GET /v1/me",
+        title="who the caller is, and what the caller may do",
+        answers=answers_json(200, "the caller", ref("Caller")),
+    ),
+    Operation(
+        route="POST /v1/tasks/bulk",
+        title="change many tasks, each by a write of its own",
+        answers=answers_json(200, "what became of each, in order", ref("BulkResults")),
+        body=takes_json("the change, and the tasks with their versions", ref("BulkChange")),
+        refusals=(errors.InvalidRequest,),
+    ),
+)

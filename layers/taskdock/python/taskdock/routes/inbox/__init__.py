@@ -1,0 +1,1 @@
+"""What a page of tasks asks beside Camunda 7's API."""

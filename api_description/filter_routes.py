@@ -39,6 +39,7 @@ from api_description.task_query import (
     MAXIMUM,
     PAGE,
     REFUSALS,
+    SEARCH,
     VERSION,
 )
 
@@ -105,9 +106,14 @@ def _running() -> Iterator[Operation]:
             "list",
             "the tasks that a filter finds",
             (Success(200, "the tasks, or with `explain` an object", tasks, LIST_HEADERS),),
-            (*PAGE, *HOW, VERSION),
+            (*PAGE, *HOW, VERSION, *SEARCH),
         ),
-        ("count", "how many tasks a filter finds", answers_json(200, "the number", COUNT), HOW),
+        (
+            "count",
+            "how many tasks a filter finds",
+            answers_json(200, "the number", COUNT),
+            (*HOW, *SEARCH),
+        ),
         (
             "singleResult",
             "the only task that a filter finds",

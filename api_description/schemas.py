@@ -193,6 +193,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         "properties": {
             "tasks": list_of(ref("Task")),
             "plan": ANY_OBJECT,
+            "search": answered({"orQueries": list_of(ref("OrQuery"))}),
             "read": answered(
                 {"items": COUNT, "pages": COUNT, "readUnits": {"type": "number", "minimum": 0}}
             ),

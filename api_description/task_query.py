@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from taskdock.api.answers.hal import HAL
+from taskdock.api.queries.search import LONGEST_SEARCH
 from taskdock.api.queries.values import LIST_LIMIT
 from taskdock.api.requests.offset_pages import LARGEST
 from taskdock.domain import errors
@@ -187,6 +188,19 @@ _TOKEN: Final = in_query(
 )
 PAGE: Final = (FIRST, MAXIMUM, _TOKEN)
 HOW: Final = (_STRICT, _EXPLAIN, BUDGET)
+SEARCH: Final = (
+    in_query(
+        "search",
+        {"type": "string", "maxLength": LONGEST_SEARCH},
+        "Words, each of which a task has to have in its name, description, business key, assignee "
+        "or id, whatever their case; words in quotation marks belong together.",
+    ),
+    in_query(
+        "searchVariables",
+        {"type": "string", "maxLength": LONGEST_SEARCH},
+        "Names of variables, with commas between, that the words are looked for in as well.",
+    ),
+)
 VERSION: Final = in_query(
     "withVersion", FLAG, "Show each task's `version`, which is its `ETag` without the quotes."
 )
@@ -215,14 +229,14 @@ OPERATIONS: Final = (
                 LIST_HEADERS,
             ),
         ),
-        parameters=(*PAGE, *HOW, VERSION, *_in_parameters()),
+        parameters=(*PAGE, *HOW, VERSION, *SEARCH, *_in_parameters()),
         refusals=LIST_REFUSALS,
     ),
     Operation(
         route="POST /task",
         title="the open tasks that match the body",
         answers=answers_json(200, "the tasks, or with `explain` an object", LIST, *LIST_HEADERS),
-        parameters=(*PAGE, *HOW, VERSION),
+        parameters=(*PAGE, *HOW, VERSION, *SEARCH),
         body=BODY,
         refusals=LIST_REFUSALS,
     ),
@@ -230,14 +244,14 @@ OPERATIONS: Final = (
         route="GET /task/count",
         title="how many open tasks match the query string",
         answers=answers_json(200, "the number", COUNT, "X-Read-Units"),
-        parameters=(*HOW, *_in_parameters()),
+        parameters=(*HOW, *SEARCH, *_in_parameters()),
         refusals=REFUSALS,
     ),
     Operation(
         route="POST /task/count",
         title="how many open tasks match the body",
         answers=answers_json(200, "the number", COUNT, "X-Read-Units"),
-        parameters=HOW,
+        parameters=(*HOW, *SEARCH),
         body=BODY,
         refusals=REFUSALS,
     ),

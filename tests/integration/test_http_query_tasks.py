@@ -352,3 +352,37 @@ def test_a_filter_lists_versions_as_a_query_does() -> None:
 
     [task] = apps.ask("GET /filter/{id}/list", made, query="withVersion=true").json
     assert task["version"] == 1
+
+
+# Searching in words.
+
+
+def test_words_narrow_every_list_and_count() -> None:
+    apps = InMemoryApps(a_task("t1", name="Large order"), a_task("t2", name="large"), a_task("t3"))
+    words = {"search": "LARGE order"}
+
+    assert ids(apps.ask("GET /task", query=words)) == ["t1"]
+    assert ids(apps.ask("POST /task", body={"name": "large"}, query={"search": "large"})) == ["t2"]
+    assert ids(apps.ask("POST /task", body={}, query={**words, "strict": "true"})) == ["t1"]
+    assert apps.ask("GET /task/count", query=words).json == {"count": 1}
+    assert apps.ask("POST /task/count", body={}, query=words).json == {"count": 1}
+    assert ids(apps.ask("GET /task", query={"search": " "})) == ["t1", "t2", "t3"]
+    assert apps.ask("GET /task", query={"search": "x" * 201}).status == 400
+
+
+def test_a_filter_is_narrowed_by_words_too() -> None:
+    apps = InMemoryApps(a_task("t1", name="Large order"), a_task("t2", name="large"))
+    body = {"resourceType": "Task", "name": "all", "query": {"orQueries": [{"nameLike": "%l%"}]}}
+    made = apps.ask("POST /filter/create", body=body).json["id"]
+
+    assert ids(apps.ask("GET /filter/{id}/list", made, query={"search": "order"})) == ["t1"]
+    assert apps.ask("GET /filter/{id}/count", made, query={"search": "order"}).json["count"] == 1
+
+
+def test_an_explanation_shows_what_the_words_stand_for() -> None:
+    apps = InMemoryApps(a_task("t1", name="Large order"), a_task("t2", name="large"))
+    query = {"search": "order", "searchVariables": "amount", "explain": "true"}
+    explained = apps.ask("GET /task", query=query).json
+
+    assert ids(apps.ask("POST /task", body=explained["search"])) == ["t1"]
+    assert "search" not in apps.ask("GET /task", query={"explain": "true"}).json

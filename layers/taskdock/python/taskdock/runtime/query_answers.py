@@ -11,7 +11,7 @@ from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer, JsonText, cost
 from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
-from taskdock.runtime.query_requests import query_request, window
+from taskdock.runtime.query_requests import query_request, searched, window
 from taskdock.runtime.read_limits import is_explained
 from taskdock.runtime.requests import Request
 from taskdock.runtime.wiring import Wiring
@@ -157,7 +157,9 @@ def _explained(
     watch, request, wiring = of
     milliseconds = watch.milliseconds
     price = price_of(wiring.settings.prices, found, milliseconds, request.memory_in_mb)
-    return explanation(query, found, returned, milliseconds, price)
+    words = searched(request)
+    search = {"search": {"orQueries": words}} if words else {}
+    return {**explanation(query, found, returned, milliseconds, price), **search}
 
 
 def list_headers(

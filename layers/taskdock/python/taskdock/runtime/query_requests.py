@@ -1,7 +1,8 @@
 """Reads a request for tasks: its body, its parameters and its headers."""
 
 from collections.abc import Collection, Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from taskdock.api.queries.reading import PROPERTY_NAMES, Strictness, read_body, read_parameters
 from taskdock.api.requests.offset_pages import read_offset_page
@@ -16,7 +17,16 @@ from taskdock.use_cases.query.paging import Window, place_of_token
 from taskdock.use_cases.query.query_tasks import QueryRequest
 
 _OF_THE_REQUEST: Final = frozenset(
-    {"firstResult", "maxResults", "pageToken", "explain", "strict", "withVersion"}
+    {
+        "firstResult",
+        "maxResults",
+        "pageToken",
+        "explain",
+        "strict",
+        "withVersion",
+        "search",
+        "searchVariables",
+    }
 )
 """Parameters that say how to answer, not what to look for."""
 
@@ -26,7 +36,7 @@ def query_of_body(request: Request, wiring: Wiring) -> TaskQuery:
     strictness = _strictness(request, wiring)
     if strictness.refuse_unknown:
         refuse_unknown(request.parameters, _OF_THE_REQUEST, "the query string")
-    return read_body(request.json(trailing_junk_allowed=True), strictness)
+    return with_search(read_body(request.json(trailing_junk_allowed=True), strictness), request)
 
 
 def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
@@ -35,7 +45,26 @@ def query_of_parameters(request: Request, wiring: Wiring) -> TaskQuery:
     if strictness.refuse_unknown:
         refuse_unknown(request.parameters, PROPERTY_NAMES | _OF_THE_REQUEST, "")
     asked = _without(request.parameters, _OF_THE_REQUEST)
-    return read_parameters(asked, read_json, strictness)
+    return with_search(read_parameters(asked, read_json, strictness), request)
+
+
+def with_search(query: TaskQuery, request: Request) -> TaskQuery:
+    """The query with the words that the query string searches for; raises `InvalidRequest`."""
+    added = searched(request)
+    if not added:
+        return query
+    words = read_body({"orQueries": added}).or_queries
+    return replace(query, or_queries=(*query.or_queries, *words))
+
+
+def searched(request: Request) -> list[dict[str, Any]]:
+    """The orQueries of the words that the query string searches for; raises `InvalidRequest`."""
+    if "search" not in request.parameters:
+        return []
+    # Imported here: programs do not search in words.
+    from taskdock.api.queries.search import or_queries_of
+
+    return or_queries_of(request.parameters)
 
 
 def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRequest:

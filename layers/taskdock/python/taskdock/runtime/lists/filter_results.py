@@ -18,7 +18,7 @@ from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.domain.variables.scopes import scopes
 from taskdock.runtime.answers import NO_CONTENT, Answer, cost
 from taskdock.runtime.query_answers import lines_above, list_answer, list_headers, total_of
-from taskdock.runtime.query_requests import query_request, window
+from taskdock.runtime.query_requests import query_request, window, with_search
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring
@@ -46,10 +46,10 @@ def query_of(found: StoredFilter, request: Request, wiring: Wiring) -> TaskQuery
     """The stored query with what the body adds to it; raises `InvalidRequest`."""
     strictness = strictness_of(wiring)
     body = request.json(trailing_junk_allowed=True)
-    if body == {}:
-        return runnable(found.content.query, strictness)
-    added = extending_query(body, strictness)
-    return runnable(extended(found.content.query, added), strictness)
+    stored = found.content.query
+    if body != {}:
+        stored = extended(stored, extending_query(body, strictness))
+    return with_search(runnable(stored, strictness), request)
 
 
 def item_count(

@@ -9,6 +9,7 @@ from taskdock.domain.access import Authorization
 from taskdock.use_cases.tasks.change_each import MOST_TASKS
 
 from api_description.json_shapes import (
+    DATE,
     FLAG,
     GIVEN_DATE,
     INT32,
@@ -21,7 +22,14 @@ from api_description.json_shapes import (
     list_of,
     ref,
 )
-from api_description.operations import Operation, Schema, answers_json, takes_json
+from api_description.operations import (
+    Operation,
+    Schema,
+    answers_json,
+    answers_nothing,
+    in_query,
+    takes_json,
+)
 
 _CHANGE: Final = given(
     {
@@ -40,6 +48,15 @@ _CHANGE: Final = given(
     strict=True,
 )
 
+_SELF: Final = answered({"self": answered({"href": TEXT})})
+_FORM_VERSION: Final[Mapping[str, Schema]] = {
+    "key": TEXT,
+    "version": {"type": "integer", "minimum": 1},
+    "registered": DATE,
+    "href": TEXT,
+    "links": _SELF,
+}
+
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "Caller": answered(
         {
@@ -55,6 +72,26 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "rights": answered({"read": FLAG, "write": FLAG, "admin": FLAG, "supervisor": FLAG}),
         }
     ),
+    "FormVersion": answered(_FORM_VERSION),
+    "RegisteredForm": answered({**_FORM_VERSION, "schema": ref("CamundaForm")}),
+    "CamundaForm": {
+        "description": "A Camunda Form: the JSON that form-js shows.",
+        "type": "object",
+        "properties": {
+            "type": {"const": "default"},
+            "id": TEXT,
+            "components": list_of(
+                {
+                    "type": "object",
+                    "properties": {"type": TEXT},
+                    "required": ["type"],
+                    "additionalProperties": True,
+                }
+            ),
+        },
+        "required": ["type"],
+        "additionalProperties": True,
+    },
     "BulkChange": given(
         {
             "change": _CHANGE,
@@ -95,6 +132,46 @@ OPERATIONS: Final = (
         route="GET /v1/me",
         title="who the caller is, and what the caller may do",
         answers=answers_json(200, "the caller", ref("Caller")),
+    ),
+    Operation(
+        route="GET /v1/forms",
+        title="all registered forms",
+        answers=answers_json(
+            200,
+            "the newest version of each, by key, without its schema",
+            answered(
+                {"embedded": answered({"forms": list_of(ref("FormVersion"))}), "links": _SELF}
+            ),
+        ),
+    ),
+    Operation(
+        route="GET /v1/forms/{key}",
+        title="one registered form with its schema",
+        answers=answers_json(200, "the form", ref("RegisteredForm")),
+        parameters=(
+            in_query(
+                "version",
+                {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+                "Another version than the newest.",
+            ),
+        ),
+        refusals=(errors.NotFound,),
+    ),
+    Operation(
+        route="PUT /v1/forms/{key}",
+        title="register a form, or its next version",
+        answers=(
+            *answers_json(200, "its newest version", ref("FormVersion")),
+            *answers_json(201, "registered", ref("FormVersion"), "Location"),
+        ),
+        body=takes_json("a Camunda Form", ref("CamundaForm")),
+        refusals=(errors.ConcurrentChange,),
+    ),
+    Operation(
+        route="DELETE /v1/forms/{key}",
+        title="remove a form with all of its versions",
+        answers=answers_nothing("it is gone"),
+        refusals=(errors.NotFound,),
     ),
     Operation(
         route="POST /v1/tasks/bulk",

@@ -10,6 +10,7 @@ from taskdock.api.filters.requests import SIZE_LIMIT as FILTER_LIMIT
 from taskdock.api.history.queries import PROPERTY_NAMES as HISTORY_PROPERTY_NAMES
 from taskdock.api.queries.reading import PROPERTY_NAMES
 from taskdock.api.queries.values import LIST_LIMIT
+from taskdock.api.requests.forms import SIZE_LIMIT as FORM_SCHEMA_LIMIT
 from taskdock.api.requests.offset_pages import LARGEST
 from taskdock.domain.expressions.functions import FUNCTIONS
 from taskdock.domain.expressions.grammar import MAX_DEPTH
@@ -181,6 +182,7 @@ def _limits() -> Iterator[Sequence[str]]:
         f"a transaction of {TRANSACTION_ITEMS} items and {TRANSACTION_BYTES / 1e6:.0f} MB",
         "422",
     )
+    yield "a form", f"{FORM_SCHEMA_LIMIT // 1024} KiB", "400"
     yield "tasks of a change of many, each by a write of its own", f"{MOST_TASKS}", "400"
     yield "ancestors of a task", f"{DEEPEST}", "400"
     yield "elements of any list in a query", f"{LIST_LIMIT:,}", "400"

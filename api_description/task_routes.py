@@ -234,8 +234,8 @@ OPERATIONS: Final = (
     ),
     Operation(
         route=f"GET {_TASK}/deployed-form",
-        title="always refused: no form is deployed here",
-        answers=(),
+        title="the registered form that a task names",
+        answers=answers_json(200, "the form", ref("CamundaForm")),
         refusals=(
             errors.TaskNotFound,
             errors.NotFound,

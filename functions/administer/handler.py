@@ -1,4 +1,4 @@
-"""Registers and removes services and programs, imports tasks, and erases tasks and people."""
+"""Registers and removes services, programs and forms; imports tasks; erases tasks and people."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,6 +9,7 @@ from taskdock.routes import (
     programs,
     services,
 )
+from taskdock.routes.inbox import forms
 from taskdock.runtime.http_app import HttpApp
 from taskdock.runtime.wiring import Wiring, deployed
 
@@ -21,6 +22,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         imports.ROUTES,
         programs.ROUTES,
         erasures.ROUTES,
+        forms.REGISTERED,
     )
 
 

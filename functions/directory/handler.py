@@ -7,7 +7,7 @@ from taskdock.routes import (
     engine,
     services,
 )
-from taskdock.routes.inbox import me
+from taskdock.routes.inbox import forms, me
 from taskdock.routes.lists import (
     links,
     rights,
@@ -24,6 +24,7 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
         engine.ROUTES,
         links.ROUTES,
         me.ROUTES,
+        forms.SHOWN,
         rights.ROUTES,
         services.SHOWN,
         rare=_around_tasks,

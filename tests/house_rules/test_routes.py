@@ -43,6 +43,8 @@ OF_ADMINISTRATORS: Final = {
     "GET /v1/programs/{clientId}",
     "PUT /v1/programs/{clientId}",
     "DELETE /v1/programs/{clientId}",
+    "PUT /v1/forms/{key}",
+    "DELETE /v1/forms/{key}",
     "PUT /v1/services/{sid}",
     "DELETE /v1/services/{sid}",
     "POST /v1/import",

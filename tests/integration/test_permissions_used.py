@@ -5,9 +5,11 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
+from taskdock.adapters.dynamodb.form_registry import DynamoDbFormRegistry
 from taskdock.adapters.dynamodb.program_registry import DynamoDbProgramRegistry
 from taskdock.domain.access import Authorization
 from taskdock.runtime.settings import Settings
+from taskdock.use_cases.forms.registry import KnownForms
 from taskdock.use_cases.ports import Changes, Put, Service
 
 from local.optional_parts import load_with_every_part
@@ -46,6 +48,7 @@ MORE_BODIES: Final[Mapping[str, Any]] = {
     "PUT /task/{id}": {"name": "x", "tenantId": "t1", "parentTaskId": "t2"},
     "POST /task/{id}/complete": {"variables": {"v": {"value": 2}}, "withVariablesInReturn": True},
     "PUT /v1/services/{sid}": {"name": "x"},
+    "PUT /v1/forms/{key}": {"type": "default", "components": []},
     "PUT /v1/programs/{clientId}": {"name": "x", "tenants": [], "services": []},
     "POST /filter/create": {"resourceType": "Task", "name": "n", "query": {}},
     "POST /task/{id}/attachment/create": form(part("content", b"x")),
@@ -104,6 +107,8 @@ def served(table: Table, mode: str) -> InMemoryApps:
     wiring.store = table.store()
     wiring.services = table.services()
     wiring.filters = table.filters()
+    wiring.forms = DynamoDbFormRegistry(table.client, table.name)
+    wiring.known_forms = KnownForms(wiring.forms)
     wiring.programs = DynamoDbProgramRegistry(table.client, table.name)
     wiring.known_services = type(wiring.known_services)(wiring.services)
     wiring.known_programs = type(wiring.known_programs)(wiring.programs)

@@ -31,6 +31,8 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("administer", "register_service", 201, {"sid": "operator-p4", "types": ["print"]}),
     ("directory", "show_service", 200, {"name": "Print connector"}),
     ("directory", "list_services", 200, {}),
+    ("administer", "register_form", 201, {"key": "approve-order", "version": 1}),
+    ("directory", "show_form", 200, {"key": "approve-order", "version": 1}),
     ("directory", "show_identity_provider", 200, {}),
     ("directory", "show_caller", 200, {"id": "demo", "program": False}),
     ("create_task", "service_task", 201, {"name": "My Task", "state": "created"}),

@@ -7,12 +7,14 @@ from taskdock.domain.instants import Instant
 from taskdock.domain.people import Person
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
+from taskdock.use_cases.forms.registry import KnownForms
 from taskdock.use_cases.ports import Service
 from taskdock.use_cases.services.known_services import KnownServices
 from taskdock.use_cases.services.programs import KnownPrograms
 
 from tests.support.builders import CREATED
 from tests.support.in_memory_filters import InMemoryFilterStore
+from tests.support.in_memory_forms import InMemoryFormRegistry
 from tests.support.in_memory_people import InMemoryContents, InMemoryPeople
 from tests.support.in_memory_services import (
     InMemoryDirectory,
@@ -47,6 +49,8 @@ class InMemoryWiring(Wiring):
         self.programs = InMemoryProgramRegistry()
         self.known_programs = KnownPrograms(self.programs)
         self.filters = InMemoryFilterStore()
+        self.forms = InMemoryFormRegistry()
+        self.known_forms = KnownForms(self.forms)
         self.known_services = KnownServices(self.services)
         self.directory = InMemoryDirectory(groups or {})
         self.people = InMemoryPeople(

@@ -20,7 +20,7 @@ from taskdock.routes import (
     task_variables,
     tasks,
 )
-from taskdock.routes.inbox import bulk
+from taskdock.routes.inbox import bulk, forms
 from taskdock.routes.lists import filters, history
 from taskdock.runtime.routes import Routes
 
@@ -47,4 +47,5 @@ def of_other_functions() -> Sequence[Routes]:
         filters.ROUTES,
         history.ROUTES,
         bulk.ROUTES,
+        forms.REGISTERED,
     )

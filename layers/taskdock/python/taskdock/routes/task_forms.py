@@ -39,7 +39,11 @@ def render(request: Request, wiring: Wiring) -> Answer:
     refuse_rendered_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
 
 
-@ROUTES.get("/task/{id}/deployed-form", produces=())
+@ROUTES.get("/task/{id}/deployed-form")
 def show_deployed(request: Request, wiring: Wiring) -> Answer:
-    """Always refuses: forms are not deployed here."""
-    refuse_deployed_form(read_open_task(wiring.store, request.path["id"], request.caller).task)
+    """The registered form that the task names; refuses where there is none."""
+    task = read_open_task(wiring.store, request.path["id"], request.caller).task
+    form = wiring.known_forms.of_task(task, wiring.now())
+    if form is None:
+        refuse_deployed_form(task)
+    return Answer(200, form.schema)

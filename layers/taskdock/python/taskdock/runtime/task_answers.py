@@ -1,8 +1,10 @@
 """Shared parts of the routes for one task of Camunda 7's API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from taskdock.domain.forms.rules import Rule
 from taskdock.domain.history.operation import Detail, Type
+from taskdock.domain.tasks.forms import wanted_form
 from taskdock.domain.tasks.task import Task, TaskId, Variables
 from taskdock.runtime.answers import Answer, etag
 from taskdock.runtime.changes.authorship import authored
@@ -52,4 +54,13 @@ def completion(request: Request, wiring: Wiring, variables: Variables) -> Comple
         variables=variables,
         now=wiring.now(),
         expected_version=request.expected_version,
+        rules_for=form_rules(wiring),
+    )
+
+
+def form_rules(wiring: Wiring) -> Callable[[Task], Sequence[Rule]]:
+    """What the form of a task asks of the variables that complete it; a task without a form needs
+    no registry."""
+    return lambda task: (
+        wiring.known_forms.rules_for(task, wiring.now()) if wanted_form(task) else ()
     )

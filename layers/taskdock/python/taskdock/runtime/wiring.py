@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
     from taskdock.use_cases.changes.change_log import ChangeLog
     from taskdock.use_cases.filters.filter_store import FilterStore
+    from taskdock.use_cases.forms.registry import FormRegistry, KnownForms
     from taskdock.use_cases.publishing_ports import EventBus, FailureQueue
     from taskdock.use_cases.services.task_api import TaskApi
 
@@ -94,6 +95,21 @@ class Wiring:
     def known_programs(self) -> KnownPrograms:
         """The registered programs, at most a minute old."""
         return KnownPrograms(self.programs)
+
+    @cached_property
+    def forms(self) -> "FormRegistry":
+        """The registered forms, read from the table."""
+        from taskdock.adapters.dynamodb.form_registry import DynamoDbFormRegistry
+
+        table_name = required(self.settings.table_name, "TABLE_NAME")
+        return DynamoDbFormRegistry(self._table, table_name)
+
+    @cached_property
+    def known_forms(self) -> "KnownForms":
+        """The registered forms, at most a minute old."""
+        from taskdock.use_cases.forms.registry import KnownForms
+
+        return KnownForms(self.forms)
 
     @cached_property
     def directory(self) -> Directory:

@@ -76,6 +76,15 @@ PROGRAMS: Final = "PROGRAMS"
 PROGRAM_PREFIX: Final = "PROGRAM#"
 """What the sort keys in it start with."""
 
+FORMS: Final = "FORMS"
+"""The partition that says which version of each registered form is the newest."""
+
+FORM_PREFIX: Final = "FORM#"
+"""What the sort keys in it start with."""
+
+VERSION_PREFIX: Final = "VERSION#"
+"""What the sort keys of a form's versions start with."""
+
 
 class RecordKind(StrEnum):
     """What is kept beside a task in its item collection."""
@@ -118,6 +127,21 @@ def service_key(sid: str) -> Key:
 def program_key(client_id: str) -> Key:
     """Where the program is registered."""
     return {"PK": PROGRAMS, "SK": f"{PROGRAM_PREFIX}{_value(client_id)}"}
+
+
+def form_key(key: str) -> Key:
+    """Where the table says which version of the form is the newest."""
+    return {"PK": FORMS, "SK": f"{FORM_PREFIX}{_value(key)}"}
+
+
+def form_partition(key: str) -> str:
+    """The partition of the form's versions."""
+    return f"{FORM_PREFIX}{_value(key)}"
+
+
+def form_version_key(key: str, version: int) -> Key:
+    """Where a version of the form is; keys are in the order of versions."""
+    return {"PK": form_partition(key), "SK": f"{VERSION_PREFIX}{version:010}"}
 
 
 def tenant_key(tenant: str) -> Key:

@@ -1,5 +1,5 @@
-"""The form of a task (docs/camunda-behaviour.md, Forms). Forms are deployed elsewhere: a task only
-names its form."""
+"""The form of a task (docs/camunda-behaviour.md, Forms). A task only names its form, which may be
+registered here (docs/api.md, Forms)."""
 
 import re
 from typing import Any, Final, NoReturn
@@ -7,7 +7,10 @@ from typing import Any, Final, NoReturn
 from taskdock.domain.errors import InvalidRequest, NotFound
 from taskdock.domain.tasks.task import Task
 
-_DEPLOYED: Final = re.compile(r"((embedded|camunda-forms):)?deployment:.+", re.DOTALL)
+_DEPLOYED: Final = re.compile(r"((embedded|camunda-forms):)?deployment:(?P<name>.+)", re.DOTALL)
+
+type WantedForm = tuple[str, int | None]
+"""The key of a form, and the version; the newest one without it."""
 
 
 def shown_form(task: Task) -> dict[str, Any]:
@@ -15,6 +18,23 @@ def shown_form(task: Task) -> dict[str, Any]:
     key = task.get("formKey")
     reference = task.get("camundaFormRef") if key is None else None
     return {"key": key, "camundaFormRef": reference, "contextPath": None}
+
+
+def wanted_form(task: Task) -> WantedForm | None:
+    """The registered form that the task is to be shown with, if there is one of that key.
+
+    A form key is the form's, without `deployment:` in front and `.form` behind. A reference names
+    key and version; there are no deployments here, so a binding to one means the newest.
+    """
+    key = task.get("formKey")
+    if key is not None:
+        deployed = _DEPLOYED.fullmatch(key)
+        return (deployed["name"] if deployed else key).removesuffix(".form"), None
+    reference = task.get("camundaFormRef")
+    if reference is None:
+        return None
+    is_fixed = reference["binding"] == "version"
+    return reference["key"], reference["version"] if is_fixed else None
 
 
 def refuse_rendered_form(task: Task) -> NoReturn:

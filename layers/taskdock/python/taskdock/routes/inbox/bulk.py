@@ -15,6 +15,7 @@ from taskdock.runtime.changes.authorship import authored
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
 from taskdock.runtime.routes import Routes
+from taskdock.runtime.task_answers import form_rules
 from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.tasks.change_each import Wanted, change_each
 from taskdock.use_cases.tasks.change_task import change_task
@@ -69,6 +70,7 @@ def _changed(
             variables=change.variables,
             now=now,
             expected_version=wanted.version,
+            rules_for=form_rules(wiring),
         )
         return _COMPLETIONS[change.action](store, completion).version
     return change_task(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from taskdock.domain.access import Access
+from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.forms.rules import Rule, violations
 from taskdock.domain.instants import Instant
 from taskdock.domain.services.actions import complete, end_along
 from taskdock.domain.tasks.bpmn_signals import throw_error, throw_escalation
@@ -32,6 +34,8 @@ class Completion:
     variables: Variables
     now: Instant
     expected_version: int | None = None
+    rules_for: Callable[[Task], Sequence[Rule]] = lambda _: ()
+    """What the task's form asks of the variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ def complete_task(store: TaskStore, completion: Completion) -> Completed:
 
     Variables go to the process, the case or the parent task around it; they are dropped when
     there is none. Raises `TaskNotFound`, for an ended task too; `TaskSuspended`;
-    `PreconditionFailed`; `ConcurrentChange`; `ChangeTooLarge` for more tasks than fit.
+    `PreconditionFailed`; `ConcurrentChange`; `ChangeTooLarge` for more tasks than fit;
+    `InvalidRequest` for what the task's form does not take.
     """
-    return _completed(store, completion, partial(complete, now=completion.now))
+    return _completed(store, completion, partial(complete, now=completion.now), heeds_form=True)
 
 
 def submit_form(store: TaskStore, completion: Completion) -> Completed:
@@ -61,7 +66,8 @@ def submit_form(store: TaskStore, completion: Completion) -> Completed:
     Variables are set where they are found first, from the task outward. Raises as
     `complete_task` does.
     """
-    return _completed(store, completion, partial(submit, now=completion.now), from_task_on=True)
+    change = partial(submit, now=completion.now)
+    return _completed(store, completion, change, from_task_on=True, heeds_form=True)
 
 
 def resolve_task(store: TaskStore, completion: Completion) -> Completed:
@@ -93,6 +99,7 @@ def _completed(
     change: Callable[[Task], Task],
     *,
     from_task_on: bool = False,
+    heeds_form: bool = False,
 ) -> Completed:
     task_id, access, now = completion.task_id, completion.access, completion.now
 
@@ -101,6 +108,8 @@ def _completed(
         must_have_version(stored, completion.expected_version)
         unit = UnitOfWork(store, stored)
         around = scopes_around(unit, task_id, access)
+        if heeds_form:
+            _check_form(completion, stored.task, around)
         outward = around if from_task_on else around[1:]
         set_variables(unit, outward, Modification(completion.variables), now=now)
         unit.change(task_id, change)
@@ -114,6 +123,13 @@ def _completed(
         return Completed(unit.version(task_id), held)
 
     return retry_on_conflict(task_id, attempt)
+
+
+def _check_form(completion: Completion, task: Task, around: Sequence[Scope]) -> None:
+    rules = completion.rules_for(task)
+    wrong = violations(rules, completion.variables, visible(around)) if rules else []
+    if wrong:
+        raise InvalidRequest(f"The form of task '{task['id']}': {'; '.join(wrong)}")
 
 
 def _held(around: Sequence[Scope]) -> Variables:

@@ -1,0 +1,1 @@
+"""Camunda Forms: what their JSON says of the values that people submit."""

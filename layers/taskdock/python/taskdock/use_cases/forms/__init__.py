@@ -1,0 +1,1 @@
+"""Forms: registered, found for a task, and heeded when the task is completed."""

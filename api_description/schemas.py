@@ -74,6 +74,8 @@ _BESIDE_A_TASK: Final[Mapping[str, Schema]] = {
     "attachment": FLAG,
     "comment": FLAG,
     "version": {"type": "integer", "minimum": 1},
+    "service": TEXT,
+    "state": {"enum": list(State)},
 }
 
 _LINK: Final = answered({"self": answered({"href": TEXT})})

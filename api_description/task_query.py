@@ -202,7 +202,10 @@ SEARCH: Final = (
     ),
 )
 VERSION: Final = in_query(
-    "withVersion", FLAG, "Show each task's `version`, which is its `ETag` without the quotes."
+    "withVersion",
+    FLAG,
+    "Show each task's `version`, which is its `ETag` without the quotes, and of a service task "
+    "`service` and `state`.",
 )
 
 REFUSALS: Final = (

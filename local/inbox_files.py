@@ -2,10 +2,8 @@
 
 import gzip
 import hashlib
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -43,39 +41,44 @@ class InboxFiles:
     """Answers requests for the page's files."""
 
     def __init__(self, folder: Path, url: str, base_path: str) -> None:
-        """`folder` has the built files, `url` is the service's address, and `base_path` what the
-        page puts in front of the API's paths.
+        """`folder` has the built files, `url` is the service's address. The page finds the API in
+        front of `/inbox/` in its own path, so it is below the API's context path, too.
         """
         self._folder = folder.resolve()
         self._url = url
         self._base_path = base_path
+        self._home = f"{base_path}{PREFIX}"
 
     def answer(self, request: Request) -> Answer | None:
         """The answer to a request for a page; None for a request to the API."""
         if request.method not in ("GET", "HEAD"):
             return None
         if request.path == "/":
-            return _redirect(PREFIX) if _is_browser(request) else None
-        if request.path == PREFIX.rstrip("/"):
-            return _redirect(PREFIX)
-        if not request.path.startswith(PREFIX):
+            return _redirect(self._home) if _is_browser(request) else None
+        path = request.path
+        if path.startswith(self._home) or path == self._home.rstrip("/"):
+            path = path.removeprefix(self._base_path)
+        elif self._base_path and path == PREFIX:
+            return _redirect(self._home)
+        if path == PREFIX.rstrip("/"):
+            return _redirect(self._home)
+        if not path.startswith(PREFIX):
             return None
         if request.header("host") == f"localhost:{urlsplit(self._url).port}":
             # Under another name the page may not call the addresses that the API tells it.
             query = f"?{request.query}" if request.query else ""
             return _redirect(f"{self._url}{request.path}{query}")
-        return self._file(request)
+        return self._file(request, unquote(path.removeprefix(PREFIX)))
 
-    def _file(self, request: Request) -> Answer:
-        name = unquote(request.path.removeprefix(PREFIX))
+    def _file(self, request: Request, name: str) -> Answer:
         path = self._path(name)
         if path is None:
             return _NOT_FOUND
-        content = _content(path, path.stat().st_mtime_ns, self._base_path)
+        content = _content(path, path.stat().st_mtime_ns)
         is_packed = content.packed is not None and _takes_gzip(request)
         headers = [
-            ("content-type", _TYPES.get(path.suffix, "application/octet-stream")),
-            ("cache-control", _FOREVER if name.startswith("assets/") else "no-cache"),
+            ("content-type", content_type(path)),
+            ("cache-control", cache_control(name)),
             ("etag", content.tag),
             ("vary", "accept-encoding"),
             ("content-security-policy", POLICY),
@@ -106,18 +109,20 @@ class _Content:
 
 
 @lru_cache(maxsize=256)
-def _content(path: Path, changed: int, base_path: str) -> _Content:  # noqa: ARG001 - part of the key
+def _content(path: Path, changed: int) -> _Content:  # noqa: ARG001 - part of the key
     plain = path.read_bytes()
-    if path.suffix == ".html":
-        plain = _placed(plain.decode(), base_path).encode()
     packed = gzip.compress(plain) if path.suffix in _PACKED else None
     return _Content(plain, packed, f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 
-def _placed(html: str, base_path: str) -> str:
-    """The page, told what the API's paths start with."""
-    name = '<meta name="taskdock-base-path" content="'
-    return re.sub(f'{name}[^"]*', lambda _: name + escape(base_path), html)
+def content_type(path: Path) -> str:
+    """The content type of a file of the page."""
+    return _TYPES.get(path.suffix, "application/octet-stream")
+
+
+def cache_control(name: str) -> str:
+    """For how long the file of that name may be kept; the assets have a hash in their names."""
+    return _FOREVER if name.startswith("assets/") else "no-cache"
 
 
 def _is_browser(request: Request) -> bool:

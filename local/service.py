@@ -83,7 +83,7 @@ class LocalService:
     @property
     def inbox_url(self) -> str | None:
         """The address of the inbox; None where it is not built."""
-        return None if self._inbox is None else self.url + INBOX
+        return None if self._inbox is None else self.url + self.api.base_path + INBOX
 
     @property
     def machine_client(self) -> tuple[str, str]:

@@ -343,6 +343,12 @@ def test_a_body_and_a_single_task_say_the_version_too() -> None:
     assert apps.ask("GET /task/{id}", "t1", query="withVersion=true").json["version"] == 1
     assert "version" not in apps.ask("GET /task/{id}", "t1").json
     assert apps.ask("GET /task", query="withVersion=yes").status == 400
+    served = InMemoryApps(a_task("t1", service="printer", state="started"))
+    for route, body in (("GET /task/{id}", None), ("GET /task", None), ("POST /task", {})):
+        shown = served.ask(route, "t1", body, query="withVersion=true").json
+        [task] = shown if isinstance(shown, list) else [shown]
+        assert (task["service"], task["state"]) == ("printer", "started")
+        assert "service" not in json.dumps(served.ask(route, "t1", body).json)
 
 
 def test_a_filter_lists_versions_as_a_query_does() -> None:

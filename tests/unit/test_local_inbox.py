@@ -14,7 +14,7 @@ from local.inbox_files import POLICY, InboxFiles
 from local.settings import REPOSITORY, LocalSettings
 
 URL: Final = "http://127.0.0.1:3008"
-INDEX: Final = '<!doctype html><meta name="taskdock-base-path" content="">'
+INDEX: Final = "<!doctype html><title>inbox</title>"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def files(tmp_path: Path) -> InboxFiles:
     (built / "assets" / "a-1f.js").write_text("let a = 1;" * 100, encoding="utf-8")
     (built / "assets" / "a.woff2").write_bytes(b"font")
     (built / "link.txt").symlink_to(tmp_path / "secret.txt")
-    return InboxFiles(built, URL, "/engine-rest")
+    return InboxFiles(built, URL, "")
 
 
 def ask(files: InboxFiles, path: str, method: str = "GET", **headers: str) -> Answer | None:
@@ -49,7 +49,7 @@ def test_every_path_of_the_page_is_its_index(files: InboxFiles, path: str) -> No
 
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert headers["cache-control"] == "no-cache"
-    assert body == INDEX.replace('""', '"/engine-rest"').encode()
+    assert body == INDEX.encode()
 
 
 def test_whatever_is_served_may_load_nothing_from_elsewhere(files: InboxFiles) -> None:
@@ -121,6 +121,19 @@ def test_a_browser_is_led_to_the_page_and_a_program_is_not(files: InboxFiles) ->
     assert got(files, "/inbox")[1]["location"] == "/inbox/"
     assert ask(files, "/", accept="application/json") is None
     assert ask(files, "/") is None
+
+
+def test_the_page_is_below_the_context_path_where_it_finds_the_api(
+    files: InboxFiles, tmp_path: Path
+) -> None:
+    below = InboxFiles(tmp_path / "dist", URL, "/engine-rest")
+
+    for path in ("/", "/inbox/", "/inbox", "/engine-rest/inbox"):
+        assert got(below, path, accept="text/html")[1]["location"] == "/engine-rest/inbox/", path
+    assert got(below, "/engine-rest/inbox/")[2] == INDEX.encode()
+    assert got(below, "/inbox/assets/a-1f.js")[0] == 200
+    assert ask(below, "/engine-rest/task") is None
+    assert ask(files, "/engine-rest/inbox/") is None
 
 
 def test_requests_to_the_api_are_left_to_it(files: InboxFiles) -> None:

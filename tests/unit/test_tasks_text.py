@@ -90,6 +90,15 @@ def test_a_document_that_says_a_version_is_followed_by_it(number: int) -> None:
     assert read == [read[0]] * (number + 1)
 
 
+@pytest.mark.parametrize("number", [1, _MANY])
+def test_a_service_task_shows_service_and_state_behind_its_version(number: int) -> None:
+    task = {"id": "a", "priority": 1, "created": 17, "service": 'p"r', "state": "started"}
+    document = VersionedDocument.of(json.dumps(task, separators=(",", ":")).encode(), 7)
+
+    for read in json.loads(tasks_text([document] * number)):
+        assert list(read.items())[-3:] == [("version", 7), ("service", 'p"r'), ("state", "started")]
+
+
 def test_an_empty_list_is_written_too() -> None:
     assert tasks_text([]) == "[]"
 

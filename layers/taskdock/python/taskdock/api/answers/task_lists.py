@@ -10,11 +10,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from taskdock.api.answers.tasks import task_json
-from taskdock.use_cases.documents import Document, version_of, whole_task
+from taskdock.api.answers.tasks import beyond_camunda, task_json
+from taskdock.use_cases.documents import Document, decoded, version_of, whole_task
 
+_BESIDE_A_VERSION: Final = frozenset(("service", "state"))
 _MANY: Final = 200
 """From this many tasks on it pays to import msgspec."""
 
@@ -27,15 +28,24 @@ def tasks_text(documents: Sequence[Document]) -> str:
     """
     many = len(documents) >= _MANY or "msgspec" in sys.modules
     written = _writer() if many else _task_text
-    texts = (
-        text if version is None else f'{text[:-1]},"version":{version}}}'
-        for text, version in zip(map(written, documents), map(version_of, documents), strict=True)
-    )
+    texts = (_with_version(written(document), document) for document in documents)
     return f"[{','.join(texts)}]"
 
 
+def _with_version(text: str, document: Document) -> str:
+    """The text of a task, and behind it what belongs to the version if the document says one."""
+    version = version_of(document)
+    if version is None:
+        return text
+    [(_, task)] = decoded([document], _BESIDE_A_VERSION)
+    return f"{text[:-1]},{_dumped(beyond_camunda(task, version))[1:]}"
+
+
 def _task_text(document: Document) -> str:
-    shown = task_json(whole_task(document))
+    return _dumped(task_json(whole_task(document)))
+
+
+def _dumped(shown: dict[str, Any]) -> str:
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -41,6 +41,16 @@ def task_json(task: Task) -> dict[str, Any]:
     }
 
 
+def beyond_camunda(task: Task, version: int) -> dict[str, Any]:
+    """What Camunda 7 does not show: the version, and of a service task the service and the state
+    (docs/api.md, Calling it)."""
+    service = task.get("service")
+    return {
+        "version": version,
+        **({} if service is None else {"service": service, "state": task.get("state")}),
+    }
+
+
 def variables_json(variables: Variables, *, deserialized: bool = True) -> dict[str, Any]:
     """Variables by name, in the API's form (docs/camunda-behaviour.md, Variables in answers)."""
     return {
@@ -62,7 +72,7 @@ def extended_task_json(
     `variables` are all that the task sees, in its `ancestors` too, or only its own; without any the
     key is absent. `attachment` and `comment` come last
     (docs/camunda-behaviour.md, Variables in answers, Flags in answers), but for the `version`,
-    which Camunda 7 does not have.
+    which Camunda 7 does not have, and what comes with it.
     """
     shown = task_json(task)
     variables = NO_VARIABLES
@@ -76,7 +86,7 @@ def extended_task_json(
         shown["attachment"] = task.get("attachments", 0) > 0
         shown["comment"] = task.get("comments", 0) > 0
     if version is not None:
-        shown["version"] = version
+        shown |= beyond_camunda(task, version)
     return shown
 
 

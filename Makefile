@@ -81,6 +81,10 @@ $(BUILT): $(BUILT_FROM) $(BIN)/uv .venv-sam/stamp
 	    echo "no python3.13 here: the layers are built without bytecode, so cold starts would be longer"; }; \
 	  $(SAM)/sam build >.aws-sam/log 2>&1 || { cat .aws-sam/log >&2; exit 1; }
 
+.PHONY: deploy
+deploy: $(BUILT) ## deploy STAGE (dev) to REGION with your credentials, and the inbox where it has WithInbox
+	@$(SAM)/python -m deployment "$(or $(STAGE),dev)" --region "$(REGION)"
+
 .PHONY: authorization
 authorization: $(VENV)/local.stamp ## prepare TABLE for Authorization MODE, open or participants (ENDPOINT)
 	@$(BIN)/python -m local.switch_authorization $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") "$(TABLE)" "$(MODE)"

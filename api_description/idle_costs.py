@@ -43,6 +43,10 @@ _PRICES: Final[Mapping[str, tuple[Price, str]]] = {
 """The types of resources that cost something while nothing happens: their price, and why."""
 
 _BY_USE: Final[Mapping[str, str]] = {
+    "AWS::CloudFront::Distribution": "by requests and gigabytes; 1 TB a month is free",
+    "AWS::CloudFront::Function": "by requests",
+    "AWS::CloudFront::OriginAccessControl": "nothing",
+    "AWS::CloudFront::ResponseHeadersPolicy": "nothing",
     "AWS::Cognito::ManagedLoginBranding": "part of the user pool",
     "AWS::Cognito::UserPool": "by active users; 10,000 a month are free",
     "AWS::Cognito::UserPoolDomain": "part of the user pool",

@@ -1,24 +1,31 @@
-"""Only the functions can read a bucket; its objects are kept no longer than documented."""
+"""Only the functions read what people attached, which is kept no longer than documented."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from local.template import Template
 from tests.support.permissions import statements
 
+BUCKETS: Final = ("AttachmentBucket", "InboxBucket")
+
+
+@pytest.fixture(scope="module", params=BUCKETS)
+def any_bucket(request: pytest.FixtureRequest, template: Template) -> tuple[str, Mapping[str, Any]]:
+    """The logical id and the resource of every bucket there is."""
+    assert tuple(template.resources("AWS::S3::Bucket")) == BUCKETS[::-1]
+    return request.param, template.section("Resources")[request.param]
+
 
 @pytest.fixture(scope="module")
 def bucket(template: Template) -> tuple[str, Mapping[str, Any]]:
-    """The logical id and the resource of the one bucket there is."""
-    [name] = template.resources("AWS::S3::Bucket")
-    resource: Mapping[str, Any] = template.section("Resources")[name]
-    return name, resource
+    """The logical id and the resource of the bucket with what people attached."""
+    return BUCKETS[0], template.section("Resources")[BUCKETS[0]]
 
 
-def test_the_bucket_has_no_public_access(bucket: tuple[str, Mapping[str, Any]]) -> None:
-    properties = bucket[1]["Properties"]
+def test_no_bucket_has_public_access(any_bucket: tuple[str, Mapping[str, Any]]) -> None:
+    properties = any_bucket[1]["Properties"]
 
     assert set(properties["PublicAccessBlockConfiguration"]) == {
         "BlockPublicAcls",
@@ -33,14 +40,14 @@ def test_the_bucket_has_no_public_access(bucket: tuple[str, Mapping[str, Any]]) 
 
 
 def test_contents_are_encrypted_at_rest_and_in_transit(
-    template: Template, bucket: tuple[str, Mapping[str, Any]]
+    template: Template, any_bucket: tuple[str, Mapping[str, Any]]
 ) -> None:
-    name, resource = bucket
+    name, resource = any_bucket
     [rule] = resource["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    [policy] = template.resources("AWS::S3::BucketPolicy").values()
+    policies = template.resources("AWS::S3::BucketPolicy").values()
+    [policy] = [each for each in policies if each["Bucket"] == {"Ref": name}]
 
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
-    assert policy["Bucket"] == {"Ref": name}
     assert {
         "Effect": "Deny",
         "Principal": "*",

@@ -16,6 +16,7 @@ ADDRESSES: Final = {
     "SignInCallbackUrls": "https://tasks.example/signed-in,https://other.example/in",
     "SignedOutUrls": "https://tasks.example/signed-out",
 }
+INBOX: Final = "https://d111111abcdef8.cloudfront.net/inbox/"
 PROD: Final = {"Stage": "prod", "AlarmTopicArn": TOPIC, "LocalSignIn": "false", **ADDRESSES}
 OIDC: Final = {"OidcIssuer": "https://id.example", "OidcClientId": "a", "OidcClientSecret": "b"}
 
@@ -54,6 +55,8 @@ def without(given: Mapping[str, str], name: str) -> dict[str, str]:
         {"Stage": "dev", **ADDRESSES},
         PROD,
         {"LocalSignIn": "false", **ADDRESSES},
+        {"LocalSignIn": "false", "WithInbox": "true", "InboxUrl": INBOX},
+        {"WithInbox": "true", "InboxUrl": "https://tasks.example/engine-rest/inbox/"},
         {"SamlMetadataUrl": "https://id.example/metadata"},
         OIDC,
     ],
@@ -97,6 +100,21 @@ def test_people_are_sent_to_no_other_place_than_a_page_over_https(name: str, url
     assert refusals({**PROD, name: url}) == [name]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://tasks.example/inbox/",
+        "https://localhost/inbox/",
+        "https://tasks.example/inbox",
+        "https://tasks.example/",
+        "https://tasks.example/a/b/inbox/",
+        f"{INBOX},https://other.example/inbox/",
+    ],
+)
+def test_the_inbox_is_one_page_over_https(url: str) -> None:
+    assert refusals({"InboxUrl": url}) == ["InboxUrl"]
+
+
 def test_every_pattern_allows_the_default(template: Template) -> None:
     for name, parameter in template.section("Parameters").items():
         assert is_allowed(parameter, str(parameter["Default"])), name
@@ -109,10 +127,10 @@ def test_a_context_path_of_its_own_is_allowed(path: str) -> None:
 
 def test_a_context_path_is_nothing_that_a_route_starts_with() -> None:
     """Under a domain that shows no context path, the first part of a route would be taken for it.
-    `/local` is the local service's own.
+    `/local` is the local service's own, `/inbox` the page's.
     """
     described = json.loads((REPOSITORY / "docs" / "openapi.json").read_text(encoding="utf-8"))
-    starts = {"local", "engine", *(path.split("/")[1] for path in described["paths"])}
+    starts = {"inbox", "local", "engine", *(path.split("/")[1] for path in described["paths"])}
 
     assert {"task", "v1", "filter", "history"} < starts
     for start in starts:

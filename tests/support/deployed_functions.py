@@ -29,7 +29,13 @@ def functions_on(
     template.learn("TaskTable", table_name)
     template.learn("EventBus", "taskdock-test")
     template.learn("PublishTaskEventsFailureQueue", "https://queue.example")
-    names = {"UserPool": "eu-central-1_test", "AttachmentBucket": "nowhere", **beside_table}
+    names = {
+        "UserPool": "eu-central-1_test",
+        "PeopleClient": "people",
+        "LoginDomain": "login",
+        "AttachmentBucket": "nowhere",
+        **beside_table,
+    }
     for logical_id, name in names.items():
         template.learn(logical_id, name)
     template.learn("PrintClientSecret", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s")

@@ -4,8 +4,16 @@ from typing import Final
 
 from taskdock.domain import errors
 
-from api_description.json_shapes import MAYBE_TEXT, TEXT, answered, list_of, ref
-from api_description.operations import Operation, answers_json, in_query
+from api_description.json_shapes import (
+    ANY_OBJECT,
+    MAYBE_TEXT,
+    TEXT,
+    answered,
+    given,
+    list_of,
+    ref,
+)
+from api_description.operations import Operation, answers_json, in_query, takes_json
 from api_description.task_query import FIRST, MAXIMUM
 
 _READING: Final = (errors.QueryTooExpensive, errors.OutOfTime)
@@ -34,8 +42,22 @@ _GROUPS: Final = (
     in_query("nameLike", TEXT, "The group's name is like the pattern."),
     in_query("member", TEXT, "A group of this user."),
     in_query("type", TEXT, "Finds nothing: groups have no type."),
-    in_query("sortBy", {"enum": ["id", "name"]}, "Comes with `sortOrder`."),
+    in_query("memberOfTenant", TEXT, "Finds nothing: groups belong to no tenant."),
+    in_query("sortBy", {"enum": ["id", "name", "type"]}, "Comes with `sortOrder`."),
     in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
+)
+_GROUP_QUERY: Final = takes_json(
+    "which groups",
+    given(
+        {
+            **dict.fromkeys(
+                ("id", "name", "nameLike", "member", "type", "memberOfTenant"), MAYBE_TEXT
+            ),
+            "idIn": {"type": ["array", "null"], "items": TEXT},
+            "sorting": {"type": ["array", "null"], "items": ANY_OBJECT},
+        }
+    ),
+    required=False,
 )
 
 _TENANT: Final = answered({"id": TEXT, "name": TEXT})
@@ -91,6 +113,21 @@ OPERATIONS: Final = (
         title="how many groups match",
         answers=answers_json(200, "the number", ref("Count")),
         parameters=_GROUPS,
+        refusals=_READING,
+    ),
+    Operation(
+        route="POST /group",
+        title="the groups that match the body",
+        answers=answers_json(200, "the groups", list_of(ref("Group"))),
+        parameters=(FIRST, MAXIMUM),
+        body=_GROUP_QUERY,
+        refusals=(*_READING, errors.ResponseTooLarge),
+    ),
+    Operation(
+        route="POST /group/count",
+        title="how many groups match the body",
+        answers=answers_json(200, "the number", ref("Count")),
+        body=_GROUP_QUERY,
         refusals=_READING,
     ),
     Operation(

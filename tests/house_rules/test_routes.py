@@ -22,6 +22,8 @@ READING_BY_POST: Final = {
     "POST /filter/{id}/list",
     "POST /filter/{id}/count",
     "POST /filter/{id}/singleResult",
+    "POST /group",
+    "POST /group/count",
     "POST /variable-instance",
     "POST /variable-instance/count",
     "POST /identity/verify",
@@ -34,7 +36,7 @@ READING_BY_POST: Final = {
 READING_BY_POST_BELOW: Final = {
     f"POST {engine}/{below}/{{proxy+}}"
     for engine in ("", "/engine/default")
-    for below in ("filter/{id}", "variable-instance", "identity", "history")
+    for below in ("filter/{id}", "variable-instance", "identity", "history", "group")
 }
 """Greedy routes for what reads by POST."""
 

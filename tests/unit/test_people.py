@@ -1,7 +1,11 @@
 """Searching users and groups: what a query string asks, who is found, in which order."""
 
 import pytest
-from taskdock.api.requests.people import search_for_groups, search_for_people
+from taskdock.api.requests.people import (
+    search_for_groups,
+    search_for_groups_of,
+    search_for_people,
+)
 from taskdock.domain.errors import InvalidRequest, NotFound, OutOfTime, QueryTooExpensive
 from taskdock.domain.people import Person
 from taskdock.use_cases.find_people import (
@@ -236,3 +240,46 @@ def test_everybody_is_seen_where_there_are_no_tenants() -> None:
 
     assert [each.id for each in find_people(caller, search_for_people({}))] == ["bob", "dee"]
     assert [each.id for each in find_groups(caller, search_for_groups({}))] == ["sales"]
+
+
+def groups_of(body: object) -> list[str]:
+    return [group.id for group in find_groups(reader(), search_for_groups_of(body))]
+
+
+def by(*orders: tuple[str, str]) -> dict[str, object]:
+    return {"sorting": [{"sortBy": field, "sortOrder": order} for field, order in orders]}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (None, ["sales", "support"]),
+        ({}, ["sales", "support"]),
+        ({"id": "sales"}, ["sales"]),
+        ({"idIn": ["support", "nobody"]}, ["support"]),
+        ({"idIn": "support,sales"}, ["sales", "support"]),
+        ({"id": "sales", "idIn": ["support"]}, []),
+        ({"nameLike": "SUP%"}, ["support"]),
+        ({"member": "clio"}, ["support"]),
+        ({"type": "WORKFLOW"}, []),
+        ({"memberOfTenant": "t1"}, []),
+        (by(("id", "desc")), ["support", "sales"]),
+        (by(("type", "asc"), ("name", "desc")), ["support", "sales"]),
+    ],
+)
+def test_groups_are_asked_for_by_body_as_by_query_string(body: object, expected: list[str]) -> None:
+    assert groups_of(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[], {"id": 1}, {"idIn": [[]]}, {"sorting": {}}, by(("email", "asc")), by(("id", "up"))],
+)
+def test_a_body_that_asks_for_groups_wrongly_is_refused(body: object) -> None:
+    with pytest.raises(InvalidRequest):
+        search_for_groups_of(body)
+
+
+def test_no_group_belongs_to_a_tenant_and_all_may_be_sorted_by_type() -> None:
+    assert groups(memberOfTenant="t1") == []
+    assert groups(sortBy="type", sortOrder="asc") == ["sales", "support"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 from taskdock.domain.caller import TENANT_PREFIX
@@ -29,6 +30,8 @@ class Group:
 
     id: str
     name: str
+    type: str | None = None
+    """No group has one; lists may be sorted by it."""
 
 
 def is_group(name: str) -> bool:
@@ -46,8 +49,8 @@ class Search:
     """Memberships: groups and tenants of a wanted user, or a user of a wanted group."""
     tests: tuple[tuple[str, Callable[[str], bool]], ...]
     """Fields, each with the test that its value has to pass."""
-    sort_field: str
-    descending: bool
+    orders: tuple[tuple[str, bool], ...] = ()
+    """Fields that sort, the first one first; each with whether it descends."""
 
     def finding_nothing(self) -> Self:
         """The same search, which finds nothing."""
@@ -65,12 +68,15 @@ class Search:
 
         Absent values come last, in descending order first (docs/api.md, D15, D16).
         """
-        by_id = sorted(members, key=lambda member: member.id)
-        return sorted(by_id, key=self._sort_key, reverse=self.descending)
+        listed = sorted(members, key=lambda member: member.id)
+        for field, descending in reversed(self.orders):
+            listed.sort(key=partial(_place, field), reverse=descending)
+        return listed
 
-    def _sort_key(self, member: Person | Group) -> Any:
-        value: str | None = getattr(member, self.sort_field)
-        return value is None, value or ""
+
+def _place(field: str, member: Person | Group) -> Any:
+    value: str | None = getattr(member, field)
+    return value is None, value or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,15 @@ from typing import Final
 
 from taskdock.api.answers.people import group_json, memberships_json, profile_json, tenant_json
 from taskdock.api.requests.offset_pages import read_offset_page
-from taskdock.api.requests.people import search_for_groups, search_for_people, search_for_tenants
+from taskdock.api.requests.people import (
+    search_for_groups,
+    search_for_groups_of,
+    search_for_people,
+    search_for_tenants,
+)
 from taskdock.domain.caller import ADMIN
 from taskdock.domain.errors import NotFound
+from taskdock.domain.people import Search
 from taskdock.runtime.answers import Answer
 from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import Request
@@ -66,16 +72,25 @@ def show_profile(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.get("/group")
 def list_groups(request: Request, wiring: Wiring) -> Answer:
     """The groups that match the query string, or a page of them."""
-    offsets, search = read_offset_page(request.parameters), search_for_groups(request.parameters)
-    groups = find_groups(_reader(request, wiring), search)
-    return Answer(200, [group_json(group) for group in groups[offsets.part]])
+    return _list_groups(search_for_groups(request.parameters), request, wiring)
+
+
+@ROUTES.post("/group")
+def list_groups_for_body(request: Request, wiring: Wiring) -> Answer:
+    """The groups that match the body, or a page of them."""
+    return _list_groups(_groups_of_body(request), request, wiring)
 
 
 @ROUTES.get("/group/count")
 def count_groups(request: Request, wiring: Wiring) -> Answer:
     """How many groups match the query string."""
-    search = search_for_groups(request.parameters)
-    return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
+    return _count_groups(search_for_groups(request.parameters), request, wiring)
+
+
+@ROUTES.post("/group/count")
+def count_groups_for_body(request: Request, wiring: Wiring) -> Answer:
+    """How many groups match the body."""
+    return _count_groups(_groups_of_body(request), request, wiring)
 
 
 @ROUTES.get("/group/{id}")
@@ -115,6 +130,20 @@ def show_memberships(request: Request, wiring: Wiring) -> Answer:
     """A user's groups, and who else is in them."""
     user = request.parameters.get("userId")
     return Answer(200, memberships_json(find_memberships(_reader(request, wiring), user)))
+
+
+def _groups_of_body(request: Request) -> Search:
+    return search_for_groups_of(request.json(trailing_junk_allowed=True))
+
+
+def _list_groups(search: Search, request: Request, wiring: Wiring) -> Answer:
+    offsets = read_offset_page(request.parameters)
+    groups = find_groups(_reader(request, wiring), search)
+    return Answer(200, [group_json(group) for group in groups[offsets.part]])
+
+
+def _count_groups(search: Search, request: Request, wiring: Wiring) -> Answer:
+    return Answer(200, {"count": len(find_groups(_reader(request, wiring), search))})
 
 
 def _reader(request: Request, wiring: Wiring) -> Reader:

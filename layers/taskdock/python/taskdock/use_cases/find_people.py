@@ -101,7 +101,7 @@ def find_groups(reader: Reader, search: Search) -> list[Group]:
 
 def find_group(reader: Reader, name: str) -> Group:
     """The group of that id; raises `NotFound`, and as `find_people`."""
-    found = find_groups(reader, Search((name,), (), (), "id", descending=False))
+    found = find_groups(reader, Search((name,), (), ()))
     if not found:
         raise NotFound(f"Group with id {name} does not exist")
     return found[0]

@@ -1,12 +1,15 @@
-"""Queries for users and groups, read from a query string (Camunda 7's user and group API)."""
+"""Queries for users and groups, read from a query string or, for groups, from a body
+(Camunda 7's user and group API)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import eq
 from typing import Final
 
-from taskdock.api.requests.list_order import read_order
+from taskdock.api.queries.values import json_texts
+from taskdock.api.requests.fields import Fields
+from taskdock.api.requests.list_order import ListOrder, read_order
 from taskdock.domain.caller import TENANT_PREFIX
 from taskdock.domain.people import Search, TenantSearch, is_group
 from taskdock.domain.query.like import like
@@ -34,8 +37,10 @@ _PEOPLE: Final = _Kind(
 _GROUPS: Final = _Kind(
     equal={"name": "name"},
     alike={"nameLike": "name"},
-    sorted_by={"id": "id", "name": "name"},
+    sorted_by={"id": "id", "name": "name", "type": "type"},
 )
+
+_GROUP_TEXTS: Final = ("name", "nameLike", "type", "member", "memberOfTenant")
 
 
 def search_for_people(parameters: Mapping[str, str]) -> Search:
@@ -44,18 +49,37 @@ def search_for_people(parameters: Mapping[str, str]) -> Search:
     member_of = [group] if group is not None else []
     if tenant is not None:
         member_of.append(TENANT_PREFIX + tenant)
-    search = _search(parameters, _PEOPLE, tuple(member_of))
+    ids = _ids(parameters.get("id"), _names(parameters.get("idIn")))
+    orders = [read_order(parameters, _PEOPLE.sorted_by)]
+    search = _search(parameters, _PEOPLE, ids, tuple(member_of), orders)
     return search if group is None or is_group(group) else search.finding_nothing()
 
 
 def search_for_groups(parameters: Mapping[str, str]) -> Search:
-    """The groups that a query string asks for; raises `InvalidRequest`.
+    """The groups that a query string asks for; raises `InvalidRequest`."""
+    ids = _ids(parameters.get("id"), _names(parameters.get("idIn")))
+    return _groups(parameters, ids, [read_order(parameters, _GROUPS.sorted_by)])
 
-    Our groups have no `type`, so a query for one finds none.
-    """
+
+def search_for_groups_of(body: object) -> Search:
+    """The groups that a body asks for; raises `InvalidRequest`."""
+    fields = Fields({} if body is None else body, "")
+    parameters = {name: fields.text(name) for name in (*_GROUP_TEXTS, "id")}
+    given = {name: value for name, value in parameters.items() if value is not None}
+    orders = [
+        read_order({name: each.text(name) for name in ("sortBy", "sortOrder")}, _GROUPS.sorted_by)
+        for each in fields.listed("sorting")
+    ]
+    return _groups(given, _ids(given.get("id"), json_texts(fields.value("idIn"), "idIn")), orders)
+
+
+def _groups(
+    parameters: Mapping[str, str], ids: tuple[str, ...] | None, orders: Iterable[ListOrder]
+) -> Search:
+    """Our groups have no type and belong to no tenant, so a query for one of these finds none."""
     member = (parameters["member"],) if "member" in parameters else ()
-    search = _search(parameters, _GROUPS, member)
-    return search.finding_nothing() if "type" in parameters else search
+    search = _search(parameters, _GROUPS, ids, member, orders)
+    return search.finding_nothing() if {"type", "memberOfTenant"} & set(parameters) else search
 
 
 def search_for_tenants(parameters: Mapping[str, str]) -> TenantSearch:
@@ -70,7 +94,13 @@ def search_for_tenants(parameters: Mapping[str, str]) -> TenantSearch:
     return TenantSearch(tuple(tests), tuple(members), of_groups, order.descending)
 
 
-def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ...]) -> Search:
+def _search(
+    parameters: Mapping[str, str],
+    kind: _Kind,
+    ids: tuple[str, ...] | None,
+    member_of: tuple[str, ...],
+    orders: Iterable[ListOrder],
+) -> Search:
     tests: list[tuple[str, Callable[[str], bool]]] = [
         (kind.equal[name], partial(eq, value))
         for name, value in parameters.items()
@@ -79,14 +109,16 @@ def _search(parameters: Mapping[str, str], kind: _Kind, member_of: tuple[str, ..
     tests += [
         (kind.alike[name], like(value)) for name, value in parameters.items() if name in kind.alike
     ]
-    order = read_order(parameters, kind.sorted_by)
-    field = kind.sorted_by[order.by] if order.by is not None else "id"
-    return Search(_ids(parameters), member_of, tuple(tests), field, order.descending)
+    sorting = ((kind.sorted_by[each.by], each.descending) for each in orders if each.by is not None)
+    return Search(ids, member_of, tuple(tests), tuple(sorting))
 
 
-def _ids(parameters: Mapping[str, str]) -> tuple[str, ...] | None:
-    single, several = parameters.get("id"), parameters.get("idIn")
-    listed = None if several is None else tuple(dict.fromkeys(several.split(",")))
+def _names(listed: str | None) -> tuple[str, ...] | None:
+    return None if listed is None else tuple(listed.split(","))
+
+
+def _ids(single: str | None, several: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    listed = None if several is None else tuple(dict.fromkeys(several))
     if single is None:
         return listed
     return (single,) if listed is None or single in listed else ()

@@ -127,5 +127,5 @@ def _groups(ids: Sequence[str | None], request: Request, wiring: Wiring) -> dict
         return {}
     # The tasks that the caller sees name these groups.
     reader = Reader(wiring.people, time_left(request), is_administrator=True)
-    found = find_groups(reader, Search(names, (), (), "id", descending=False))
+    found = find_groups(reader, Search(names, (), ()))
     return {group.id: group for group in found}

@@ -1,4 +1,4 @@
-"""Camunda 7's routes about what surrounds the tasks described: engine, users, groups."""
+"""Camunda 7's routes about people described: engine, users, groups, tenants, rights."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from taskdock.domain import errors
 
 from api_description.json_shapes import (
     ANY_OBJECT,
+    FLAG,
     MAYBE_TEXT,
     TEXT,
     answered,
@@ -68,6 +69,10 @@ _TENANTS: Final = (
     in_query("userMember", TEXT, "A tenant of this user."),
     in_query("sortBy", {"enum": ["id", "name"]}, "Comes with `sortOrder`."),
     in_query("sortOrder", {"enum": ["asc", "desc"]}, "Comes with `sortBy`."),
+)
+
+_CHECK: Final = answered(
+    {"permissionName": TEXT, "resourceName": TEXT, "resourceId": MAYBE_TEXT, "authorized": FLAG}
 )
 
 OPERATIONS: Final = (
@@ -180,5 +185,57 @@ OPERATIONS: Final = (
         ),
         parameters=(in_query("userId", TEXT, "The user; needed."),),
         refusals=_READING,
+    ),
+    Operation(
+        route="GET /authorization",
+        title="the authorizations: there are none",
+        answers=answers_json(200, "an empty list", {"type": "array", "maxItems": 0}),
+        parameters=(FIRST, MAXIMUM),
+    ),
+    Operation(
+        route="GET /authorization/count",
+        title="how many authorizations there are: none",
+        answers=answers_json(200, "the number", ref("Count")),
+    ),
+    Operation(
+        route="GET /authorization/check",
+        title="whether the caller has a permission: every one that there is",
+        answers=answers_json(200, "the answer", _CHECK),
+        parameters=(
+            in_query("permissionName", TEXT, "Such as `UPDATE`; needed."),
+            in_query("resourceName", TEXT, "Any name; needed."),
+            in_query("resourceType", TEXT, "The number of the resource's type; needed."),
+            in_query("resourceId", TEXT, "The resource's id."),
+        ),
+        refusals=(errors.BadUserRequest,),
+    ),
+    Operation(
+        route="GET /authorization/{id}",
+        title="always refused: there are no authorizations",
+        answers=(),
+        refusals=(errors.NotFound,),
+    ),
+    Operation(
+        route="POST /identity/verify",
+        title="whether a password is right: never, the identity provider alone takes passwords",
+        answers=answers_json(
+            200,
+            "not authenticated",
+            answered(
+                {
+                    "authenticatedUser": TEXT,
+                    "groups": {"type": "null"},
+                    "tenants": {"type": "null"},
+                    "authenticated": FLAG,
+                }
+            ),
+        ),
+        body=takes_json("user and password", given({"username": TEXT, "password": TEXT})),
+    ),
+    Operation(
+        route="GET /identity/password-policy",
+        title="always refused: the identity provider has the policy",
+        answers=(),
+        refusals=(errors.NotFound,),
     ),
 )

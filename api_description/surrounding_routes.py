@@ -6,6 +6,7 @@ from typing import Final
 from taskdock.domain import errors
 
 from api_description.json_shapes import (
+    ANY_OBJECT,
     FLAG,
     MAYBE_TEXT,
     TEXT,
@@ -17,6 +18,7 @@ from api_description.json_shapes import (
 )
 from api_description.operations import (
     Operation,
+    Parameter,
     Schema,
     answers_json,
     answers_nothing,
@@ -27,7 +29,15 @@ from api_description.task_query import BUDGET, FIRST, MAXIMUM, REFUSALS
 from api_description.variable_routes import DESERIALIZED, SORT_BY, SORT_ORDER
 
 _MAYBE_COUNT: Final[Schema] = {"type": ["integer", "null"]}
+_MAYBE_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
 _NOTHING: Final[Schema] = {"type": "null"}
+_LISTS: Final = ("processInstanceIds", "processDefinitionKeyIn", "tenantIdIn")
+_NAMES: Final = (
+    "businessKey", "businessKeyLike", "processDefinitionId", "processDefinitionKey",
+    "caseInstanceId", "caseDefinitionId", "caseDefinitionKey",
+)  # fmt: skip
+_SWITCHES: Final = ("variableNamesIgnoreCase", "variableValuesIgnoreCase")
+_OBJECTS: Final[Schema] = {"type": ["array", "null"], "items": ANY_OBJECT}
 _TEXTS: Final[Schema] = {"type": ["array", "null"], "items": TEXT}
 
 _INSTANCE: Final[Mapping[str, Schema]] = {
@@ -66,6 +76,14 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "terminated": FLAG,
         }
     ),
+    "InstanceQuery": given(
+        {
+            **dict.fromkeys(_LISTS, _TEXTS),
+            **dict.fromkeys(_NAMES, MAYBE_TEXT),
+            **dict.fromkeys((*_SWITCHES, "active", "suspended", "withoutTenantId"), _MAYBE_FLAG),
+            **dict.fromkeys(("variables", "sorting"), _OBJECTS),
+        }
+    ),
     "Execution": {"type": "object", "properties": {"id": TEXT, "tenantId": MAYBE_TEXT}},
     "ProcessDefinition": answered(
         {
@@ -82,22 +100,12 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
 
 
 def _instance_operations(kind: str, schema: str, names: tuple[str, ...]) -> Iterator[Operation]:
-    searched = tuple(in_query(name, TEXT, f"The instance's `{name}`.") for name in names)
+    searched = (
+        *(in_query(name, TEXT, f"The instance's `{name}`.") for name in names),
+        in_query("variables", TEXT, "Such as `level_eq_high,kind_like_a%`: compares texts."),
+    )
     path = f"/{kind}-instance"
-    yield Operation(
-        route=f"GET {path}",
-        title=f"the {kind} instances of open tasks that match",
-        answers=answers_json(200, "the instances", list_of(ref(schema))),
-        parameters=(FIRST, MAXIMUM, BUDGET, *searched, SORT_BY, SORT_ORDER),
-        refusals=(*REFUSALS, errors.ResponseTooLarge),
-    )
-    yield Operation(
-        route=f"GET {path}/count",
-        title=f"how many {kind} instances of open tasks match",
-        answers=answers_json(200, "the number", ref("Count")),
-        parameters=(BUDGET, *searched),
-        refusals=REFUSALS,
-    )
+    yield from _list_operations(path, kind, schema, searched)
     yield Operation(
         route=f"GET {path}/{{id}}",
         title=f"one {kind} instance of open tasks",
@@ -125,6 +133,30 @@ def _instance_operations(kind: str, schema: str, names: tuple[str, ...]) -> Iter
         answers=answers_json(200, "the execution", ref("Execution")),
         refusals=(errors.NotFound, *REFUSALS),
     )
+
+
+def _list_operations(
+    path: str, kind: str, schema: str, searched: tuple[Parameter, ...]
+) -> Iterator[Operation]:
+    body = takes_json("which instances", ref("InstanceQuery"))
+    order = (SORT_BY, SORT_ORDER)
+    for method, asked, sorted_by, taken in (("GET", searched, order, None), ("POST", (), (), body)):
+        yield Operation(
+            route=f"{method} {path}",
+            title=f"the {kind} instances of open tasks that match",
+            answers=answers_json(200, "the instances", list_of(ref(schema))),
+            parameters=(FIRST, MAXIMUM, BUDGET, *asked, *sorted_by),
+            body=taken,
+            refusals=(*REFUSALS, errors.ResponseTooLarge),
+        )
+        yield Operation(
+            route=f"{method} {path}/count",
+            title=f"how many {kind} instances of open tasks match",
+            answers=answers_json(200, "the number", ref("Count")),
+            parameters=(BUDGET, *asked),
+            body=taken,
+            refusals=REFUSALS,
+        )
 
 
 def _definition_operations(kind: str, schema: str) -> Iterator[Operation]:
@@ -204,10 +236,6 @@ def _start_operations(path: str) -> Iterator[Operation]:
     )
 
 
-_CHECK: Final = answered(
-    {"permissionName": TEXT, "resourceName": TEXT, "resourceId": MAYBE_TEXT, "authorized": FLAG}
-)
-
 OPERATIONS: Final = (
     *_instance_operations(
         "process",
@@ -222,56 +250,4 @@ OPERATIONS: Final = (
     ),
     *_definition_operations("process", "ProcessDefinition"),
     *_definition_operations("case", "CaseDefinition"),
-    Operation(
-        route="GET /authorization",
-        title="the authorizations: there are none",
-        answers=answers_json(200, "an empty list", {"type": "array", "maxItems": 0}),
-        parameters=(FIRST, MAXIMUM),
-    ),
-    Operation(
-        route="GET /authorization/count",
-        title="how many authorizations there are: none",
-        answers=answers_json(200, "the number", ref("Count")),
-    ),
-    Operation(
-        route="GET /authorization/check",
-        title="whether the caller has a permission: every one that there is",
-        answers=answers_json(200, "the answer", _CHECK),
-        parameters=(
-            in_query("permissionName", TEXT, "Such as `UPDATE`; needed."),
-            in_query("resourceName", TEXT, "Any name; needed."),
-            in_query("resourceType", TEXT, "The number of the resource's type; needed."),
-            in_query("resourceId", TEXT, "The resource's id."),
-        ),
-        refusals=(errors.BadUserRequest,),
-    ),
-    Operation(
-        route="GET /authorization/{id}",
-        title="always refused: there are no authorizations",
-        answers=(),
-        refusals=(errors.NotFound,),
-    ),
-    Operation(
-        route="POST /identity/verify",
-        title="whether a password is right: never, the identity provider alone takes passwords",
-        answers=answers_json(
-            200,
-            "not authenticated",
-            answered(
-                {
-                    "authenticatedUser": TEXT,
-                    "groups": _NOTHING,
-                    "tenants": _NOTHING,
-                    "authenticated": FLAG,
-                }
-            ),
-        ),
-        body=takes_json("user and password", given({"username": TEXT, "password": TEXT})),
-    ),
-    Operation(
-        route="GET /identity/password-policy",
-        title="always refused: the identity provider has the policy",
-        answers=(),
-        refusals=(errors.NotFound,),
-    ),
 )  # fmt: skip

@@ -22,6 +22,10 @@ READING_BY_POST: Final = {
     "POST /filter/{id}/list",
     "POST /filter/{id}/count",
     "POST /filter/{id}/singleResult",
+    "POST /process-instance",
+    "POST /process-instance/count",
+    "POST /case-instance",
+    "POST /case-instance/count",
     "POST /group",
     "POST /group/count",
     "POST /variable-instance",
@@ -33,11 +37,18 @@ READING_BY_POST: Final = {
     "POST /history/variable-instance/count",
 }
 
+ENGINE: Final = "/engine/default"
+
 READING_BY_POST_BELOW: Final = {
-    f"POST {engine}/{below}/{{proxy+}}"
-    for engine in ("", "/engine/default")
-    for below in ("filter/{id}", "variable-instance", "identity", "history", "group")
-}
+    *(
+        f"POST /{below}/{{proxy+}}"
+        for below in (
+            "filter/{id}", "variable-instance", "identity", "history", "group",
+            "process-instance", "case-instance",
+        )
+    ),
+    *(f"POST {ENGINE}/{below}{{proxy+}}" for below in ("", "filter/{id}/", "history/")),
+}  # fmt: skip
 """Greedy routes for what reads by POST."""
 
 OF_ADMINISTRATORS: Final = {
@@ -195,7 +206,7 @@ def test_a_greedy_route_lets_no_action_pass_for_a_lesser_scope() -> None:
         assert set(route.scopes) == ({READ} if reading else {WRITE}), route.key
         answered = actions[route.function.name]
         if route.key in READING_BY_POST_BELOW:
-            below = route.key.removeprefix("POST ").removesuffix("{proxy+}")
+            below = route.key.removeprefix("POST ").removeprefix(ENGINE).removesuffix("{proxy+}")
             posted = {key for key in answered if key.startswith(f"POST {below}")}
             assert posted <= READING_BY_POST
         assert not answered & OF_ADMINISTRATORS, route.key

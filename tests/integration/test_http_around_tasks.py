@@ -30,6 +30,7 @@ C1: Final[dict[str, Any]] = {
     "caseExecutionId": "ce1",
     "caseInstanceVariables": {"level": {"type": "String", "value": "high"}},
 }
+BY_ID_DOWN: Final = {"sorting": [{"sortBy": "instanceId", "sortOrder": "desc"}]}
 NOT_MINE: Final = {**USER_CLAIMS, "cognito:groups": "[tenant:t2]"}
 
 
@@ -230,6 +231,100 @@ def test_an_id_names_one_place(name: str) -> None:
     place = Place(Holder.PROCESS_INSTANCE, "p:1", name)
 
     assert place_of(place.id) == place
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "found"),
+    [
+        ("process", {}, ["p1", "p2", "secret"]),
+        ("process", {"businessKey": "b1", "processInstanceIds": ["p2", "x"]}, ["p2"]),
+        ("process", {"processDefinitionKeyIn": ["order"], "active": True}, ["p1", "p2", "secret"]),
+        ("process", {"processDefinitionKeyIn": ["claim"]}, []),
+        (
+            "process",
+            {"variables": [{"name": "amount", "operator": "eq", "value": 7}]},
+            ["p1", "p2", "secret"],
+        ),
+        ("process", {"variables": [{"name": "amount", "operator": "gt", "value": 7}]}, []),
+        ("process", {"variables": [{"name": "AMOUNT", "operator": "eq", "value": 7}]}, []),
+        (
+            "process",
+            {
+                "variables": [{"name": "AMOUNT", "operator": "eq", "value": 7}],
+                "variableNamesIgnoreCase": True,
+            },
+            ["p1", "p2", "secret"],
+        ),
+        ("process", BY_ID_DOWN, ["secret", "p2", "p1"]),
+        ("case", {"caseDefinitionKey": "claim"}, ["c1"]),
+        ("case", {"variables": [{"name": "level", "operator": "like", "value": "h%"}]}, ["c1"]),
+        ("case", {"variables": [{"name": "level", "operator": "eq", "value": "low"}]}, []),
+    ],
+)
+def test_instances_are_asked_for_by_body(kind: str, body: object, found: list[str]) -> None:
+    served = apps()
+
+    listed = served.ask(f"POST /{kind}-instance", body=body)
+
+    assert ids(listed) == found
+    assert served.ask(f"POST /{kind}-instance/count", body=body).json == {"count": len(found)}
+    page = served.ask(f"POST /{kind}-instance", body=body, query="firstResult=1&maxResults=1")
+    assert ids(page) == found[1:2]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("variables=level_eq_high", ["c1"]),
+        ("variables=level_eq_low", []),
+        ("variables=level_like_h%25,level_neq_low", ["c1"]),
+        ("variables=LEVEL_eq_high", []),
+        ("variables=LEVEL_eq_HIGH&variableNamesIgnoreCase=true", []),
+        (
+            "variables=LEVEL_eq_HIGH&variableNamesIgnoreCase=true&variableValuesIgnoreCase=true",
+            ["c1"],
+        ),
+        ("variables=", ["c1"]),
+    ],
+)
+def test_instances_are_found_by_their_variables(query: str, found: list[str]) -> None:
+    assert ids(apps().ask("GET /case-instance", query=query)) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"processInstanceIds": {}},
+        {"active": "perhaps"},
+        {"variables": [{"name": "amount"}]},
+        {"sorting": [{"sortBy": "name", "sortOrder": "asc"}]},
+        {"sorting": [{"sortBy": "instanceId", "sortOrder": "asc"}] * 2},
+    ],
+)
+def test_a_body_that_asks_for_instances_wrongly_is_refused(body: object) -> None:
+    assert apps().ask("POST /process-instance", body=body).status == 400
+
+
+@pytest.mark.parametrize("name", ["executionId", "activityInstanceId", "processInstanceId"])
+def test_variables_are_found_by_what_they_are_shown_with(name: str) -> None:
+    """A variable of an instance belongs to the instance's execution, not to the tasks'."""
+    served = apps(a_task("7", variables={"own": {"type": "Null", "value": None}}, **C1, **P2))
+    shown = served.ask("POST /variable-instance", body={}).json
+    values = {each[name] for each in shown} - {None}
+    assert len(values) > 1
+
+    for value in values:
+        found = served.ask("POST /variable-instance", body={f"{name}In": [value]})
+        assert ids(found) == [each["id"] for each in shown if each[name] == value]
+
+
+def test_groups_are_asked_for_by_body() -> None:
+    served = apps()
+
+    assert ids(served.ask("POST /group", body={"id": "sales"})) == ["sales"]
+    assert served.ask("POST /group/count", body={"id": "x"}).json == {"count": 0}
+    assert served.ask("POST /group", body=[]).status == 400
 
 
 def test_tenants_are_the_callers_own() -> None:

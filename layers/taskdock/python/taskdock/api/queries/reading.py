@@ -13,8 +13,8 @@ from taskdock.api.requests.unknown_properties import refuse_unknown
 from taskdock.domain.errors import BadUserRequest, InvalidRequest
 from taskdock.domain.expressions.expression import Expression
 from taskdock.domain.query.criteria import BY_NAME, CRITERIA, PROPERTIES, SUPERSEDED, Kind
-from taskdock.domain.query.model import Extras, Filter, Level, TaskQuery
-from taskdock.domain.query.operands import Operand, Switches
+from taskdock.domain.query.model import Extras, Level, TaskQuery, filters_of
+from taskdock.domain.query.operands import Switches
 
 _SWITCHES: Final[Mapping[str, str]] = {
     "includeAssignedTasks": "include_assigned",
@@ -162,7 +162,7 @@ class _LevelReader:
         switches = self._switches(properties, given)
         if not self.inside:
             _check_conflicts(given)
-        return Level(tuple(_filters(given)), switches)
+        return Level(tuple(filters_of(given)), switches)
 
     def _read_property(self, name: str, value: object) -> None:
         meant = PROPERTIES.get(name)
@@ -226,18 +226,6 @@ def _check_conflicts(given: Mapping[str, object]) -> None:
         for other in BY_NAME[name].traits.conflicts:
             if other in given:
                 raise InvalidRequest(f"Invalid query usage: cannot set both {name} and {other}")
-
-
-def _filters(given: Mapping[str, Any]) -> Iterable[Filter]:
-    """The filters of a level in the order of the table."""
-    for name, criterion in BY_NAME.items():
-        operand: Operand | tuple[Any, ...] | None = given.get(name)
-        if operand is None:
-            continue
-        if criterion.kind in _VARIABLE_KINDS and isinstance(operand, tuple):
-            yield from (Filter(criterion, condition) for condition in operand)
-        else:
-            yield Filter(criterion, operand)
 
 
 _VARIABLE_KINDS: Final = (Kind.TASK_VARIABLES, Kind.PROCESS_VARIABLES, Kind.CASE_VARIABLES)

@@ -1,15 +1,18 @@
-"""Requests for instances and definitions, read from a query string."""
+"""Requests for instances and definitions: read from a query string, for instances from a body
+too."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from taskdock.api.queries.values import text_texts
+from taskdock.api.queries.values import FROM_JSON, FROM_TEXT, json_texts, text_texts
 from taskdock.api.requests.list_order import ListOrder, read_order
 from taskdock.api.requests.offset_pages import OffsetPage, read_offset_page
-from taskdock.api.requests.property_values import text_flag
+from taskdock.api.requests.property_values import json_flag, json_text, refuse, text_flag
 from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.query.criteria import BY_NAME
 from taskdock.domain.query.like import like
+from taskdock.domain.query.operands import Switches
 
 _INSTANCES: Final[Mapping[str, str]] = {
     "processInstanceIds": "processInstanceIdIn",
@@ -38,6 +41,11 @@ _CASES: Final[Mapping[str, str]] = {
 _LISTS: Final = frozenset({"processInstanceIds", "processDefinitionKeyIn", "tenantIdIn"})
 _FLAGS: Final = frozenset({"withoutTenantId", "active", "suspended"})
 
+_SWITCHES: Final = {
+    "names_ignore_case": "variableNamesIgnoreCase",
+    "values_ignore_case": "variableValuesIgnoreCase",
+}
+
 _INSTANCE_ORDERS: Final = ("instanceId", "definitionId", "definitionKey", "tenantId", "businessKey")
 _CASE_ORDERS: Final = ("caseInstanceId", "caseDefinitionKey", "caseDefinitionId", "tenantId")
 _DEFINITION_ORDERS: Final = (
@@ -64,6 +72,7 @@ class InstanceSearch:
 
     filters: Mapping[str, Any]
     """Filters of the task query."""
+    switches: Switches
     listing: Listing
 
 
@@ -78,14 +87,60 @@ class DefinitionSearch:
     listing: Listing
 
 
+@dataclass(frozen=True, slots=True)
+class _Instances:
+    """What instances of one kind are searched by."""
+
+    names: Mapping[str, str]
+    """Properties -> the filters of the tasks in the instances."""
+    variables: str
+    """The filter of the tasks for variables of the instance."""
+    orders: Collection[str]
+
+
+_PROCESS_INSTANCES: Final = _Instances(_INSTANCES, "processVariables", _INSTANCE_ORDERS)
+_CASE_INSTANCES: Final = _Instances(_CASES, "caseInstanceVariables", _CASE_ORDERS)
+
+
 def process_instance_search(parameters: Mapping[str, str]) -> InstanceSearch:
     """The process instances that a query string asks for; raises `InvalidRequest`."""
-    return _instance_search(parameters, _INSTANCES, _INSTANCE_ORDERS)
+    return _text_search(_PROCESS_INSTANCES, parameters)
 
 
 def case_instance_search(parameters: Mapping[str, str]) -> InstanceSearch:
     """The case instances that a query string asks for; raises `InvalidRequest`."""
-    return _instance_search(parameters, _CASES, _CASE_ORDERS)
+    return _text_search(_CASE_INSTANCES, parameters)
+
+
+def process_instance_search_of(body: object, parameters: Mapping[str, str]) -> InstanceSearch:
+    """The process instances that a body asks for; the page is in the query string.
+
+    Raises `InvalidRequest`.
+    """
+    return _json_search(_PROCESS_INSTANCES, body_of_search(body), parameters)
+
+
+def case_instance_search_of(body: object, parameters: Mapping[str, str]) -> InstanceSearch:
+    """The case instances that a body asks for; the page is in the query string.
+
+    Raises `InvalidRequest`.
+    """
+    return _json_search(_CASE_INSTANCES, body_of_search(body), parameters)
+
+
+def body_of_search(body: object) -> Mapping[str, Any]:
+    """The body as an object, with its one order as a query string has it.
+
+    Raises `InvalidRequest` for anything else.
+    """
+    if not isinstance(body, dict):
+        raise refuse("the body", "an object", body)
+    sorting = body.get("sorting")
+    if sorting in (None, []):
+        return body
+    if not isinstance(sorting, list) or len(sorting) > 1 or not isinstance(sorting[0], dict):
+        raise InvalidRequest("sorting: expected a list of one object with sortBy and sortOrder")
+    return {**body, "sortBy": sorting[0].get("sortBy"), "sortOrder": sorting[0].get("sortOrder")}
 
 
 def definition_search(parameters: Mapping[str, str], prefix: str) -> DefinitionSearch:
@@ -100,11 +155,9 @@ def definition_search(parameters: Mapping[str, str], prefix: str) -> DefinitionS
     return DefinitionSearch(ids, keys, flags, _name_test(parameters), listing)
 
 
-def _instance_search(
-    parameters: Mapping[str, str], names: Mapping[str, str], orders: Collection[str]
-) -> InstanceSearch:
+def _text_search(instances: _Instances, parameters: Mapping[str, str]) -> InstanceSearch:
     filters: dict[str, Any] = {}
-    for name, criterion in names.items():
+    for name, criterion in instances.names.items():
         if name in _FLAGS:
             if _flag(parameters, name):
                 filters[criterion] = True
@@ -112,7 +165,38 @@ def _instance_search(
             filters[criterion] = text_texts(parameters[name], name) or ()
         elif name in parameters:
             filters[criterion] = parameters[name]
-    return InstanceSearch(filters, _listing(parameters, orders))
+    if parameters.get("variables"):
+        read = FROM_TEXT[BY_NAME[instances.variables].kind]
+        filters[instances.variables] = read(parameters["variables"], "variables")
+    switches = Switches(**{name: _flag(parameters, said) for name, said in _SWITCHES.items()})
+    return InstanceSearch(filters, switches, _listing(parameters, instances.orders))
+
+
+def _json_search(
+    instances: _Instances, body: Mapping[str, Any], parameters: Mapping[str, str]
+) -> InstanceSearch:
+    filters: dict[str, Any] = {}
+    for name, criterion in instances.names.items():
+        value = body.get(name)
+        if value is None:
+            continue
+        if name in _FLAGS:
+            if json_flag(value, name):
+                filters[criterion] = True
+        elif name in _LISTS:
+            filters[criterion] = json_texts(value, name) or ()
+        else:
+            filters[criterion] = json_text(value, name)
+    if body.get("variables") is not None:
+        read = FROM_JSON[BY_NAME[instances.variables].kind]
+        conditions = read(body["variables"], "variables")
+        if conditions:
+            filters[instances.variables] = conditions
+    switches = Switches(
+        **{name: json_flag(body.get(said), said) is True for name, said in _SWITCHES.items()}
+    )
+    listing = Listing(read_order(body, instances.orders), read_offset_page(parameters))
+    return InstanceSearch(filters, switches, listing)
 
 
 def _listing(parameters: Mapping[str, str], orders: Collection[str]) -> Listing:

@@ -8,7 +8,6 @@ from taskdock.api.queries.values import FROM_JSON, FROM_TEXT, json_texts, text_t
 from taskdock.api.requests.list_order import ListOrder, read_order
 from taskdock.api.requests.offset_pages import OffsetPage, read_offset_page
 from taskdock.api.requests.property_values import json_flag, json_text, refuse, text_flag
-from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.query.criteria import Kind
 from taskdock.domain.query.like import like
 from taskdock.domain.query.operands import Switches, VariableCondition
@@ -108,11 +107,11 @@ def _conditions(given: Mapping[str, Any], *, of_body: bool) -> Any:
 def _list_tests(lists: Mapping[str, tuple[str, ...]]) -> list[_Test]:
     values: Mapping[str, Callable[[VariableInstance], object]] = {
         "taskIdIn": lambda each: each.task_id,
-        "processInstanceIdIn": lambda each: each.task.get("processInstanceId"),
-        "caseInstanceIdIn": lambda each: each.task.get("caseInstanceId"),
+        "processInstanceIdIn": _process_instance,
+        "caseInstanceIdIn": _case_instance,
         "variableScopeIn": lambda each: each.place.scope_id,
-        "executionIdIn": lambda each: each.task.get("executionId"),
-        "activityInstanceIdIn": lambda each: each.task.get("activityInstanceId"),
+        "executionIdIn": _execution,
+        "activityInstanceIdIn": _activity_instance,
         "tenantIdIn": lambda each: each.task.get("tenantId"),
         "variableNameIn": lambda each: each.place.name,
         "variableTypeIn": lambda each: each.variable["type"].lower(),
@@ -179,9 +178,9 @@ def variable_instance_json(each: VariableInstance, *, deserialized: bool) -> Jso
         "id": each.place.id,
         "name": each.place.name,
         "processDefinitionId": each.task.get("processDefinitionId") if of_process else None,
-        "processInstanceId": each.task.get("processInstanceId") if of_process else None,
+        "processInstanceId": _process_instance(each),
         "executionId": _execution(each),
-        "caseInstanceId": each.task.get("caseInstanceId") if of_case else None,
+        "caseInstanceId": _case_instance(each),
         "caseExecutionId": each.task.get("caseExecutionId") if of_case else None,
         "taskId": each.task_id,
         "batchId": None,
@@ -202,6 +201,14 @@ def _around(each: VariableInstance) -> tuple[bool, bool]:
     return holder is not Holder.CASE_INSTANCE, holder is not Holder.PROCESS_INSTANCE
 
 
+def _process_instance(each: VariableInstance) -> str | None:
+    return each.task.get("processInstanceId") if _around(each)[0] else None
+
+
+def _case_instance(each: VariableInstance) -> str | None:
+    return each.task.get("caseInstanceId") if _around(each)[1] else None
+
+
 def _execution(each: VariableInstance) -> str | None:
     match each.place.holder:
         case Holder.PROCESS_INSTANCE:
@@ -216,15 +223,3 @@ def _activity_instance(each: VariableInstance) -> str | None:
     if each.place.holder is Holder.TASK:
         return each.task.get("activityInstanceId")
     return each.place.scope_id
-
-
-def body_of_search(body: object) -> Mapping[str, Any]:
-    """The body as an object; raises `InvalidRequest` for anything else."""
-    if not isinstance(body, dict):
-        raise refuse("the body", "an object", body)
-    sorting = body.get("sorting")
-    if sorting in (None, []):
-        return body
-    if not isinstance(sorting, list) or len(sorting) > 1 or not isinstance(sorting[0], dict):
-        raise InvalidRequest("sorting: expected a list of one object with sortBy and sortOrder")
-    return {**body, "sortBy": sorting[0].get("sortBy"), "sortOrder": sorting[0].get("sortOrder")}

@@ -16,10 +16,10 @@ from taskdock.api.history.queries import (
 )
 from taskdock.api.requests.offset_pages import read_offset_page
 from taskdock.api.requests.unknown_properties import refuse_unknown
+from taskdock.api.surroundings.requests import body_of_search
 from taskdock.api.surroundings.variable_instances import (
     HISTORIC_ORDERS,
     VariableSearch,
-    body_of_search,
     read_search,
 )
 from taskdock.domain.errors import NotFound

@@ -1,6 +1,6 @@
 """Instances and executions of processes and cases, as the tasks in them tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from taskdock.api.answers.tasks import variables_json
@@ -12,7 +12,9 @@ from taskdock.api.surroundings.answers import (
 from taskdock.api.surroundings.requests import (
     InstanceSearch,
     case_instance_search,
+    case_instance_search_of,
     process_instance_search,
+    process_instance_search_of,
 )
 from taskdock.domain.errors import NotFound
 from taskdock.domain.tasks.task import NO_VARIABLES, Task, Variables
@@ -32,6 +34,10 @@ from taskdock.use_cases.surroundings.find_surroundings import (
 
 ROUTES: Final = Routes()
 
+_SHOWN: Final[Mapping[Kind, Callable[[Task], dict[str, Any]]]] = {
+    Kind.PROCESS: process_instance_json,
+    Kind.CASE: case_instance_json,
+}
 _ORDERED_BY: Final = {
     "instanceId": "id",
     "definitionId": "definitionId",
@@ -47,16 +53,27 @@ _ORDERED_BY: Final = {
 @ROUTES.get("/process-instance")
 def list_process_instances(request: Request, wiring: Wiring) -> Answer:
     """The process instances that match the query string."""
-    search = process_instance_search(request.parameters)
-    found = _listed(Kind.PROCESS, search, request, wiring, process_instance_json)
-    return Answer(200, [{"links": [], **each} for each in found])
+    return _list(Kind.PROCESS, process_instance_search(request.parameters), request, wiring)
+
+
+@ROUTES.post("/process-instance")
+def list_process_instances_for_body(request: Request, wiring: Wiring) -> Answer:
+    """The process instances that match the body."""
+    search = process_instance_search_of(_body(request), request.parameters)
+    return _list(Kind.PROCESS, search, request, wiring)
 
 
 @ROUTES.get("/process-instance/count")
 def count_process_instances(request: Request, wiring: Wiring) -> Answer:
     """How many process instances match the query string."""
-    filters = process_instance_search(request.parameters).filters
-    return Answer(200, {"count": len(instances(asker(request, wiring), Kind.PROCESS, filters))})
+    return _count(Kind.PROCESS, process_instance_search(request.parameters), request, wiring)
+
+
+@ROUTES.post("/process-instance/count")
+def count_process_instances_for_body(request: Request, wiring: Wiring) -> Answer:
+    """How many process instances match the body."""
+    search = process_instance_search_of(_body(request), request.parameters)
+    return _count(Kind.PROCESS, search, request, wiring)
 
 
 @ROUTES.get("/process-instance/{id}")
@@ -82,16 +99,27 @@ def show_process_variable(request: Request, wiring: Wiring) -> Answer:
 @ROUTES.get("/case-instance")
 def list_case_instances(request: Request, wiring: Wiring) -> Answer:
     """The case instances that match the query string."""
-    search = case_instance_search(request.parameters)
-    found = _listed(Kind.CASE, search, request, wiring, case_instance_json)
-    return Answer(200, [{"links": [], **each} for each in found])
+    return _list(Kind.CASE, case_instance_search(request.parameters), request, wiring)
+
+
+@ROUTES.post("/case-instance")
+def list_case_instances_for_body(request: Request, wiring: Wiring) -> Answer:
+    """The case instances that match the body."""
+    search = case_instance_search_of(_body(request), request.parameters)
+    return _list(Kind.CASE, search, request, wiring)
 
 
 @ROUTES.get("/case-instance/count")
 def count_case_instances(request: Request, wiring: Wiring) -> Answer:
     """How many case instances match the query string."""
-    filters = case_instance_search(request.parameters).filters
-    return Answer(200, {"count": len(instances(asker(request, wiring), Kind.CASE, filters))})
+    return _count(Kind.CASE, case_instance_search(request.parameters), request, wiring)
+
+
+@ROUTES.post("/case-instance/count")
+def count_case_instances_for_body(request: Request, wiring: Wiring) -> Answer:
+    """How many case instances match the body."""
+    search = case_instance_search_of(_body(request), request.parameters)
+    return _count(Kind.CASE, search, request, wiring)
 
 
 @ROUTES.get("/case-instance/{id}")
@@ -125,18 +153,24 @@ def show_case_execution(request: Request, wiring: Wiring) -> Answer:
     return _execution(Kind.CASE, "Case execution with id {} does not exist.", request, wiring)
 
 
-def _listed(
-    kind: Kind,
-    search: InstanceSearch,
-    request: Request,
-    wiring: Wiring,
-    shown: Callable[[Task], dict[str, Any]],
-) -> list[dict[str, Any]]:
-    found = [shown(task) for task in instances(asker(request, wiring), kind, search.filters)]
+def _body(request: Request) -> object:
+    return request.json(trailing_junk_allowed=True)
+
+
+def _list(kind: Kind, search: InstanceSearch, request: Request, wiring: Wiring) -> Answer:
+    found = [_SHOWN[kind](task) for task in _found(kind, search, request, wiring)]
     ordered = search.listing.order.sorted(
         found, lambda each, by: each.get(_ORDERED_BY[by]), lambda each: str(each["id"])
     )
-    return ordered[search.listing.page.part]
+    return Answer(200, [{"links": [], **each} for each in ordered[search.listing.page.part]])
+
+
+def _count(kind: Kind, search: InstanceSearch, request: Request, wiring: Wiring) -> Answer:
+    return Answer(200, {"count": len(_found(kind, search, request, wiring))})
+
+
+def _found(kind: Kind, search: InstanceSearch, request: Request, wiring: Wiring) -> list[Task]:
+    return instances(asker(request, wiring), kind, search.filters, search.switches)
 
 
 def _task(kind: Kind, request: Request, wiring: Wiring) -> Task:

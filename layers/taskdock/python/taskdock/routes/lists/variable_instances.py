@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from taskdock.api.surroundings.requests import body_of_search
 from taskdock.api.surroundings.variable_instances import (
     ORDERS,
     VariableSearch,
-    body_of_search,
     read_search,
     variable_instance_json,
 )

@@ -9,14 +9,15 @@ from enum import Enum
 from typing import Any, Final
 
 from taskdock.domain.errors import NotFound
-from taskdock.domain.query.criteria import BY_NAME
-from taskdock.domain.query.model import Filter, Level, TaskQuery
+from taskdock.domain.query.model import Level, TaskQuery, filters_of
+from taskdock.domain.query.operands import Switches
 from taskdock.domain.query.sorting import SortKey
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.query_tasks import QueryRequest, find_tasks
 
+_NO_SWITCHES: Final = Switches()
 _NEWEST: Final = (SortKey("created", descending=True, nulls_first=True),)
 
 
@@ -48,20 +49,26 @@ class Asker:
     asked: QueryRequest
 
     def tasks(
-        self, filters: Mapping[str, Any], *, newest_alone: bool = False, tenant: str | None = None
+        self,
+        filters: Mapping[str, Any],
+        *,
+        switches: Switches = _NO_SWITCHES,
+        newest_alone: bool = False,
+        tenant: str | None = None,
     ) -> Sequence[Task]:
         """The open tasks that the caller may see and that meet these filters of the task query."""
-        given = [Filter(BY_NAME[name], operand) for name, operand in filters.items()]
-        if tenant is not None:
-            given.append(Filter(BY_NAME["tenantIdIn"], (tenant,)))
-        query = TaskQuery(Level(tuple(given)), sorting=_NEWEST if newest_alone else ())
+        given = filters if tenant is None else {**filters, "tenantIdIn": (tenant,)}
+        level = Level(tuple(filters_of(given)), switches)
+        query = TaskQuery(level, sorting=_NEWEST if newest_alone else ())
         window = Window(maximum=1) if newest_alone else Window()
         return find_tasks(replace(self.asked, query=query), self.store, window).tasks
 
 
-def instances(asker: Asker, kind: Kind, filters: Mapping[str, Any]) -> list[Task]:
+def instances(
+    asker: Asker, kind: Kind, filters: Mapping[str, Any], switches: Switches = _NO_SWITCHES
+) -> list[Task]:
     """A task of each instance that the filters find."""
-    return list(_by(kind.value.instance, asker.tasks(filters)).values())
+    return list(_by(kind.value.instance, asker.tasks(filters, switches=switches)).values())
 
 
 def instance(asker: Asker, kind: Kind, instance_id: str) -> Task | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.pages import write_section
 from local.service import LocalService
@@ -60,7 +60,10 @@ def outcomes(program: Program, service: LocalService) -> str:
 
 
 def _environment(service: LocalService) -> Environment:
-    """Three tasks of a process instance that the program may change; the definition's key is TASK."""
+    """Three tasks of a process instance that the program may change.
+
+    The key of its definition is the first task's id.
+    """
     name = f"task-{token_hex(6)}"
     process = {
         "id": f"instance-{name}",

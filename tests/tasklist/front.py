@@ -60,6 +60,8 @@ class Front:
         """Who has signed in."""
         self.failures: list[str] = []
         """Requests to the API that it did not answer well."""
+        self.calls: set[tuple[str, str]] = set()
+        """Methods and paths of the requests that the API answered."""
         self.missing: list[str] = []
         """Files that the application asked for in vain."""
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
@@ -136,6 +138,7 @@ class Front:
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
+        self.calls.add((method, urlsplit(target).path))
         if answer.status >= 400:
             self.failures.append(f"{method} {target}: {answer.status} {content.decode()[:200]}")
         return answer.status, answer.getheader("content-type", ""), content

@@ -16,6 +16,7 @@ from local.service import LocalService
 from local.settings import Store
 from tests.support.http import bearer, call
 from tests.support.local_service import in_memory
+from tests.tasklist.calls import called, documented
 from tests.tasklist.chromium import PATIENCE, Browser, chromium
 from tests.tasklist.front import Front
 
@@ -95,8 +96,8 @@ def front(jar: Path, service: LocalService) -> Iterator[Front]:
 
 
 @pytest.fixture
-def page(program: str, front: Front, api: Api) -> Iterator[Browser]:
-    """The Tasklist, with demo signed in."""
+def page(program: str, front: Front, api: Api, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """The Tasklist, with demo signed in; afterwards, its calls are those that are documented."""
     assert api is not None
     with Browser(program) as page:
         page.go(front.address)
@@ -105,6 +106,8 @@ def page(program: str, front: Front, api: Api) -> Iterator[Browser]:
         page.click("button[type=submit]")
         page.see("All Tasks")
         yield page
+    assert front.failures == []
+    assert called(front.calls) == documented(request.node.name)
 
 
 def eventually(is_so: Callable[[], bool]) -> bool:
@@ -127,7 +130,6 @@ def test_the_usual_filters_find_what_they_are_for(page: Browser, front: Front) -
         page.wait_for(f"document.querySelectorAll('.tasks-list h4').length === {len(found)}")
         for title in found:
             page.see(title)
-    assert front.failures == []
 
 
 def test_a_task_is_worked_on_from_claiming_to_completing(
@@ -164,7 +166,6 @@ def test_a_task_is_worked_on_from_claiming_to_completing(
     page.click("a", "Form")
     page.click("button", "Complete")
     assert eventually(lambda: api("GET", "/history/task?taskId=t1")[0]["endTime"] is not None)
-    assert front.failures == []
 
 
 def test_filters_and_tasks_are_created_and_a_filter_is_changed(
@@ -188,4 +189,3 @@ def test_filters_and_tasks_are_created_and_a_filter_is_changed(
     page.fill('.modal input[ng-model="task.name"], .modal input', "Call the customer")
     page.click(".modal button", "Save")
     assert eventually(lambda: len(api("GET", "/task?name=Call%20the%20customer")) == 1)
-    assert front.failures == []

@@ -8,6 +8,7 @@ from typing import Final
 
 from migration import commands
 from migration.http_client import Trouble
+from migration.shadow.command import add_options, shadow
 
 _OLD: Final = "the REST API of the old server: https://host/engine-rest"
 _NEW: Final = "the address of taskdock, with its BASE_PATH"
@@ -49,10 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument(
         "--remove-ended", action="store_true", help="delete what has ended on the old server"
     )
+    copy.add_argument(
+        "--only-new", action="store_true", help="bring only tasks that were never moved"
+    )
     verify = command("verify", commands.verify, "compare every task and the answers to queries")
     verify.add_argument("--queries", type=Path, help="a file of bodies of POST /task, one a line")
     verify.add_argument("--random", type=int, default=500, help="how many random queries to ask")
     verify.add_argument("--seed", type=int, default=1, help="which random queries")
+    add_options(command("shadow", shadow, "ask the target what clients ask the old server"))
     switch = command("switch", commands.switch, "say what to do, in which order, and how back")
     either = switch.add_mutually_exclusive_group()
     either.add_argument("--done", action="store_true", help="clients use the target now")

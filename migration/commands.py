@@ -8,6 +8,7 @@ from migration.comparison.markdown import as_markdown as differences_page
 from migration.comparison.queries import of_file
 from migration.comparison.verifying import Verification
 from migration.copying import Copy, Counts
+from migration.http_client import Connection
 from migration.inspection.inspecting import inspected
 from migration.inspection.markdown import as_markdown
 from migration.journal import Journal
@@ -43,6 +44,7 @@ def copy(options: argparse.Namespace) -> int:
             time.sleep,
             lambda counts, total: progress(counts.seen, total),
             options.remove_ended,
+            options.only_new,
         )
         try:
             counts = run()
@@ -52,6 +54,7 @@ def copy(options: argparse.Namespace) -> int:
         found = people(run.server)
         files = write_people(options.folder, found) if found else []
         status = _copied(journal, counts)
+        _said(run.server, run.target)
         print(f"{counts.filters.seen} filters: {counts.filters.written} written")
         saved = sum("file" in each for each in forms)
         print(f"{len(forms)} forms that tasks name: {saved} saved, the others are elsewhere")
@@ -79,6 +82,7 @@ def verify(options: argparse.Namespace) -> int:
         f" {report['notExplained']} differences without an explanation,"
         f" {report['explained']} with one"
     )
+    _said(run.old, run.new.connection)
     for path in write_report(options.folder, "verification", report, differences_page(report)):
         print(path)
     return 3 if report["notExplained"] else 0
@@ -100,6 +104,12 @@ def switch(options: argparse.Namespace) -> int:
         elif not options.done:
             print(steps(options.source, options.target, options.folder))
     return 3 if against else 0
+
+
+def _said(old: OldServer, target: Connection) -> None:
+    print(
+        f"{old.connection.requests:,} requests to the old server, {target.requests:,} to the target"
+    )
 
 
 def _copied(journal: Journal, counts: Counts) -> int:

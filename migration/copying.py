@@ -14,8 +14,8 @@ from migration.filters import FilterCounts, copy_filters
 from migration.forms import Forms
 from migration.gathering import gathered
 from migration.http_client import WAITS, Connection, Refused, Trouble, may_pass
-from migration.journal import Journal, Left, Moved
-from migration.old_server import OldServer
+from migration.journal import UPDATED, Journal, Left, Moved
+from migration.old_server import OldServer, Shown
 
 PIECE: Final = 256 * 1024
 """Bytes of entries in one request."""
@@ -49,19 +49,24 @@ class Copy:
     wait: Callable[[float], None]
     progress: Callable[[Counts, int], None] = lambda _counts, _total: None
     remove_ended: bool = False
+    only_new: bool = False
+    """Bring only tasks that were never moved, after the switch too: those are taskdock's now."""
     forms: Forms = field(default_factory=Forms)
     """Those that the tasks of the last run name."""
 
     def __call__(self) -> Counts:
         """Copy what is new or has changed. Raises `Trouble` with the journal ready to go on."""
         self.server.check()
-        self.journal.bind(self.server.connection.base_url, self.target.base_url)
+        addresses = (self.server.connection.base_url, self.target.base_url)
+        self.journal.bind(*addresses, undoes_nothing=self.only_new)
         counts, seen = Counts(), set[str]()
         total = self.server.count("/task/count")
         activities = self.server.activity_instances()
         with ThreadPoolExecutor(READERS) as workers:
             for page in self.server.pages():
-                facts = gathered(self.server, page, workers, activities)
+                wanted = self._wanted(page)
+                facts = gathered(self.server, wanted, workers, activities)
+                seen.update(task["id"] for task in page if task not in wanted)
                 seen.update(each.task["id"] for each in facts)
                 self.forms.meet(page)
                 counts.seen = len(seen)
@@ -69,9 +74,33 @@ class Copy:
                 self._send_changed(ready, counts)
                 self.progress(counts, total)
         counts.later = max(0, self.server.count("/task/count") - len(seen))
+        if self.only_new:
+            return counts
         self._end_missing(seen, counts)
         counts.filters = copy_filters(self.server, self.target, self.journal)
         return counts
+
+    def _wanted(self, page: Sequence[Shown]) -> Sequence[Shown]:
+        if not self.only_new:
+            return page
+        return [task for task in page if task["id"] not in self.journal.state.moved]
+
+    def bring(self, ids: Sequence[str]) -> int:
+        """Copy those of the tasks that are open, as they are now; how many were sent.
+
+        Raises `Trouble` with the journal ready to go on.
+        """
+        counts = Counts()
+        tasks = [*self.server.tasks(ids).values()]
+        with ThreadPoolExecutor(READERS) as workers:
+            instances = workers.map(self.server.activity_instance, [task["id"] for task in tasks])
+            activities = {
+                task["id"]: each for task, each in zip(tasks, instances, strict=True) if each
+            }
+            facts = gathered(self.server, tasks, workers, activities)
+            ready = list(workers.map(lambda each: prepared(each, self.server), facts))
+        self._send_changed(ready, counts)
+        return counts.moved
 
     def _send_changed(self, ready: Sequence[Prepared], counts: Counts) -> None:
         known = self.journal.state.moved
@@ -133,7 +162,8 @@ class Copy:
         for seconds in (*WAITS, None):
             try:
                 query = {"onExisting": on_existing}
-                self.target.json_once("POST", "/v1/import", query=query, body=body)
+                answer = self.target.json_once("POST", "/v1/import", query=query, body=body)
+                self._must_have_taken(answer, len(tasks))
                 return
             except Trouble as problem:
                 if seconds is None or not may_pass(problem):
@@ -141,10 +171,18 @@ class Copy:
                 self.wait(seconds)
                 on_existing = "replace"
 
+    def _must_have_taken(self, answer: Any, count: int) -> None:
+        """Raises `Trouble` when the target does not say that it has taken them all."""
+        if answer != {"imported": count, "skipped": 0}:
+            place = f"{self.target.base_url}/v1/import"
+            said = json.dumps(answer)[:100]
+            raise Trouble(f"{place}: expected that {count} tasks are imported, got {said}")
+
     def _without_strangers(self, tasks: Sequence[Prepared], counts: Counts) -> list[Prepared]:
         """Those of the tasks whose ids are free on the target; the others are refused."""
         body = {"taskIdIn": [each.id for each in tasks]}
-        found = self.target.json("POST", "/task", query={"maxResults": len(tasks)}, body=body)
+        query = {"maxResults": len(tasks)}
+        found = OldServer(self.target).listed("POST", "/task", query=query, body=body)
         taken = {each["id"] for each in found}
         for each in tasks:
             if each.id in taken:
@@ -169,6 +207,9 @@ class Copy:
                 path = f"/task/{task.id}/attachment/{file.id}"
                 address = f"{self.server.connection.base_url}{path}"
                 left.append(Left(f"attachment {file.id}", address, str(refused)))
+        if renamed:
+            address = f"{self.server.connection.base_url}/task/{task.id}"
+            left.append(Left(UPDATED, address, "attachments over 280 KB are added after the task"))
         return Moved(task.digest, tuple(left), renamed)
 
     def _upload(self, task_id: str, file: LargeFile, sending: int) -> str:
@@ -198,10 +239,11 @@ class Copy:
             if gone:
                 self.journal.ended(gone)
             if self.remove_ended:
-                self._remove([each for each in gone if each in state.moved])
+                self.remove([each for each in gone if each in state.moved])
             counts.ended += len(gone)
 
-    def _remove(self, ids: Sequence[str]) -> None:
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take these tasks from the target. Raises `Trouble`."""
         for each in ids:
             try:
                 self.target.json("DELETE", f"/task/{quote(each, safe='')}")

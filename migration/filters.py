@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from migration.http_client import Connection, Refused, Unreachable
+from migration.http_client import Connection, Refused, Trouble, Unreachable
 from migration.journal import CopiedFilter, Journal, Left
-from migration.old_server import OldServer, Shown
+from migration.old_server import OldServer, Shown, rows
 
 _KEPT: Final = ("resourceType", "name", "owner", "query", "properties")
 _LIST: Final = "/filter?resourceType=Task"
@@ -74,13 +74,15 @@ def _written(target: Connection, journal: Journal, old_id: str, wanted: Mapping[
         if twin is None:
             raise
         return twin
+    if not isinstance(created, dict) or not created.get("id"):
+        raise Trouble(f"{target.base_url}/filter/create: the answer does not name the filter")
     return str(created["id"])
 
 
 def _twin(target: Connection, journal: Journal, wanted: Mapping[str, Any]) -> str | None:
     """A filter of the target that no record names and that says the same."""
     ours = {each.id for each in journal.state.filters.values()}
-    for each in target.json("GET", _LIST):
+    for each in rows(target.json("GET", _LIST), f"{target.base_url}{_LIST}", ("id",)):
         if each["id"] not in ours and _digest(_body(each)) == _digest(wanted):
             return str(each["id"])
     return None

@@ -233,10 +233,11 @@ def checked_address(address: str) -> str:
 
 
 def _reason(problem: Exception) -> str:
-    if isinstance(problem, urllib3.exceptions.TimeoutError):
-        return "no answer in time"
+    # A refused connection is a kind of timeout to the library, so it is asked for first.
     if isinstance(problem, urllib3.exceptions.NewConnectionError):
         return "cannot be reached"
+    if isinstance(problem, urllib3.exceptions.TimeoutError):
+        return "no answer in time"
     return f"the connection broke ({type(problem).__name__})"
 
 

@@ -12,6 +12,8 @@ from typing import Any, Final, Self
 from migration.http_client import Trouble
 
 FORMAT: Final = 1
+UPDATED: Final = "lastUpdated"
+"""What is left of a task whose time of change is another on the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,18 @@ class Journal:
     ) -> None:
         os.close(self._file)
 
-    def bind(self, source: str, target: str) -> None:
-        """Say what is copied where; raises `Trouble` when the journal is of another copy."""
+    def bind(self, source: str, target: str, *, undoes_nothing: bool = False) -> None:
+        """Say what is copied where.
+
+        Raises `Trouble` when the journal is of another copy, and after the switch unless what is
+        to come leaves alone what was moved.
+        """
         state = self.state
         if not state.source:
             self._append({"kind": "start", "format": FORMAT, "source": source, "target": target})
         elif (state.source, state.target) != (source, target):
             raise Trouble(f"{self.path}: this journal is of {state.source} to {state.target}")
-        if state.switched:
+        if state.switched and not undoes_nothing:
             raise Trouble(
                 f"{self.path}: the switch was made; a copy would undo what has changed since"
             )

@@ -60,7 +60,11 @@ class OldServer:
     def count(self, path: str, body: Mapping[str, Any] | None = None) -> int:
         """How many there are at a `…/count` route."""
         found = self.connection.json("POST" if body is not None else "GET", path, body=body)
-        return int(_checked(found, dict, f"{self.connection.base_url}{path}")["count"])
+        place = self._place(path)
+        count = _checked(found, dict, place).get("count")
+        if not isinstance(count, int):
+            raise Trouble(f"{place}: expected a count, got {type(count).__name__}")
+        return count
 
     def pages(self, size: int = PAGE) -> Iterator[list[Shown]]:
         """All open tasks, the oldest first, none twice, in pages.
@@ -75,7 +79,10 @@ class OldServer:
             body: dict[str, Any] = {"sorting": _STABLE, "withCommentAttachmentInfo": True}
             if after:
                 body["createdAfter"] = after
-            page = self.listed("POST", "/task", query={"maxResults": wanted}, body=body)
+            needs = ("id", "created")
+            page = self.listed(
+                "POST", "/task", query={"maxResults": wanted}, body=body, needs=needs
+            )
             new = [task for task in page if task["id"] not in seen]
             seen.update(task["id"] for task in new)
             if new:
@@ -108,16 +115,19 @@ class OldServer:
             return None
         except Unreachable:
             return None
-        if not isinstance(found, list) or not any(task.get("variables") for task in found):
+        shown = rows(found, self._place("/task"), ("id",))
+        if not any(task.get("variables") for task in shown):
             return None
-        return {task["id"]: task for task in found}
+        return {task["id"]: task for task in shown}
 
     def variables(self, scope: str, ids: Sequence[str]) -> list[Shown]:
         """The variables of tasks, process or case instances: `scope` is `taskIdIn` or the like."""
         if not ids:
             return []
         query = {"deserializeValues": "false"}
-        return self.listed("POST", "/variable-instance", query=query, body={scope: list(ids)})
+        body = {scope: list(ids)}
+        needs = ("id", "name", "type")
+        return self.listed("POST", "/variable-instance", query=query, body=body, needs=needs)
 
     def process_instances(self, ids: Sequence[str]) -> dict[str, Shown]:
         """The process instances with those ids that run, by id."""
@@ -144,9 +154,19 @@ class OldServer:
                     return {}
                 raise
             before = len(found)
-            found.update((row["id"], row["activityInstanceId"] or "") for row in page)
+            found.update((row["id"], row.get("activityInstanceId") or "") for row in page)
             if len(page) < size or len(found) == before:
                 return {task: instance for task, instance in found.items() if instance}
+
+    def activity_instance(self, task_id: str) -> str:
+        """The activity instance of one task; empty where the history knows none."""
+        try:
+            found = self.listed("POST", "/history/task", body={"taskId": task_id})
+        except Refused as refused:
+            if refused.status in (403, 404):
+                return ""
+            raise
+        return str(found[0].get("activityInstanceId") or "") if found else ""
 
     def once(self, path: str) -> Any:
         """What is at a path, remembered: definitions do not change."""
@@ -167,10 +187,18 @@ class OldServer:
         found = self.if_there(lambda: self.connection.json("GET", path))
         return None if found is None else _checked(found, dict, self._place(path))
 
-    def listed(self, method: str, path: str, *, query: Any = None, body: Any = None) -> list[Shown]:
-        """A list of objects."""
+    def listed(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Any = None,
+        body: Any = None,
+        needs: Sequence[str] = ("id",),
+    ) -> list[Shown]:
+        """A list of objects, each of which has the properties that it needs."""
         found = self.connection.json(method, path, query=query, body=body)
-        return _checked(found, list, self._place(path))  # type: ignore[no-any-return]
+        return rows(found, self._place(path), needs)
 
     def listed_if_allowed(self, path: str) -> list[Shown]:
         """A list of objects; an empty one where the server has no such route or forbids it."""
@@ -183,7 +211,8 @@ class OldServer:
 
     def of_task(self, task_id: str, kind: str) -> list[Shown]:
         """A task's `identity-links`, `comment` or `attachment` list."""
-        return self.listed("GET", f"/task/{quote(task_id, safe='')}/{kind}")
+        needs = ("type",) if kind == "identity-links" else ("id",)
+        return self.listed("GET", f"/task/{quote(task_id, safe='')}/{kind}", needs=needs)
 
     def if_there(self, ask: Callable[[], Any]) -> Any:
         """What `ask` answers, or None when it is a 404."""
@@ -210,6 +239,16 @@ class OldServer:
 def may_have(task: Shown, kind: str) -> bool:
     """Whether a task may have a `comment` or an `attachment`; servers name that in two ways."""
     return task.get(kind, task.get(f"has{kind.capitalize()}")) is not False
+
+
+def rows(found: Any, place: str, needs: Sequence[str]) -> list[Shown]:
+    """A list of objects that have these properties; raises `Trouble` for anything else."""
+    for each in _checked(found, list, place):
+        shown = _checked(each, dict, place)
+        lacking = [name for name in needs if name not in shown]
+        if lacking:
+            raise Trouble(f"{place}: an entry of the list has no {lacking[0]}")
+    return found  # type: ignore[no-any-return]
 
 
 def instant(text: str) -> datetime:

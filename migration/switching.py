@@ -16,7 +16,10 @@ To switch:
  4. Give the clients the base URL {target} and tokens in place of passwords.
  5. Note it:                   python -m migration switch {source} {target} --folder {folder} --done
     From then on copy refuses to run, since it would undo what clients do on taskdock.
- 6. Where processes have to go on, a rule for TaskCompleted calls the old engine's complete.
+ 6. Where processes have to go on, an event completes their tasks in the old engine
+    (docs/samples/complete-in-camunda.yaml), and what the engine makes next is brought over, every
+    minute or so:
+    python -m migration copy {source} {target} --folder {folder} --only-new
 
 To go back:
  1. Stop the clients, and give them {source} again.

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from migration.comparison.explaining import explanation
 from migration.comparison.parts import Difference, brief
 from migration.comparison.queries import Query, with_ties_broken
-from migration.http_client import Connection, Refused
+from migration.http_client import WAITS, Connection, Refused, Unreachable
 from migration.old_server import OldServer
 
 PAGE: Final = 200
@@ -33,14 +33,26 @@ def asked(connection: Connection, body: Mapping[str, Any], stored: str = "") -> 
     base = f"/filter/{quote(stored, safe='')}" if stored else "/task"
     listing = f"{base}/list" if stored else base
     try:
-        page = connection.json_once("POST", listing, query={"maxResults": PAGE}, body=body)
+        page = _answered(connection, listing, {"maxResults": PAGE}, body)
         unsorted = {name: value for name, value in body.items() if name != "sorting"}
-        count = connection.json_once("POST", f"{base}/count", body=unsorted)
+        count = _answered(connection, f"{base}/count", None, unsorted)
     except Refused as refused:
         if refused.status in (401, 503):
             raise
         return Reply(refused.status, message=str(refused))
     return Reply(200, tuple(task["id"] for task in page), int(count["count"]))
+
+
+def _answered(
+    connection: Connection, path: str, query: Mapping[str, Any] | None, body: Mapping[str, Any]
+) -> Any:
+    """What the server answers; asked again when no answer comes, but not after a refusal."""
+    for seconds in WAITS:
+        try:
+            return connection.json_once("POST", path, query=query, body=body)
+        except Unreachable:
+            connection.wait(seconds)
+    return connection.json_once("POST", path, query=query, body=body)
 
 
 def compared(

@@ -14,7 +14,7 @@ from migration.copying import READERS
 from migration.entries import prepared
 from migration.gathering import gathered
 from migration.http_client import Refused
-from migration.journal import Left, Moved, State
+from migration.journal import UPDATED, Left, Moved, State
 from migration.old_server import Facts, OldServer
 
 _SAMPLE: Final = 400
@@ -145,6 +145,8 @@ def is_listed(found: Difference, moved: Moved) -> bool:
     part, _, name = found.what.partition(" ")
     if part == "attachment" and not name:
         return found.new == "false" and any(_is_of(left, "attachment") for left in moved.left)
+    if found.what == UPDATED:
+        return any(left.what == UPDATED for left in moved.left)
     if found.new != "null":
         return False
     if part in VARIABLES:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from migration.http_client import Refused, Trouble
-from migration.old_server import OldServer, Shown
+from migration.old_server import OldServer, Shown, rows
 
 _COUNTED: Final = {
     "process instances": "/process-instance/count",
@@ -82,7 +82,8 @@ def _count(server: OldServer, path: str) -> int | None:
 
 def _list(server: OldServer, path: str) -> list[Shown]:
     found = _shown(server, path)
-    return found if isinstance(found, list) else []
+    place = f"{server.connection.base_url}{path}"
+    return rows(found, place, ()) if isinstance(found, list) else []
 
 
 def _shown(server: OldServer, path: str) -> Any:

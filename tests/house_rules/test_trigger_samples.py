@@ -26,13 +26,16 @@ def ours(template: Template) -> Iterator[Mapping[str, Any]]:
 
 
 @EVERY_SAMPLE
-def test_rules_wait_for_events_that_there_are_and_for_one_service(path: Path) -> None:
+def test_rules_wait_for_events_that_there_are_of_one_service_or_of_none(path: Path) -> None:
     patterns = list(ours(Template.load(path)))
 
     assert patterns
     for pattern in patterns:
         assert set(pattern["detail-type"]) <= {event.__name__ for event in EVENTS}
-        assert pattern["detail"] == {"service": [{"Ref": "Service"}]}
+        assert pattern["detail"] in (
+            {"service": [{"Ref": "Service"}]},
+            {"service": [{"exists": False}]},
+        )
 
 
 @EVERY_SAMPLE

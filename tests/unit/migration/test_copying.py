@@ -17,13 +17,15 @@ HTML = Answer(200, b"<html>", {"Content-Type": "text/html"})
 HALF = Answer(200, b'[{"id": ', {"Content-Type": "application/json"})
 
 
-def copy(servers: TwoServers, folder: Path, *, remove_ended: bool = False) -> Counts:
+def copy(
+    servers: TwoServers, folder: Path, *, remove_ended: bool = False, only_new: bool = False
+) -> Counts:
     old = Connection(OLD, {}, servers, lambda _seconds: None, hint="check CAMUNDA_PASSWORD")
     new = Connection(NEW, {}, servers, lambda _seconds: None)
     with Journal(folder) as journal:
-        return Copy(
-            OldServer(old), new, journal, lambda _seconds: None, remove_ended=remove_ended
-        )()
+        run = Copy(OldServer(old), new, journal, lambda _seconds: None)
+        run.remove_ended, run.only_new = remove_ended, only_new
+        return run()
 
 
 def lefts(folder: Path) -> list[str]:
@@ -152,6 +154,21 @@ def test_a_task_that_ends_after_its_copy_is_removed_when_that_is_asked(tmp_path:
     assert "t001" not in servers.taken
 
 
+def test_after_the_switch_only_what_was_never_moved_is_brought(tmp_path: Path) -> None:
+    servers = many(3)
+    copy(servers, tmp_path)
+    with Journal(tmp_path) as journal:
+        journal.switched()
+    servers.tasks["t001"] = {**servers.tasks["t001"], "name": "other"}
+    del servers.tasks["t002"]
+    servers.tasks["new"] = shown("new", 9)
+    assert copy(servers, tmp_path, only_new=True).moved == 1
+    assert servers.taken["t001"]["task"]["name"] == "t001"
+    assert servers.taken.keys() == {"t000", "t001", "t002", "new"}
+    with pytest.raises(Trouble, match="the switch was made"):
+        copy(servers, tmp_path)
+
+
 def test_a_stranger_on_the_target_is_not_overwritten(tmp_path: Path) -> None:
     servers = many(2)
     servers.taken["t001"] = "a stranger"
@@ -185,7 +202,10 @@ def test_a_large_attachment_is_uploaded_and_one_of_50_megabytes_is_left(tmp_path
     servers.attachments["t"] = [{"id": name, "name": name} for name in ("big", "huge")]
     servers.contents = {"big": bytes(400_000), "huge": bytes(50_000_000)}
     copy(servers, tmp_path)
-    assert lefts(tmp_path) == ["attachment huge: more than 4400000 bytes"]
+    assert lefts(tmp_path) == [
+        "attachment huge: more than 4400000 bytes",
+        "lastUpdated: attachments over 280 KB are added after the task",
+    ]
     with Journal(tmp_path) as journal:
         assert journal.state.moved["t"].renamed == {"big": "new-0"}
 

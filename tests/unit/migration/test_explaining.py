@@ -9,7 +9,7 @@ from migration.comparison.asking import compared
 from migration.comparison.orders import ordered
 from migration.comparison.queries import Query
 from migration.comparison.variables import row_of
-from migration.http_client import Connection, Sent
+from migration.http_client import Connection, Sent, Unreachable
 from migration.old_server import OldServer
 from tests.support.old_camunda import OLD, TwoServers, said, shown
 
@@ -73,6 +73,19 @@ def test_numbers_of_other_types_are_explained_by_their_values() -> None:
     assert why(body, one, two) == ""
 
 
+def test_a_query_without_an_answer_is_asked_again() -> None:
+    two, asked = some(), list[Sent]()
+
+    def silent_once(request: Sent) -> Any:
+        asked.append(request)
+        if len(asked) in (1, 3):
+            raise Unreachable("no answer in time")
+
+    two.faults = silent_once
+    assert why({}, some(), two) is None
+    assert len(asked) == 4
+
+
 def test_a_count_that_does_not_fit_its_list_is_never_explained() -> None:
     two = some()
 
@@ -112,7 +125,7 @@ def test_a_sort_by_a_process_variable_does_not_see_a_tasks_own() -> None:
         rows = [("pa", None, 3), ("pb", None, 1), ("pc", "c", 2)]
         if b"taskIdIn" in (request.body or b""):
             rows = [row for row in rows if row[1]]
-        named = {"name": "n", "type": "Integer"}
+        named = {"id": "v", "name": "n", "type": "Integer"}
         return said(
             [{**named, "processInstanceId": p, "taskId": t, "value": v} for p, t, v in rows]
         )

@@ -1,0 +1,1 @@
+"""A proxy before the old server that asks taskdock the same, beside the clients' way."""

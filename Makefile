@@ -131,6 +131,19 @@ fuzz: $(VENV)/dev.stamp ## send generated requests to every route (EXAMPLES of e
 	@seed=$${SEED:-$$RANDOM}; echo "SEED=$$seed"; \
 	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/pytest -n 2 tests/e2e/test_described_api.py
 
+ENGINE := .local/migration-engine
+ENGINE_MADE_FROM := tests/migration_engine/pom.xml $(wildcard tests/migration_engine/src/main/*/*.* tests/migration_engine/src/main/*/*/*.*)
+
+$(ENGINE)/target/engine.jar: $(ENGINE_MADE_FROM)
+	@command -v mvn >/dev/null || { echo "test-migration needs Java 17 and Maven (mvn)" >&2; exit 1; }
+	@echo "building the engine"
+	@rm -rf $(ENGINE) && mkdir -p $(ENGINE) && cp -r tests/migration_engine/pom.xml tests/migration_engine/src $(ENGINE)
+	@mvn -q -B -f $(ENGINE)/pom.xml package >$(ENGINE)/log 2>&1 || { cat $(ENGINE)/log >&2; exit 1; }
+
+.PHONY: test-migration
+test-migration: $(VENV)/dev.stamp $(ENGINE)/target/engine.jar ## leave a real Camunda 7 engine with TASKS tasks; needs Java and Maven
+	MIGRATION_ENGINE=$(ENGINE)/target/engine.jar TASKS=$(or $(TASKS),2000) $(BIN)/pytest tests/migration_engine
+
 .PHONY: bench
 bench: $(VENV)/dev.stamp .venv-sam/stamp ## measure what is said to be fast, and print the tables
 	@export BIG="$(BIG)"; for program in $$(grep -l __main__ benchmarks/*.py); do \
@@ -143,6 +156,7 @@ nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuz
 	$(BIN)/python -m tests.attack --write
 	KILLS=20 $(BIN)/pytest tests/e2e/test_kills.py
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
+	@if command -v mvn >/dev/null; then $(MAKE) test-migration; else echo "no mvn here: the migration is not tested with an engine" >&2; fi
 	$(MAKE) bench BIG=1
 
 ##@ Keep it

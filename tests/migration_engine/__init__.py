@@ -1,0 +1,1 @@
+"""The migration against a real Camunda 7 engine, which `make test-migration` builds."""

@@ -155,6 +155,7 @@ nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuz
 	LOCAL_INDEX_DELAY=300 $(BIN)/pytest -n 2 tests/e2e tests/clients
 	$(BIN)/python -m tests.attack --write
 	KILLS=20 $(BIN)/pytest tests/e2e/test_kills.py
+	MIRRORS=1000 $(BIN)/pytest tests/unit/changes
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	@if command -v mvn >/dev/null; then $(MAKE) test-migration; else echo "no mvn here: the migration is not tested with an engine" >&2; fi
 	$(MAKE) bench BIG=1

@@ -10,6 +10,7 @@ from taskdock import __doc__ as about_taskdock
 from taskdock.api.answers.errors import TABLE
 from taskdock.domain.errors import TaskdockError
 
+from api_description.change_routes import SCHEMAS as CHANGE_SCHEMAS
 from api_description.filter_routes import SCHEMAS as FILTER_SCHEMAS
 from api_description.history_routes import SCHEMAS as HISTORY_SCHEMAS
 from api_description.inbox_routes import SCHEMAS as INBOX_SCHEMAS
@@ -102,6 +103,7 @@ def openapi(routes: Iterable[DescribedRoute], version: str) -> Json:
                 **FILTER_SCHEMAS,
                 **HISTORY_SCHEMAS,
                 **INBOX_SCHEMAS,
+                **CHANGE_SCHEMAS,
                 **PROGRAM_SCHEMAS,
                 **SURROUNDING_SCHEMAS,
                 **VARIABLE_SCHEMAS,

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Final
 
 from api_description import (
+    change_routes,
     filter_routes,
     history_routes,
     inbox_routes,
@@ -33,6 +34,7 @@ OPERATIONS: Final = (
     *variable_routes.OPERATIONS,
     *history_routes.OPERATIONS,
     *inbox_routes.OPERATIONS,
+    *change_routes.OPERATIONS,
     *service_routes.OPERATIONS,
     *program_routes.OPERATIONS,
 )

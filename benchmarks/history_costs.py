@@ -29,6 +29,7 @@ from local.dynoxide import Dynoxide, find
 from local.settings import REPOSITORY
 from tests.support.capacity_meter import metered
 from tests.support.http_events import Context, http_event, reply
+from tests.support.set_clock import SetClock
 from tests.support.tables import Table, new_table
 
 ENDED: Final = 100_000
@@ -81,7 +82,7 @@ def main() -> None:
 def life(table: Table) -> Iterator[str]:
     """Write units of each step, of its request and of the reader of the stream."""
     wiring = Wiring(Settings())
-    wiring.store = table.store()
+    wiring.store = table.store(keeping=table.keeping(SetClock.real()))
     apps = {"create": create_app(lambda: wiring), "manage": manage_app(lambda: wiring)}
     stream = table.stream()
     yield "| Step | write units | for history | USD for a million |"

@@ -29,6 +29,7 @@ from local.dynoxide import find as find_dynoxide
 from local.settings import REPOSITORY
 from tests.support.capacity_meter import ConsumedCapacity, metered
 from tests.support.http_events import USER_CLAIMS, Context, http_event, reply
+from tests.support.set_clock import SetClock
 from tests.support.tables import Table, new_table
 
 TASKS: Final = 100_000
@@ -75,7 +76,7 @@ class Step:
 def steps(table: Table) -> Iterator[Step]:
     """Every kind of request, measured."""
     wiring = Wiring(Settings())
-    wiring.store = table.store()
+    wiring.store = table.store(keeping=table.keeping(SetClock.real()))
     create, query, manage = (make(lambda: wiring) for make in (create_app, query_app, manage_app))
     numbers = count()
     made: list[str] = []
@@ -182,8 +183,9 @@ def main() -> None:
         Dynoxide(find_dynoxide(REPOSITORY / ".local"), None) as server,
         new_table(server.endpoint) as table,
     ):
+        store = table.store()
         for task in world(OPEN_TASKS):
-            table.store().commit(Changes([Put(task)]))
+            store.commit(Changes([Put(task)]))
         measured = list(steps(table))
     print("| Request | per task | read units | write units | ms | bytes of log |")
     print("|---|--:|--:|--:|--:|--:|")

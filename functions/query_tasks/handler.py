@@ -17,9 +17,14 @@ def create_app(wiring: Callable[[], Wiring] = deployed) -> HttpApp:
 def _reports_and_more() -> Sequence[Routes]:
     # Imported here: people's inboxes need none of it.
     from taskdock.routes import service_task_lists, task_reports
-    from taskdock.routes.lists import history
+    from taskdock.routes.lists import changes, history
 
-    return task_reports.ROUTES, service_task_lists.ROUTES, history.ROUTES
+    return (
+        task_reports.ROUTES,
+        service_task_lists.ROUTES,
+        history.ROUTES,
+        changes.ROUTES,
+    )
 
 
 handler: Final = create_app()

@@ -139,8 +139,21 @@ def test_the_id_of_an_erased_task_is_free(kept: Kept) -> None:
     kept.remove("t1", CREATED + 5)
     kept.write(a_task("t1", name="again", created=CREATED + 6), CREATED + 6)
 
-    assert kept.told() == []
-    assert (kept.stored("t1").version, kept.stored("t1").task["name"]) == (1, "again")
+    assert kept.told() == [(CREATED + 6, "t1", 3)]
+    assert (kept.stored("t1").version, kept.stored("t1").task["name"]) == (3, "again")
+    kept.change("t1", CREATED + 7, name="and again")
+    kept.remove("t1", CREATED + 8)
+    assert [(at, version) for at, _, version in kept.told()] == [(CREATED + 8, 5)]
+
+
+def test_several_ids_of_erased_tasks_are_free_in_one_commit(kept: Kept) -> None:
+    names = ("t1", "t2", "t3")
+    for name in names:
+        kept.write(a_task(name))
+        kept.remove(name, CREATED + 5)
+    kept.store.commit(Changes([Put(a_task(name, groups=["a", "b"])) for name in (*names, "t4")]))
+
+    assert [kept.stored(name).version for name in (*names, "t4")] == [3, 3, 3, 1]
 
 
 def test_tenants_are_apart(kept: Kept) -> None:

@@ -94,6 +94,7 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("manage_task", "patch_service_task", 200, {"metadata": {"copies": 3}}),
     ("query_tasks", "of_a_service", 200, {}),
     ("query_tasks", "of_all_services", 200, {"links": {"self": {"href": "/v1/tasks"}}}),
+    ("query_tasks", "changes", 200, {"changes": [], "more": False}),
     ("manage_task", "add_by_address", 201, {"index": 0}),
     ("manage_task", "patch_item", 200, {"metadata": {"copies": 2}}),
     ("manage_task", "show_list", 200, {"metadata": {}}),

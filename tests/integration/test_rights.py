@@ -136,7 +136,7 @@ INSTANCES: Final = {
 
 ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
-    "/v1/programs", "/v1/auth", "/v1/erasures", "/v1/me", "/v1/forms",
+    "/v1/programs", "/v1/auth", "/v1/erasures", "/v1/me", "/v1/forms", "/v1/changes",
 )  # fmt: skip
 """Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
 

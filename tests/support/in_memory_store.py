@@ -160,9 +160,9 @@ class InMemoryTaskStore:
                 self._receipts[kept.owner, kept.key] = kept
             for write in changes.writes:
                 if isinstance(write, Put):
-                    kept_now = written[write.task["id"]]
+                    kept_now = self._stamped(write, written[write.task["id"]])
                     self.written.append((write.before, kept_now.stored, write.operation))
-                    self._keep(replace(kept_now, changed=self._stamp_of(write)))
+                    self._keep(kept_now)
                 else:
                     self._forget(write.before)
             for record in changes.extra:
@@ -227,10 +227,13 @@ class InMemoryTaskStore:
         for place in _places(task):
             self._places[place].add(task["id"])
 
-    def _stamp_of(self, put: Put) -> Instant | None:
-        stamp = self._clock()
-        kept = is_kept(put.task["created"], stamp, is_new=put.before is None)
-        return stamp if kept else None
+    def _stamped(self, put: Put, kept: _Kept) -> _Kept:
+        stamp, mark = self._clock(), self._marks.get(put.task["id"])
+        if put.before is None and mark is not None:
+            stored = StoredTask(kept.stored.task, mark.stored.version + 1)
+            return replace(kept, stored=stored, changed=stamp)
+        is_in = is_kept(put.task["created"], stamp, is_new=put.before is None)
+        return replace(kept, changed=stamp) if is_in else kept
 
     def _forget(self, before: StoredTask) -> None:
         task, stamp = before.task, self._clock()

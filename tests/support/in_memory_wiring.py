@@ -1,5 +1,6 @@
 """A wiring whose table, services and users are in memory, and whose clock is stopped."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -42,7 +43,9 @@ class InMemoryWiring(Wiring):
     ) -> None:
         super().__init__(settings or Settings(**IDENTITY))
         self.moment = CREATED
-        self.memory = InMemoryTaskStore()
+        self.stamped: Instant | None = None
+        """The time by which changes are kept; None for the real one."""
+        self.memory = InMemoryTaskStore(clock=self.change_time)
         self.store = self.memory
         self.change_log = self.memory
         self.services = InMemoryServiceRegistry(*services)
@@ -60,3 +63,6 @@ class InMemoryWiring(Wiring):
 
     def now(self) -> Instant:
         return self.moment
+
+    def change_time(self) -> Instant:
+        return Instant(time.time_ns() // 1_000_000) if self.stamped is None else self.stamped

@@ -121,6 +121,14 @@ class ChangeTooLarge(TaskdockError):
     """The change would write more tasks than one transaction holds; nothing was written."""
 
 
+class CursorExpired(TaskdockError):
+    """What changed since then is not all kept any more."""
+
+
+class ChangesNotKept(TaskdockError):
+    """The deployment keeps no changes."""
+
+
 class TemporarilyUnavailable(TaskdockError):
     """An AWS service is throttled or down; a retry may succeed."""
 

@@ -21,13 +21,14 @@ from taskdock.routes import (
     tasks,
 )
 from taskdock.routes.inbox import bulk, forms
-from taskdock.routes.lists import filters, history
+from taskdock.routes.lists import changes, filters, history
 from taskdock.runtime.routes import Routes
 
 
 def of_other_functions() -> Sequence[Routes]:
     """The routes that another function than `directory` answers."""
     return (
+        changes.ROUTES,
         erasures.ROUTES,
         imports.ROUTES,
         services.REGISTERED,

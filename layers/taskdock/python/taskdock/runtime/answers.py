@@ -74,6 +74,11 @@ def error_answer(error: TaskdockError, row: Row | None = None) -> Answer:
     return Answer(row.status, content, headers, facts)
 
 
+def json_text(content: object) -> JsonText:
+    """The content as answers write it."""
+    return JsonText(json.dumps(content, ensure_ascii=False, separators=_SEPARATORS))
+
+
 def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
     """The answer as the resolver returns it; gzipped when that is worth it and accepted.
 
@@ -85,12 +90,8 @@ def rendered(answer: Answer, accept_encoding: str | None) -> Response[Any]:
         return Response(answer.status, content_type=None, body="", headers=headers)
     if isinstance(answer.content, bytes):
         return _sent(answer, base64.b64encode(answer.content).decode(), headers, encoded=True)
-    text = (
-        answer.content
-        if isinstance(answer.content, JsonText)
-        else json.dumps(answer.content, ensure_ascii=False, separators=_SEPARATORS)
-    )
-    text = _in_utf8(text)
+    written = isinstance(answer.content, JsonText)
+    text = _in_utf8(str(answer.content) if written else json_text(answer.content))
     if len(text) <= _WORTH_COMPRESSING:
         return _sent(answer, text, headers)
     headers["Vary"] = "Accept-Encoding"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     # Only a few functions need to load them.
     from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
+    from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
     from taskdock.use_cases.changes.change_log import ChangeLog
     from taskdock.use_cases.filters.filter_store import FilterStore
     from taskdock.use_cases.forms.registry import FormRegistry, KnownForms
@@ -179,6 +180,11 @@ class Wiring:
         stopped = self.settings.local_now
         return Instant(time.time_ns() // 1_000_000 if stopped is None else stopped)
 
+    def change_time(self) -> Instant:
+        """The time by which changes are kept: the real one, even where the clock is stopped. Raises
+        `TemporarilyUnavailable` while it differs from the table's."""
+        return self._writer_clock.now()
+
     def get_ready(self) -> None:
         """Make the table's client before the first request, because nearly every request needs
         it."""
@@ -203,11 +209,15 @@ class Wiring:
     @cached_property
     def _keeping(self) -> "ChangeKeeping":
         from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
+
+        name, is_on = required(self.settings.table_name, "TABLE_NAME"), self.settings.keep_changes
+        return ChangeKeeping(self._dynamodb, name, clock=self._writer_clock, is_on=is_on)
+
+    @cached_property
+    def _writer_clock(self) -> "WriterClock":
         from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
 
-        name = required(self.settings.table_name, "TABLE_NAME")
-        clock = WriterClock(self._dynamodb)
-        return ChangeKeeping(self._dynamodb, name, clock=clock, is_on=self.settings.keep_changes)
+        return WriterClock(self._dynamodb)
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBClient":

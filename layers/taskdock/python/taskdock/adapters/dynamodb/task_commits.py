@@ -1,18 +1,26 @@
 """Commits of tasks: which items a change writes, and in which transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.table_writes import Write, check_limits, write_together
-from taskdock.adapters.dynamodb.task_writes import TaskWrites
+from taskdock.adapters.dynamodb.task_items import TABLE
+from taskdock.adapters.dynamodb.task_writes import ErasedBefore, TaskWrites
+from taskdock.adapters.outages import unavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.ports import Changes, Put, Record, VersionConflict
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+
+
+_MOST_MARKS: Final = 8
+"""How many marks of erased tasks one commit may meet: it creates a task or two."""
+
+_NOTHING: Final[Mapping[TaskId, int]] = {}
 
 
 class TaskCommits:
@@ -42,9 +50,19 @@ class TaskCommits:
         if not changes.writes and changes.receipt is None:
             return
         self._note_tenants(changes)
-        write_together(
-            self._client, lambda: list(self._wanted(changes, self._stamp())), self._sleep
-        )
+        erased: dict[TaskId, int] = {}
+        for _ in range(_MOST_MARKS):
+            try:
+                write_together(
+                    self._client,
+                    lambda: list(self._wanted(changes, self._stamp(), erased)),
+                    self._sleep,
+                )
+            except ErasedBefore as mark:
+                erased[mark.task_id] = mark.version
+            else:
+                return
+        raise unavailable(TABLE)
 
     def note(self, record: Record, until: Instant | None) -> None:
         """See `TaskStore.note`."""
@@ -78,7 +96,12 @@ class TaskCommits:
             self._write([self._writes.of_tenant(tenant)])
             self._noted.add(tenant)
 
-    def _wanted(self, changes: Changes, stamp: Instant | None) -> Iterator[Write]:
+    def _wanted(
+        self,
+        changes: Changes,
+        stamp: Instant | None,
+        erased: Mapping[TaskId, int] = _NOTHING,
+    ) -> Iterator[Write]:
         # First the receipt: a repeated request is answered as one, whatever else is refused.
         if changes.receipt is not None:
             yield self._writes.of_receipt(changes.receipt)
@@ -86,7 +109,7 @@ class TaskCommits:
         for write in changes.writes:
             if isinstance(write, Put):
                 put[write.task["id"]] = write.task
-                yield from self._writes.of_put(write, stamp)
+                yield from self._writes.of_put(write, stamp, erased.get(write.task["id"]))
             else:
                 yield from self._writes.of_remove(write, stamp)
         for record in changes.extra:

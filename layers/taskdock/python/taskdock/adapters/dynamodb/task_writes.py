@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.table_writes import Refusal, Write
 from taskdock.adapters.dynamodb.task_items import (
-    ERASED,
     TABLE,
     Item,
     attributes,
@@ -54,7 +53,7 @@ class Condition(TypedDict, total=False):
 ALWAYS: Final[Condition] = {}
 
 IS_NEW: Final[Condition] = {
-    "ConditionExpression": f"attribute_not_exists(PK) OR attribute_exists({ERASED})",
+    "ConditionExpression": "attribute_not_exists(PK)",
     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
 }
 
@@ -93,23 +92,25 @@ class TaskWrites:
     authorization: Authorization = Authorization.OPEN
     """Where participants alone see a task, owners and linked users have entries too."""
 
-    def of_put(self, put: Put, stamp: Instant | None = None) -> Iterator[Write]:
+    def of_put(
+        self, put: Put, stamp: Instant | None = None, erased: int | None = None
+    ) -> Iterator[Write]:
         """The writes of the task, of its queue entries, and the deletes of entries that it no
-        longer has. With a stamp, readers of changes find it.
+        longer has. With a stamp, readers of changes find it. `erased` is the version of the mark
+        that a new task takes the place of.
 
         Raises `InvalidRequest` for a task that would change its tenant, or is too large.
         """
         task, before = put.task, put.before
         must_keep_tenant(task, None if before is None else before.task)
-        if before is None:
-            version, condition, refusal = 1, IS_NEW, _taken(task["id"])
-        else:
-            version, condition = before.version + 1, has_version(before.version)
-            refusal = _lost(task["id"])
+        former = erased if before is None else before.version
+        condition = IS_NEW if former is None else has_version(former)
+        version = (former or 0) + 1
+        refusal = _taken(task["id"]) if before is None else _lost(task["id"])
         own, *queue = task_items(task, version, self.ended_task_days, self.authorization)
         if put.operation is not None:
             own = {**own, **operation_attribute(put.operation)}
-        if stamp is not None and is_kept(task["created"], stamp, is_new=before is None):
+        if stamp is not None and is_kept(task["created"], stamp, is_new=former is None):
             own = {**own, **attributes(keys.stamped_keys(task, stamp))}
         yield self._put(own, condition, refusal)
         for entry in queue:
@@ -220,12 +221,25 @@ def _lost(task_id: TaskId) -> Refusal:
     )
 
 
+class ErasedBefore(Exception):
+    """The id of a new task is that of an erased one, whose mark is still there."""
+
+    def __init__(self, task_id: TaskId, version: int) -> None:
+        super().__init__(task_id)
+        self.task_id = task_id
+        self.version = version
+        """The mark's: the new task goes on counting from there, so that no reader of changes takes
+        it for an earlier version of the erased one."""
+
+
 def _taken(task_id: TaskId) -> Refusal:
+    def unmet(found: Item | None) -> Exception:
+        if found is not None and is_erased(found):
+            return ErasedBefore(task_id, int(found["version"]["N"]))
+        return AlreadyExists(f"A task with id {task_id} exists already.")
+
     # Another transaction on the item has not finished: whether it takes the id is unknown.
-    return Refusal(
-        lambda _: AlreadyExists(f"A task with id {task_id} exists already."),
-        lambda: unavailable(TABLE),
-    )
+    return Refusal(unmet, lambda: unavailable(TABLE))
 
 
 def _receipt_taken(receipt: Receipt) -> Refusal:

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 from local.http_messages import Answer, Request
 
 PREFIX: Final = "/inbox/"
+DOCS: Final = "docs/"
+"""The page with the API to try, below the inbox."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -24,6 +26,7 @@ _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".map": "application/json",
     ".png": "image/png",
@@ -32,7 +35,7 @@ _TYPES: Final = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-_PACKED: Final = frozenset({".css", ".html", ".js", ".json", ".map", ".svg", ".txt"})
+_PACKED: Final = frozenset({".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"})
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _NOT_FOUND: Final = Answer.of_gateway(404, "Not Found")
 
@@ -55,13 +58,15 @@ class InboxFiles:
             return None
         if request.path == "/":
             return _redirect(self._home) if _is_browser(request) else None
+        if request.path == "/docs" and _is_browser(request):
+            return _redirect(f"{self._home}{DOCS}")
         path = request.path
         if path.startswith(self._home) or path == self._home.rstrip("/"):
             path = path.removeprefix(self._base_path)
         elif self._base_path and path == PREFIX:
             return _redirect(self._home)
-        if path == PREFIX.rstrip("/"):
-            return _redirect(self._home)
+        if path in (PREFIX.rstrip("/"), f"{PREFIX}{DOCS}".rstrip("/")):
+            return _redirect(f"{self._base_path}{path}/")
         if not path.startswith(PREFIX):
             return None
         if request.header("host") == f"localhost:{urlsplit(self._url).port}":
@@ -92,9 +97,9 @@ class InboxFiles:
         return Answer(200, tuple(headers), content.plain)
 
     def _path(self, name: str) -> Path | None:
-        """The file that is meant; where a page has its own paths, these are all of index.html."""
+        """The file that is meant. Paths without a dot are the inbox's own, but for one."""
         if "." not in name.rpartition("/")[2]:
-            name = "index.html"
+            name = f"{DOCS if name == DOCS else ''}index.html"
         if "\0" in name:
             return None
         path = (self._folder / name).resolve()

@@ -25,6 +25,9 @@ def files(tmp_path: Path) -> InboxFiles:
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_text(INDEX, encoding="utf-8")
     (built / "assets" / "a-1f.js").write_text("let a = 1;" * 100, encoding="utf-8")
+    (built / "docs").mkdir()
+    (built / "docs" / "index.html").write_text("the API", encoding="utf-8")
+    (built / "assets" / "worker.mjs").write_text("let b", encoding="utf-8")
     (built / "assets" / "a.woff2").write_bytes(b"font")
     (built / "link.txt").symlink_to(tmp_path / "secret.txt")
     return InboxFiles(built, URL, "")
@@ -67,6 +70,8 @@ def test_what_has_a_hash_in_its_name_is_kept(files: InboxFiles) -> None:
     assert (status, headers["content-type"]) == (200, "text/javascript; charset=utf-8")
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert got(files, "/inbox/assets/a.woff2")[1]["content-type"] == "font/woff2"
+    worker = got(files, "/inbox/assets/worker.mjs")[1]["content-type"]
+    assert worker == "text/javascript; charset=utf-8"
 
 
 def test_text_is_sent_packed_to_those_who_take_it(files: InboxFiles) -> None:
@@ -134,6 +139,19 @@ def test_the_page_is_below_the_context_path_where_it_finds_the_api(
     assert got(below, "/inbox/assets/a-1f.js")[0] == 200
     assert ask(below, "/engine-rest/task") is None
     assert ask(files, "/engine-rest/inbox/") is None
+
+
+def test_the_api_to_try_has_a_page_of_its_own(files: InboxFiles, tmp_path: Path) -> None:
+    below = InboxFiles(tmp_path / "dist", URL, "/engine-rest")
+
+    assert got(files, "/inbox/docs/")[2] == got(files, "/inbox/docs/index.html")[2] == b"the API"
+    assert got(files, "/inbox/docs")[1]["location"] == "/inbox/docs/"
+    assert got(files, "/docs", accept="text/html")[1]["location"] == "/inbox/docs/"
+    assert ask(files, "/docs", accept="application/json") is None
+    assert got(files, "/inbox/docs/more")[2] == INDEX.encode()
+    assert got(below, "/engine-rest/inbox/docs/")[2] == b"the API"
+    assert got(below, "/engine-rest/inbox/docs")[1]["location"] == "/engine-rest/inbox/docs/"
+    assert got(below, "/docs", accept="text/html")[1]["location"] == "/engine-rest/inbox/docs/"
 
 
 def test_requests_to_the_api_are_left_to_it(files: InboxFiles) -> None:

@@ -143,7 +143,7 @@ def test_the_apis_answers_ask_for_https_as_well() -> None:
 
 
 def test_people_come_back_to_the_inbox_once_its_address_is_known() -> None:
-    for given, added in (({}, []), ({"InboxUrl": URL}, [URL])):
+    for given, added in (({}, []), ({"InboxUrl": URL}, [URL, f"{URL}docs/"])):
         client = properties("Cognito::UserPoolClient", "PeopleClient", **given)
         assert client["CallbackURLs"] == ["http://localhost:3008/signed-in", *added]
         assert client["LogoutURLs"] == ["http://localhost:3008/signed-out", *added]
@@ -167,6 +167,9 @@ PATHS: Final = {
     "/engine-rest/inbox/": "/inbox/index.html",
     "/engine-rest/inbox/favicon.svg": "/inbox/favicon.svg",
     "/my-inbox/inbox/": "/inbox/index.html",
+    "/inbox/docs/": "/inbox/docs/index.html",
+    "/engine-rest/inbox/docs/": "/inbox/docs/index.html",
+    "/inbox/docs/index.html": "/inbox/docs/index.html",
 }
 
 
@@ -175,13 +178,14 @@ def test_a_path_of_the_page_leads_to_its_file() -> None:
     if node is None:
         pytest.skip("the function cannot be had: node is not installed")
     code = properties("CloudFront::Function", "InboxPaths")["FunctionCode"]
-    asked = [*PATHS, "/inbox", "/engine-rest/inbox"]
+    asked = [*PATHS, "/inbox", "/engine-rest/inbox", "/inbox/docs"]
     script = f"""{code}
       const answers = {json.dumps(asked)}.map((uri) => handler({{ request: {{ uri }} }}));
       console.log(JSON.stringify(answers));"""
     done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
 
-    *found, redirect, below = json.loads(done.stdout)
+    *found, redirect, below, docs = json.loads(done.stdout)
     assert {path: each["uri"] for path, each in zip(PATHS, found, strict=True)} == PATHS
     assert (redirect["statusCode"], redirect["headers"]["location"]["value"]) == (302, "/inbox/")
     assert below["headers"]["location"]["value"] == "/engine-rest/inbox/"
+    assert docs["headers"]["location"]["value"] == "/inbox/docs/"

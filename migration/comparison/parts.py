@@ -45,8 +45,14 @@ class View:
 
 def viewed(server: OldServer, ids: Sequence[str]) -> View:
     """Those of the tasks that are open; raises `Trouble`."""
-    listed = {part: server.with_variables(ids, flag) for part, flag in VARIABLES.items()}
-    return View(server, server.tasks(ids), listed)
+    listed: dict[str, Mapping[str, Shown] | None] = {
+        part: server.with_variables(ids, flag) for part, flag in VARIABLES.items()
+    }
+    tasks = server.tasks(ids)
+    if listed["localVariables"] is None and not server.variables("taskIdIn", ids):
+        # The list shows none because there are none.
+        listed["localVariables"] = tasks
+    return View(server, tasks, listed)
 
 
 def differences(

@@ -59,6 +59,20 @@ def test_a_link_and_a_variable_that_are_missing_are_named() -> None:
     }
 
 
+def test_tasks_without_variables_of_their_own_are_not_asked_for_them_one_by_one() -> None:
+    one, two = three(), three()
+    asked = list[str]()
+
+    def note(request: Sent) -> None:
+        asked.append(request.url)
+
+    two.faults = note
+    assert compare(one, two)["differences"] == []
+    assert not any("localVariables" in url for url in asked)
+    one.variables = [{"id": "v", "name": "n", "type": "Long", "value": 5, "taskId": "t1"}]
+    assert ("t1", "localVariables n", "") in found(compare(one, two))
+
+
 def test_the_content_of_attachments_is_compared() -> None:
     one, two = three(hasAttachment=True), three(hasAttachment=True)
     for servers, content in ((one, b"one"), (two, b"two")):

@@ -11,6 +11,7 @@ from local.buckets import make_buckets
 from local.clients import Clients
 from local.console import say
 from local.delayed_indexes import SUFFIX, DelayedIndexes
+from local.direct_invocations import DirectInvocations
 from local.dynoxide import Dynoxide, Unavailable, find
 from local.embedded_aws import EmbeddedAws
 from local.event_bus import Listener, make_buses, make_queues, make_rules
@@ -51,6 +52,8 @@ class Cloud:
     key_set: Mapping[str, Any]
     """The public keys that the pool's tokens are verified with."""
     listeners: tuple[Listener, ...]
+    invocations: DirectInvocations
+    """The functions that others invoke by name."""
     queues: Mapping[str, str]
     """The addresses of the template's queues, by ARN."""
     sqs: Any
@@ -64,7 +67,8 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
     objects = (
         KeptObjects(settings.folder / _OBJECTS) if _is_kept(settings, table_endpoint) else None
     )
-    endpoint = resources.enter_context(EmbeddedAws(objects)).endpoint
+    invocations = DirectInvocations()
+    endpoint = resources.enter_context(EmbeddedAws(objects, invocations)).endpoint
     clients = Clients()
     sqs = clients.client("sqs", endpoint)
     queues = make_queues(template, sqs)
@@ -93,6 +97,7 @@ def make_cloud(template: Template, settings: LocalSettings, resources: ExitStack
         pool=pool,
         key_set=key_set,
         listeners=listeners,
+        invocations=invocations,
         queues=queues,
         sqs=sqs,
     )

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from local.direct_invocations import DirectInvocations
 from local.kept_objects import KeptObjects
 from local.settings import HOST
 
@@ -21,8 +22,11 @@ _STABLE_IDS: Final = {
 class EmbeddedAws:
     """An endpoint for every service but the table's, and for the table when moto holds it."""
 
-    def __init__(self, objects: KeptObjects | None = None) -> None:
-        """`objects` keeps what is put into buckets."""
+    def __init__(
+        self, objects: KeptObjects | None = None, invocations: DirectInvocations | None = None
+    ) -> None:
+        """`objects` keeps what is put into buckets; `invocations` runs functions by name."""
+        self._invocations = invocations
         self._objects = objects
         self._server: BaseWSGIServer | None = None
         self._thread: Thread | None = None
@@ -36,6 +40,8 @@ class EmbeddedAws:
         application: Any = DomainDispatcherApplication(create_backend_app)
         if self._objects is not None:
             application = self._objects.around(application)
+        if self._invocations is not None:
+            application = self._invocations.around(application)
         self._server = make_server(HOST, 0, application, threaded=True)
         self._thread = Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()

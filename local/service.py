@@ -20,6 +20,7 @@ from local.deployment import (
     set_parameters_from_shell,
     streams_of,
 )
+from local.direct_invocations import named_functions
 from local.event_flow import EventFlow
 from local.example_service import register_example_service
 from local.gateway import Gateway
@@ -119,6 +120,8 @@ class LocalService:
         self._gateway = Gateway(self.api, self._authorizer(self.api.tokens).admit, invoker)
         streams = streams_of(template, self.functions)
         queues = queues_read_by(template, self.functions)
+        self.cloud.invocations.connect(named_functions(template, self.functions), invoker)
+        resources.callback(self.cloud.invocations.wait)
         self._events = EventFlow(self.cloud, streams, queues, invoker)
         register_example_service(self.api, self._gateway.answer, self.program_token())
         server.respond = self._respond

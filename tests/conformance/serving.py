@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
@@ -45,7 +46,8 @@ class InThisProcess:
 
     def __init__(self, functions: Sequence[Function]) -> None:
         [*_, any_function] = functions
-        wiring = Wiring(Settings.from_environment(any_function.environment))
+        settings = Settings.from_environment(any_function.environment)
+        wiring = Wiring(replace(settings, column_bucket=None))
         wiring.store = self._store = InMemoryTaskStore()
         wiring.filters = InMemoryFilterStore()
         handlers = {each.name: import_module(each.module) for each in functions}

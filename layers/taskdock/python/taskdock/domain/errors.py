@@ -133,5 +133,10 @@ class TemporarilyUnavailable(TaskdockError):
     """An AWS service is throttled or down; a retry may succeed."""
 
 
+class ColumnsMissing(TemporarilyUnavailable):
+    """The query would read more than the budget until the columns that answer it are made, which
+    was asked for."""
+
+
 class OutOfTime(TemporarilyUnavailable):
     """The answer would not be ready before the gateway gives up."""

@@ -38,6 +38,7 @@ def erase(request: Request, wiring: Wiring) -> Answer:
 
 def _erased_task(task_id: TaskId, wiring: Wiring) -> Answer:
     erased = erase_task(wiring.store, task_id)
+    _forget_columns(wiring)
     done = {"tasks": erased.tasks, "records": erased.records, "nextPageToken": None}
     return _answer(done, [*_places(wiring), *_places_of_tasks(wiring)])
 
@@ -45,8 +46,15 @@ def _erased_task(task_id: TaskId, wiring: Wiring) -> Answer:
 def _erased_person(user: str, place: Place, request: Request, wiring: Wiring) -> Answer:
     erased = ErasePerson(wiring.store, wiring.filters, user, time_left(request))(place)
     token = None if erased.next is None else erased.next.token
+    if token is None:
+        _forget_columns(wiring)
     done = {"tasks": erased.tasks, "filters": erased.filters, "nextPageToken": token}
     return _answer(done, [*_places(wiring), *_PLACES_OF_PEOPLE])
+
+
+def _forget_columns(wiring: Wiring) -> None:
+    if wiring.columns is not None:
+        wiring.columns.forget()
 
 
 def _answer(done: Mapping[str, Any], places: Sequence[_Place]) -> Answer:

@@ -1,20 +1,32 @@
 """How an answer was found and what it cost, for people (`?explain=true`) and for metrics."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from taskdock.domain.query.model import Filter, TaskQuery
+from taskdock.domain import instants
+from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.planning import Plan
-from taskdock.domain.query.read_specs import ByIds, EndedTasks, Inbox, Partition, ReadSpec
+from taskdock.domain.query.read_specs import (
+    ByIds,
+    EndedTasks,
+    Inbox,
+    Index,
+    Partition,
+    ReadSpec,
+)
+from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Prices
-from taskdock.use_cases.query.query_tasks import QueryStatistics
+from taskdock.use_cases.query.plan_search import QueryStatistics
 
 _SHOWN_KEYS: Final = 20
+
+_COLUMNS: Final = "columns"
+"""The path of a query that columns answer."""
 
 # Without a dimension for the path: CloudWatch charges for each combination, and callers would make
 # new ones.
@@ -37,16 +49,9 @@ def explanation(
     query: TaskQuery, found: QueryStatistics, returned: int, milliseconds: float, price: float
 ) -> dict[str, Any]:
     """The explanation that an answer carries beside its tasks."""
-    plan = found.plan
     return {
-        "plan": {
-            "path": path_name(plan),
-            "index": sorted({_index_name(each) for each in plan.accesses}),
-            "keys": _keys(plan),
-            "filter": _filters(query, plan),
-            "order": _order(query, plan),
-            "earlyStop": found.stopped_early,
-        },
+        "plan": _plan(query, found),
+        **_columns(found),
         "read": {
             "items": found.spent.items,
             "pages": found.spent.pages,
@@ -57,6 +62,36 @@ def explanation(
         "price": {"usd": price, "per": "query"},
         "milliseconds": milliseconds,
     }
+
+
+def _plan(query: TaskQuery, found: QueryStatistics) -> dict[str, Any]:
+    plan = found.plan
+    if found.columns is not None:
+        return {
+            "path": _COLUMNS,
+            "index": [Index.CHANGES, Index.OPEN],
+            "filter": _filters(query, ()),
+            "order": _order(query, delivered=False),
+        }
+    return {
+        "path": path_name(plan),
+        "index": sorted({_index_name(each) for each in plan.accesses}),
+        "keys": _keys(plan),
+        "filter": _filters(query, plan.meets),
+        "order": _order(query, delivered=plan.delivers_order),
+        "earlyStop": found.stopped_early,
+    }
+
+
+def _columns(found: QueryStatistics) -> dict[str, Any]:
+    """What was read of columns, or why they were of no use."""
+    if found.fallback is not None:
+        return {"columns": {"unusable": found.fallback}}
+    read = found.columns
+    if read is None:
+        return {}
+    shown = {"segments": read.segments, "rows": read.rows, "bytes": read.bytes}
+    return {"columns": {**shown, "tail": read.tail, "cut": instants.write(read.cut)}}
 
 
 def price_of(
@@ -86,9 +121,12 @@ def measured(
         ("queryMilliseconds", MetricUnit.Milliseconds, milliseconds),
     ):
         _METRICS.add_metric(name, unit, value)
+    if found.fallback is not None:
+        _METRICS.add_metric("columnsUnusable", MetricUnit.Count, 1)
+        logger.warning("columns unusable", reason=found.fallback)
     _METRICS.flush_metrics()
     return {
-        "pathTaken": path_name(found.plan),
+        "pathTaken": path_name(found.plan) if found.columns is None else _COLUMNS,
         "itemsRead": spent.items,
         "pagesRead": spent.pages,
         "readUnits": spent.read_units,
@@ -138,11 +176,11 @@ def _partition(partition: Partition) -> Any:
     return asdict(partition) if isinstance(partition, Inbox | EndedTasks) else partition
 
 
-def _filters(query: TaskQuery, plan: Plan) -> list[str]:
+def _filters(query: TaskQuery, met: Sequence[Filter | Level]) -> list[str]:
     """The criteria that are left to the filter, those of orQueries in parentheses."""
-    left = _names(each for each in query.top.filters if each not in plan.meets)
+    left = _names(each for each in query.top.filters if each not in met)
     for level in query.or_queries:
-        if level.filters and level not in plan.meets:
+        if level.filters and level not in met:
             left.append(f"({' or '.join(_names(level.filters))})")
     return left
 
@@ -151,8 +189,8 @@ def _names(filters: Iterable[Filter]) -> list[str]:
     return list(dict.fromkeys(each.criterion.name for each in filters))
 
 
-def _order(query: TaskQuery, plan: Plan) -> str:
+def _order(query: TaskQuery, *, delivered: bool) -> str:
     if not query.sorting:
         return "id, sorted here"
     keys = ", ".join(f"{each.by} {'desc' if each.descending else 'asc'}" for each in query.sorting)
-    return f"{keys}, {'as the index has it' if plan.delivers_order else 'sorted here'}"
+    return f"{keys}, {'as the index has it' if delivered else 'sorted here'}"

@@ -20,13 +20,8 @@ from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query import query_tasks
 from taskdock.use_cases.query.page_reading import tasks_of
 from taskdock.use_cases.query.paging import Window
-from taskdock.use_cases.query.query_tasks import (
-    QueryRequest,
-    QueryStatistics,
-    count_tasks,
-    find_tasks,
-    too_many,
-)
+from taskdock.use_cases.query.plan_search import QueryStatistics
+from taskdock.use_cases.query.query_tasks import QueryRequest, count_tasks, find_tasks, too_many
 from taskdock.use_cases.query.read_budget import ReadBudget
 from taskdock.use_cases.tasks.task_family import Lines, ancestors
 

@@ -70,8 +70,15 @@ def searched(request: Request) -> list[dict[str, Any]]:
 def query_request(query: TaskQuery, request: Request, wiring: Wiring) -> QueryRequest:
     """The query with the caller, the time, and the limits of this request."""
     limits = read_limits(request, wiring)
+    columns = wiring.columns
     return QueryRequest(
-        query, request.caller, wiring.now(), wiring.groups_of, limits, request.with_version
+        query,
+        request.caller,
+        wiring.now(),
+        wiring.groups_of,
+        limits,
+        request.with_version,
+        None if columns is None else lambda: columns.queries,
     )
 
 

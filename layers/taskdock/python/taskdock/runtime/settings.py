@@ -32,6 +32,10 @@ class Settings:
     table_name: str | None = None
     event_bus_name: str | None = None
     attachment_bucket: str | None = None
+    column_bucket: str | None = None
+    """The bucket for open tasks as columns; without it, broad queries read all of them."""
+    compaction_function: str | None = None
+    """Name of the function that makes columns."""
     user_pool_id: str | None = None
     identity_provider_url: str | None = None
     people_client_id: str | None = None
@@ -95,6 +99,8 @@ class Settings:
             table_name=given("TABLE_NAME") or None,
             event_bus_name=given("EVENT_BUS_NAME") or None,
             attachment_bucket=given("ATTACHMENT_BUCKET") or None,
+            column_bucket=given("COLUMN_BUCKET") or None,
+            compaction_function=given("COMPACTION_FUNCTION") or None,
             user_pool_id=given("USER_POOL_ID") or None,
             identity_provider_url=given("IDENTITY_PROVIDER_URL") or None,
             people_client_id=given("PEOPLE_CLIENT_ID") or None,

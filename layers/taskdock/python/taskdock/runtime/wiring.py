@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     # Only a few functions need to load them.
     from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
     from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
+    from taskdock.runtime.columns.wiring import ColumnWiring
     from taskdock.use_cases.changes.change_log import ChangeLog
     from taskdock.use_cases.filters.filter_store import FilterStore
     from taskdock.use_cases.forms.registry import FormRegistry, KnownForms
@@ -62,6 +63,16 @@ class Wiring:
 
         table_name = required(self.settings.table_name, "TABLE_NAME")
         return DynamoDbChangeLog(self._table, table_name, self.settings.local_index_table)
+
+    @cached_property
+    def columns(self) -> "ColumnWiring | None":
+        """The open tasks as columns; None where there are none."""
+        if not self.settings.keep_changes or self.settings.column_bucket is None:
+            return None
+        from taskdock.runtime.columns.wiring import ColumnWiring
+
+        parts = self.store, self.change_log, self._keeping.stamp
+        return ColumnWiring(self.settings, self._table, _client, *parts)
 
     @cached_property
     def services(self) -> ServiceRegistry:

@@ -67,6 +67,15 @@ def whole_task(document: Document) -> Task:
     return task  # type: ignore[no-any-return]
 
 
+def document_of(task: Task) -> Document:
+    """The task as a document."""
+    text = json.dumps(task, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: escaped, it comes back as it was
+        return json.dumps(task, separators=(",", ":")).encode()
+
+
 def _decoder(fields: Fields) -> Callable[[Document], Task]:
     return _partial(fields) if "msgspec" in sys.modules else _whole_of_few(fields)
 

@@ -116,7 +116,7 @@ def record_prefix(kind: str) -> str:
 
 def receipt_key(owner: str, key: str) -> Key:
     """Where the receipt under an owner's idempotency key is."""
-    return {"PK": f"RECEIPT#{_digest(json.dumps([owner, key]))}", "SK": "RECEIPT"}
+    return {"PK": f"RECEIPT#{digest(json.dumps([owner, key]))}", "SK": "RECEIPT"}
 
 
 def service_key(sid: str) -> Key:
@@ -163,7 +163,7 @@ def partition_key(index: Index, tenant: Tenant, partition: Partition) -> str:
     """The value that a tenant's entries of `partition` have in the index's partition attribute:
     the tenant, or nothing, then a bar, then what the partition is of.
     """
-    return f"{_tenant(tenant)}|{_of_tenant(index, partition)}"
+    return f"{tenant_part(tenant)}|{_of_tenant(index, partition)}"
 
 
 def _of_tenant(index: Index, partition: Partition) -> str:
@@ -180,11 +180,11 @@ def _of_tenant(index: Index, partition: Partition) -> str:
             return _value(partition)
 
 
-def _tenant(tenant: Tenant) -> str:
+def tenant_part(tenant: Tenant) -> str:
     """The tenant as a key names it; a name that could be taken for another thing by its digest."""
     if tenant is None:
         return ""
-    return _value(tenant) if tenant and "|" not in tenant else f"~{_digest(tenant)}"
+    return _value(tenant) if tenant and "|" not in tenant else f"~{digest(tenant)}"
 
 
 def index_keys(
@@ -291,8 +291,9 @@ def _value(text: str) -> str:
         fits = len(text.encode()) <= _LONGEST_VALUE and not text.startswith("~")
     except UnicodeEncodeError:  # half a surrogate pair: JSON can write it, UTF-8 cannot
         fits = False
-    return text if fits else f"~{_digest(text)}"
+    return text if fits else f"~{digest(text)}"
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What stands in a key for a text that cannot."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -48,6 +48,7 @@ TABLE: Final[Mapping[type[errors.TaskdockError], Row]] = {
     errors.QueryTooExpensive: Row(422, "QueryTooExpensiveException"),
     errors.ChangeTooLarge: Row(422, "ChangeTooLargeException"),
     errors.TemporarilyUnavailable: Row(503, "TemporarilyUnavailableException"),
+    errors.ColumnsMissing: Row(503, "ColumnsMissingException"),
     errors.OutOfTime: Row(503, "OutOfTimeException"),
 }
 

@@ -30,6 +30,8 @@ ROWS: Final = 50_000
 ID: Final[Address] = ("id",)
 SHAPE: Final[Address] = ()
 """The column that says which columns a row has, in the order of its document."""
+VERSION: Final[Address] = ("", "version")
+"""The column of the versions that the tasks had; no document has it."""
 LINKS: Final[Address] = ("links", "", "each")
 """The column of lists with the links of each row."""
 
@@ -48,8 +50,9 @@ def is_of_lists(address: Address) -> bool:
     return len(address) == 3
 
 
-def columns_of(tasks: Sequence[Task]) -> dict[Address, bytes]:
-    """The columns of tasks that are in ascending order of their ids, at most `ROWS`."""
+def columns_of(tasks: Sequence[Task], versions: Sequence[int] = ()) -> dict[Address, bytes]:
+    """The columns of tasks that are in ascending order of their ids, each id once, and of their
+    versions."""
     given: dict[Address, dict[int, Any]] = defaultdict(dict)
     names: Counter[Address] = Counter()
     for row, task in enumerate(tasks):
@@ -60,6 +63,8 @@ def columns_of(tasks: Sequence[Task]) -> dict[Address, bytes]:
             names[address] += len(address) == 2
         given[SHAPE][row] = shape
     _share(given, names)
+    if versions:
+        given[VERSION] = dict(enumerate(versions))
     return {
         address: (written_lists if is_of_lists(address) else written_column)(len(tasks), values)
         for address, values in given.items()

@@ -8,6 +8,7 @@ are in `paths`, where a new kind of path is added.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Final
 
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 from taskdock.domain.query.paths import (
@@ -21,7 +22,15 @@ from taskdock.domain.query.paths import (
     paths_of,
     reach_of,
 )
-from taskdock.domain.query.read_specs import SHARDED, ByIndex, Index, ReadSpec, Tenant
+from taskdock.domain.query.read_specs import (
+    LEAST_READ_UNITS,
+    OPEN_SHARDS,
+    SHARDED,
+    ByIndex,
+    Index,
+    ReadSpec,
+    Tenant,
+)
 from taskdock.domain.query.sorting import SortKey
 
 
@@ -38,6 +47,8 @@ class Plan:
     orQueries."""
     rows: float
     """How many tasks the reading is expected to yield."""
+    read_units: float
+    """What it is expected to cost."""
     delivers_order: bool
     """Whether each partition comes in the order of the first sort key."""
     may_repeat: bool
@@ -59,13 +70,13 @@ def plan(
     reach = reach_of(query.top, tenants)
     if created.is_empty or due.is_empty or not reach.tenants:
         top = query.top.filters
-        return Plan((), top, top, 0, delivers_order=True, may_repeat=False, meets_all=False)
+        return Plan((), top, top, 0, 0, delivers_order=True, may_repeat=False, meets_all=False)
 
     def cost(path: Path) -> tuple[float, float]:
         return _read_units(path, query, wanted), path.rows
 
     best = min(_offers(query, created, due, reach), key=cost)
-    return _as_plan(best, query)
+    return _as_plan(best, query, _read_units(best, query, wanted))
 
 
 def _offers(query: TaskQuery, created: Span, due: Span, reach: Reach) -> Iterable[Path]:
@@ -115,7 +126,7 @@ def _meets_all(path: Path, query: TaskQuery) -> bool:
     return all(each in path.meets for each in conditions)
 
 
-def _as_plan(path: Path, query: TaskQuery) -> Plan:
+def _as_plan(path: Path, query: TaskQuery, read_units: float) -> Plan:
     sorting = query.sorting
     delivers = _delivers(path, sorting)
     descending = delivers and sorting[0].descending
@@ -135,7 +146,54 @@ def _as_plan(path: Path, query: TaskQuery) -> Plan:
         for access in accesses
     )
     meets_all = _meets_all(path, query)
-    return Plan(accesses, path.serves, path.meets, path.rows, delivers, may_repeat, meets_all)
+    return Plan(
+        accesses,
+        path.serves,
+        path.meets,
+        path.rows,
+        read_units,
+        delivers,
+        may_repeat,
+        meets_all,
+    )
+
+
+ROWS_BY_ID: Final = 400
+"""So many tasks that columns found are read from the table; of more, the columns have all there
+is to answer."""
+
+_RATED_FOR: Final = 100_000
+"""In tables of so many tasks a key has about as many as `Index` says."""
+
+_SMALL_TENANT: Final = 100.0
+"""Read units that the open tasks of a tenant take that is too small for columns."""
+
+_COLUMNS_TAKE: Final = 20.0
+"""Read units that stand for the time in which columns are fetched and asked."""
+
+
+def read_units_of_columns(rows: float, tenants: int) -> float:
+    """What an answer from columns is expected to cost that shows so many tasks: what was written
+    since they were made, in the shards of two indexes, and the tasks that are shown."""
+    return LEAST_READ_UNITS * (2 + tenants * (1 + 2 * OPEN_SHARDS) + min(rows, ROWS_BY_ID))
+
+
+def prefers_columns(chosen: Plan, wanted: int | None, tenants: int) -> bool:
+    """Whether columns, if there are any, are expected to answer the first `wanted` tasks (None for
+    a count) in less time and for less than the plan does."""
+    rows = 0.0 if wanted is None else min(float(wanted), chosen.rows)
+    return read_units_of_columns(rows, tenants) + _COLUMNS_TAKE < chosen.read_units
+
+
+def still_prefers_columns(least: float, otherwise: float, tasks: int, without: int) -> bool:
+    """Whether columns of so many tasks are expected to take less than `otherwise`, a plan's read
+    units, when `least` is what they take themselves and so many tenants without columns are read
+    whole.
+
+    Plans are rated for tables of many tasks; of few, a key has fewer.
+    """
+    part = min(1.0, tasks / _RATED_FOR)
+    return least + _COLUMNS_TAKE + _SMALL_TENANT * without < otherwise * part
 
 
 def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:

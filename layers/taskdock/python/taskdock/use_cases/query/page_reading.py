@@ -1,7 +1,7 @@
 """Reading what a plan names, page by page, within a budget."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, overload
+from typing import Final, Protocol, overload
 
 from taskdock.domain.query.comparisons import Fields
 from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIds, ReadSpec
@@ -27,10 +27,18 @@ def _tasks(page: Page, fields: Fields | None) -> Iterator[Task]:
     return (task for _, task in decoded(page.documents, fields))
 
 
+class Pages(Protocol):
+    """Whatever hands out pages of a spec, as `TaskStore.page` does."""
+
+    def page(self, spec: ReadSpec, start: object | None = None, limit: int | None = None) -> Page:
+        """See `TaskStore.page`."""
+        ...
+
+
 class PageReader:
     """Reads one spec within a budget, a page whenever one is asked for."""
 
-    def __init__(self, store: TaskStore, spec: ReadSpec, budget: ReadBudget) -> None:
+    def __init__(self, store: Pages, spec: ReadSpec, budget: ReadBudget) -> None:
         self._store = store
         self._spec = spec
         self._budget = budget
@@ -51,7 +59,7 @@ class PageReader:
         budget = self._budget
         granted, reserved = budget.reserve(wanted, self._least_each, after_a_part=self._is_rest)
         page = self._store.page(self._spec, self._next, granted)
-        budget.count(ReadCost(len(page.documents), 1, page.read_units), reserved)
+        budget.count(ReadCost(len(page.documents), 1, page.read_units), reserved, self._spec)
         self.entries += len(page.documents)
         self._next, self._is_rest = page.next, granted != wanted
         self.is_done = page.next is None

@@ -1,35 +1,41 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ResponseTooLarge
 from taskdock.domain.expressions.expression import Scope
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.binding import GroupsOf, bind
-from taskdock.domain.query.matching import Matcher, matcher
+from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.participation import participation
-from taskdock.domain.query.paths import Span
-from taskdock.domain.query.planning import Plan, partitions, plan
-from taskdock.domain.query.read_specs import ByIndex, ReadSpec
+from taskdock.domain.query.planning import (
+    Plan,
+    plan,
+    prefers_columns,
+    read_units_of_columns,
+)
 from taskdock.domain.query.sorting import Order
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.use_cases.documents import Document, decoded, whole_task
+from taskdock.use_cases.documents import Document, whole_task
 from taskdock.use_cases.ports import TaskStore
-from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
-from taskdock.use_cases.query.page_reading import PageReader, documents_of, each_spec, tasks_of
 from taskdock.use_cases.query.paging import Bookmark, Cursor, Window
+from taskdock.use_cases.query.plan_search import PlanSearch, QueryStatistics
 from taskdock.use_cases.query.read_budget import (
     NOTHING,
     Limits,
     ReadBudget,
     ReadCost,
 )
-from taskdock.use_cases.query.top_tasks import Placed, TopTasks
+
+if TYPE_CHECKING:
+    # Loaded when a query is broad: most queries are not.
+    from taskdock.use_cases.columns.broad_search import BroadSearch
+    from taskdock.use_cases.columns.columns import Attempt, Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,8 @@ class QueryRequest:
     limits: Limits
     versions: bool = False
     """Whether the documents that are found say the versions of their tasks."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueryStatistics:
-    """How an answer was found."""
-
-    plan: Plan
-    spent: ReadCost
-    matched: int
-    """Tasks that met the query, as far as was read."""
-    stopped_early: bool = False
-    """Whether reading ended with the page, the order of the path being the one asked for."""
+    columns: "Callable[[], Columns] | None" = None
+    """Gives the open tasks as columns; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +85,21 @@ def find_tasks(query_request: QueryRequest, store: TaskStore, window: Window) ->
     """The tasks of the window, in the query's order.
 
     Raises `InvalidRequest` for an expression that yields nothing usable and for a bookmark that
-    is lost, `QueryTooExpensive` and `OutOfTime` at the question's limits, `ResponseTooLarge` for
-    more than `MOST_TASKS`.
+    is lost, `QueryTooExpensive` and `OutOfTime` at the question's limits, `ColumnsMissing` where
+    columns will do, `ResponseTooLarge` for more than `MOST_TASKS`.
     """
     bound = _bound(query_request)
     order = Order(bound.sorting)
     needed = min(window.needed, MOST_TASKS + 1)
-    chosen = plan(
-        bound, needed if needed <= MOST_TASKS else None, query_request.caller.access.reach
-    )
-    budget = ReadBudget(_advised(query_request.limits, chosen))
-    matches = _matcher(bound, query_request, chosen)
-    search = _Search(store, budget, chosen, matches, versions=query_request.versions)
+    reach = query_request.caller.access.reach
+    chosen = plan(bound, needed if needed <= MOST_TASKS else None, reach)
     if window.after is not None:
-        search = search.behind(_cursor(window.after, order, store, query_request.caller), order)
-    if needed == 0:
-        return Answer((), None, search.found())
-    if search.plan.delivers_order and needed <= MOST_TASKS:
-        documents, stopped_early = search.first_in_order(order, needed)
-    else:
-        documents, stopped_early = search.best(order, needed), False
-    if len(documents) > MOST_TASKS:
-        raise ResponseTooLarge(too_many(search.matched), read_units=search.found().spent.read_units)
-    page = documents[window.first : window.end]
-    more = len(documents) == needed and bool(page)
-    following = Cursor.at(whole_task(page[-1]), order) if more else None
-    return Answer(page, following, search.found(stopped_early))
+        after = _cursor(window.after, order, store, query_request.caller)
+        window = replace(window, after=after)
+    asked = _Asked(query_request, store, bound, chosen)
+    return asked.answered(
+        needed, lambda: asked.page_of_columns(order, window), partial(asked.page, order, window)
+    )
 
 
 def _cursor(place: Cursor | Bookmark, order: Order, store: TaskStore, caller: Caller) -> Cursor:
@@ -135,10 +120,8 @@ def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost =
     and the statistics."""
     bound = _bound(query_request)
     chosen = plan(replace(bound, sorting=()), None, query_request.caller.access.reach)
-    budget = ReadBudget(_advised(query_request.limits, chosen), spent)
-    search = _Search(store, budget, chosen, _matcher(bound, query_request, chosen))
-    search.count()
-    return Count(search.matched, search.found())
+    asked = _Asked(query_request, store, bound, chosen, spent)
+    return asked.answered(None, asked.count_of_columns, asked.count)
 
 
 def _bound(query_request: QueryRequest) -> TaskQuery:
@@ -151,10 +134,6 @@ def _bound(query_request: QueryRequest) -> TaskQuery:
     bound = bind(query_request.query, scope, groups_of)
     seen = participation(caller.access)
     return bound if seen is None else replace(bound, or_queries=(*bound.or_queries, seen))
-
-
-def _matcher(bound: TaskQuery, query_request: QueryRequest, chosen: Plan) -> Matcher:
-    return matcher(bound, query_request.caller.tenants, chosen.meets)
 
 
 _HELPFUL: Final = (
@@ -172,115 +151,118 @@ def _advised(limits: Limits, chosen: Plan) -> Limits:
     )
 
 
-class _Search:
-    """The reading of a plan: what it yields, filtered by what the plan does not meet already."""
+class _Asked:
+    """A bound query on its way to an answer: of columns, where these take less, or by plan."""
 
     def __init__(
         self,
+        request: QueryRequest,
         store: TaskStore,
-        budget: ReadBudget,
-        plan: Plan,
-        matches: Matcher,
-        *,
-        versions: bool = False,
+        bound: TaskQuery,
+        chosen: Plan,
+        spent: ReadCost = NOTHING,
     ) -> None:
-        self.plan = plan
-        self.matched = 0
-        """How many tasks met the query, each counted once."""
+        self._request = request
         self._store = store
-        self._budget = budget
-        self._test, self._fields = matches
-        self._versions = versions
+        self._bound = bound
+        self._plan = chosen
+        self._limits = _advised(request.limits, chosen)
+        self._budget = ReadBudget(self._limits, spent)
+        self._attempt: Attempt | None = None
 
-    def found(self, stopped_early: bool = False) -> QueryStatistics:
-        return QueryStatistics(self.plan, self._budget.spent, self.matched, stopped_early)
-
-    def behind(self, after: Cursor, order: Order) -> "_Search":
-        """The same search for the tasks behind a cursor."""
-        test, start = self._test, order.place(after.values, after.task_id)
-        matches = Matcher(
-            lambda task: test(task) and order.key(task) > start, self._fields | order.fields
+    def answered[Result](
+        self,
+        needed: int | None,
+        of_columns: Callable[[], Result | None],
+        by_plan: Callable[[], Result],
+    ) -> Result:
+        """What columns answer, or else the plan."""
+        reach = self._request.caller.access.reach
+        columns = self._request.columns
+        if columns is None or needed == 0 or not prefers_columns(self._plan, needed, len(reach)):
+            return by_plan()
+        least = read_units_of_columns(needed or 0, len(reach))
+        self._attempt = columns().attempt(
+            self._store,
+            reach,
+            self._budget,
+            least=least,
+            otherwise=self._plan.read_units,
+            versions=self._request.versions,
         )
-        plan = _from(self.plan, after)
-        return _Search(self._store, self._budget, plan, matches, versions=self._versions)
+        answer = of_columns()
+        if answer is not None:
+            return answer
+        # Where a part of the reading failed, nothing more is read within its budget.
+        self._budget = ReadBudget(self._limits, self._budget.spent)
+        with self._attempt.without(self._budget):
+            return by_plan()
 
-    def count(self) -> None:
-        """Count what matches. Ids are looked at only where a task may come more than once."""
-        test, once = self._test, not self.plan.may_repeat
+    def page_of_columns(self, order: Order, window: Window) -> Answer | None:
+        """The page as columns answer it."""
+        after = window.after
+        start = order.place(after.values, after.task_id) if isinstance(after, Cursor) else None
+        places = range(window.first, min(window.end, MOST_TASKS + 1))
+        found = self._of_columns(lambda search: search.page(order, places, start))
+        if found is None:
+            return None
+        (documents, more, matched), statistics = found
+        if window.first + len(documents) > MOST_TASKS:
+            raise ResponseTooLarge(too_many(matched), read_units=statistics.spent.read_units)
+        return _page(documents, order, replace(statistics, matched=matched), more=more)
 
-        def count(spec: ReadSpec) -> int:
-            tasks = tasks_of(self._store, spec, self._budget, self._fields)
-            return sum(1 for _ in filter(test, tasks))
+    def count_of_columns(self) -> Count | None:
+        """The count as columns answer it."""
+        found = self._of_columns(lambda search: search.count())
+        if found is None:
+            return None
+        number, statistics = found
+        return Count(number, replace(statistics, matched=number))
 
-        def ids(spec: ReadSpec) -> set[TaskId]:
-            tasks = tasks_of(self._store, spec, self._budget, self._fields | _ID)
-            return {task["id"] for task in filter(test, tasks)}
-
-        if once:
-            self.matched = sum(each_spec(count, self._partitions(), self._budget))
+    def page(self, order: Order, window: Window) -> Answer:
+        """The page by the plan."""
+        needed = min(window.needed, MOST_TASKS + 1)
+        search = self._search()
+        if isinstance(window.after, Cursor):
+            search = search.behind(window.after, order)
+        if needed == 0:
+            return Answer((), None, search.found())
+        if search.plan.delivers_order and needed <= MOST_TASKS:
+            documents, stopped_early = search.first_in_order(order, needed)
         else:
-            found = each_spec(ids, self._partitions(), self._budget)
-            self.matched = len(set[TaskId]().union(*found))
+            documents, stopped_early = search.best(order, needed), False
+        found = self._statistics(search.found(stopped_early))
+        if len(documents) > MOST_TASKS:
+            raise ResponseTooLarge(too_many(found.matched), read_units=found.spent.read_units)
+        page = documents[window.first : window.end]
+        return _page(page, order, found, more=len(documents) == needed)
 
-    def best(self, order: Order, needed: int) -> list[Document]:
-        """The first tasks in order, all of the plan read; memory grows with the page wanted."""
+    def count(self) -> Count:
+        """The count by the plan."""
+        search = self._search()
+        search.count()
+        return Count(search.matched, self._statistics(search.found()))
 
-        first = TopTasks(needed)
-        test, key, fields = self._test, order.key, self._fields | order.fields
+    def _search(self) -> PlanSearch:
+        matches = matcher(self._bound, self._request.caller.tenants, self._plan.meets)
+        versions = self._request.versions
+        return PlanSearch(self._store, self._budget, self._plan, matches, versions=versions)
 
-        def matching(spec: ReadSpec, found: list[TaskId]) -> Iterator[Placed]:
-            for documents in documents_of(self._store, spec, self._budget):
-                for document, task in decoded(documents, fields):
-                    if test(task):
-                        found.append(task["id"])
-                        yield key(task), document
+    def _of_columns[Result](
+        self, ask: "Callable[[BroadSearch], Result]"
+    ) -> tuple[Result, QueryStatistics] | None:
+        assert self._attempt is not None
+        matches = matcher(self._bound, self._request.caller.tenants)
+        found = self._attempt.answer(self._bound, matches, ask)
+        if found is None:
+            return None
+        read, result = found
+        return result, QueryStatistics(self._plan, self._budget.spent, 0, columns=read)
 
-        def read(spec: ReadSpec) -> list[TaskId]:
-            found: list[TaskId] = []
-            first.add(matching(spec, found))
-            return found
-
-        found = each_spec(read, self._partitions(), self._budget)
-        repeated = self.plan.may_repeat
-        self.matched = len(set(chain(*found))) if repeated else sum(map(len, found))
-        return first.in_order()
-
-    def first_in_order(self, order: Order, needed: int) -> tuple[list[Document], bool]:
-        """The first tasks of a plan that delivers the order of the first sort key, and whether
-        reading ended before the plan did."""
-        singles = [each for each in self._partitions() if isinstance(each, ByIndex)]
-        if not singles:
-            return [], False
-        wanted = Wanted(
-            self._fields | order.fields,
-            self._test,
-            order.key,
-            lets_all_through=self.plan.meets_all,
-        )
-        readers = [PageReader(self._store, each, self._budget) for each in singles]
-        documents, self.matched, stopped_early = first_in_order(
-            readers, index_value(singles), wanted, needed, self._budget
-        )
-        return documents, stopped_early
-
-    def _partitions(self) -> tuple[ReadSpec, ...]:
-        """Everything there is to read, given that the budget may do for it."""
-        self._budget.check_least(self.plan.accesses)
-        found = partitions(self.plan)
-        return tuple(replace(each, versions=True) for each in found) if self._versions else found
+    def _statistics(self, found: QueryStatistics) -> QueryStatistics:
+        return found if self._attempt is None else replace(found, fallback=self._attempt.failure)
 
 
-_ID: Final = frozenset(("id",))
-
-
-def _from(chosen: Plan, after: Cursor) -> Plan:
-    """The plan without the part of its range before the cursor."""
-    value = after.values[0] if after.values else None
-    if not chosen.delivers_order or not isinstance(value, int):
-        return chosen
-    cut = (
-        (Span(high=value) if each.descending else Span(low=value)).cut(each)
-        for each in chosen.accesses
-        if isinstance(each, ByIndex)
-    )
-    return replace(chosen, accesses=tuple(access for access in cut if access is not None))
+def _page(page: Sequence[Document], order: Order, found: QueryStatistics, *, more: bool) -> Answer:
+    following = Cursor.at(whole_task(page[-1]), order) if more and page else None
+    return Answer(page, following, found)

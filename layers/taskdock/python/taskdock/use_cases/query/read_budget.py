@@ -8,12 +8,13 @@ the budget before anything is read, and no page asks for more than is left.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive, TemporarilyUnavailable
-from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ReadSpec
+from taskdock.domain.query.read_specs import LEAST_READ_UNITS, ByIndex, Index, ReadSpec, Tenant
 
 SIDE_BY_SIDE: Final = 8
 """How many partitions are read at once: half of an index that is spread over all shards."""
@@ -78,6 +79,8 @@ class ReadBudget:
         self._rounding = 0.0
         self._unpacked = 0
         self._given_up = False
+        self.met: Counter[Tenant] = Counter()
+        """How many entries of the index of open tasks were read, by tenant."""
 
     @property
     def spent(self) -> ReadCost:
@@ -93,6 +96,11 @@ class ReadBudget:
         """Whether full pages, read side by side, would go over the budget."""
         limit = self._limits.read_units
         return limit is not None and limit < SIDE_BY_SIDE * _FULL_PAGE
+
+    def allows(self, read_units: float) -> bool:
+        """Whether so many read units are within the limit."""
+        limit = self._limits.read_units
+        return limit is None or read_units <= limit
 
     def check_least(self, accesses: Sequence[ReadSpec]) -> None:
         """Raise `QueryTooExpensive` when one request for each key is more than the budget."""
@@ -131,9 +139,11 @@ class ReadBudget:
             self._reserved += cost
         return wanted, cost
 
-    def count(self, page: ReadCost, reserved: float) -> None:
-        """Count a page; raise `QueryTooExpensive` when it went over the budget."""
+    def count(self, page: ReadCost, reserved: float, of: ReadSpec | None = None) -> None:
+        """Count a page of a spec; raise `QueryTooExpensive` when it went over the budget."""
         with self._lock:
+            if isinstance(of, ByIndex) and of.index is Index.OPEN and len(of.tenants) == 1:
+                self.met[of.tenants[0]] += page.items
             self._spent += page
             self._reserved -= reserved
         self._check_units()

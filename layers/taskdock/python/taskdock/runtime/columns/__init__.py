@@ -1,0 +1,1 @@
+"""What broad queries need from outside."""

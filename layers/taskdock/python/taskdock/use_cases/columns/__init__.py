@@ -1,0 +1,1 @@
+"""Broad queries, answered from the open tasks as columns."""

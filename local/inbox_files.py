@@ -64,7 +64,9 @@ class InboxFiles:
         if path.startswith(self._home) or path == self._home.rstrip("/"):
             path = path.removeprefix(self._base_path)
         elif self._base_path and path == PREFIX:
-            return _redirect(self._home)
+            # The sign-in comes back with a code in the query.
+            query = f"?{request.query}" if request.query else ""
+            return _redirect(f"{self._home}{query}")
         if path in (PREFIX.rstrip("/"), f"{PREFIX}{DOCS}".rstrip("/")):
             return _redirect(f"{self._base_path}{path}/")
         if not path.startswith(PREFIX):

@@ -135,6 +135,9 @@ def test_the_page_is_below_the_context_path_where_it_finds_the_api(
 
     for path in ("/", "/inbox/", "/inbox", "/engine-rest/inbox"):
         assert got(below, path, accept="text/html")[1]["location"] == "/engine-rest/inbox/", path
+    back = below.answer(Request("GET", "/inbox/", "code=a&state=b"))
+    assert back is not None
+    assert dict(back.headers)["location"] == "/engine-rest/inbox/?code=a&state=b"
     assert got(below, "/engine-rest/inbox/")[2] == INDEX.encode()
     assert got(below, "/inbox/assets/a-1f.js")[0] == 200
     assert ask(below, "/engine-rest/task") is None

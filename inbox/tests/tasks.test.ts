@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { LogEntry, Task, Variables } from "../src/api/types";
 import { kept } from "../src/filters/kept";
+import { counts } from "../src/lists/counting";
+import { LISTS } from "../src/lists/definitions";
 import { noteChange, TaskPages } from "../src/lists/pages";
 import { deeds } from "../src/task/story";
 import { asText, given, reading } from "../src/task/variables";
@@ -74,6 +76,35 @@ describe("pages of a list", () => {
     works = true;
     await pages.refresh(0, 1);
     expect(pages.error).toBeNull();
+  });
+});
+
+describe("numbers of the lists", () => {
+  const now = new Date(2026, 5, 15, 12, 0).getTime();
+  const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+  const task = (properties: Partial<Task>) =>
+    ({ assignee: null, due: null, followUp: null, ...properties }) as Task;
+
+  test("each list counts what it asks the service for", () => {
+    const tasks = [
+      task({ assignee: "demo" }),
+      task({ assignee: "demo", followUp: at(1) }),
+      task({ due: at(-1) }),
+      task({ due: at(1) }),
+      task({ due: at(24) }),
+    ];
+    expect(counts(tasks, "demo", now)).toEqual({
+      mine: 1,
+      groups: 3,
+      today: 2,
+      overdue: 1,
+      waiting: 1,
+    });
+  });
+
+  test("every list that shows a number is counted", () => {
+    const counted = LISTS.filter((list) => list.counted).map(({ key }) => key);
+    expect(Object.keys(counts([], "demo", now)).sort()).toEqual(counted.sort());
   });
 });
 

@@ -39,6 +39,7 @@ class Page(Browser):
     def __enter__(self) -> Self:
         super().__enter__()
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
+        self._ask("Network.enable")
         self.resize(*DESKTOP)
         return self
 
@@ -135,6 +136,16 @@ class Page(Browser):
               found.dispatchEvent(new Event("change", {{bubbles: true}}));
               return true;
             }})()"""
+        )
+
+    def connected(self, *, is_connected: bool) -> None:
+        """Whether the browser has a connection."""
+        self._ask(
+            "Network.emulateNetworkConditions",
+            offline=not is_connected,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
         )
 
     def refused(self) -> list[str]:

@@ -17,7 +17,7 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE: Final = 30.0
 """Seconds until something that is expected has to be on the page."""
 
-_SILENCE: Final = 5.0
+_SILENCE: Final = 30.0
 """Seconds after which an answer is not expected any more."""
 
 _GONE: Final = ("navigated", "Cannot find context", "Execution context was destroyed")

@@ -3,7 +3,6 @@ import { useState, type FormEvent, type ReactNode } from "react";
 import type { Got } from "../api/client";
 import type { Task } from "../api/types";
 import { useQueryClient } from "@tanstack/react-query";
-import { useService } from "../task/queries";
 import { Dialog } from "../parts/Dialog";
 import { PeoplePicker } from "../parts/people";
 import { fieldValue, fromField, startOfDay } from "../texts/dates";
@@ -170,14 +169,14 @@ function PriorityForm({ id, onDone }: { id: string | null; onDone: (value: strin
 
 function FailForm({ id, onClose }: { id: string; onClose: () => void }) {
   const work = useWork();
-  const { data: service } = useService(id);
+  const service = useSeen(id)?.service;
   const [reason, setReason] = useState("");
   return (
     <Fields
       send={t("fail")}
       onSubmit={() => {
         onClose();
-        if (service) void work.act(id, service.sid, "fail", reason.trim() || undefined);
+        if (service) void work.act(id, service, "fail", reason.trim() || undefined);
       }}
     >
       <label>

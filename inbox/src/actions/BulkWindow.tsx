@@ -3,20 +3,17 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Task } from "../api/types";
 import { Dialog } from "../parts/Dialog";
-import { useMe } from "../session/me";
 import { counted, t } from "../texts/texts";
 import { retry, run, work, type Run } from "./bulk";
 import { selection } from "./state";
 
 export function BulkWindow({ running, tasks }: { running: Run; tasks: readonly Task[] }) {
   const client = useQueryClient();
-  const me = useMe().id;
   const { kind, results, ended } = running;
   const waits = !ended && results.some(({ state }) => state === "waiting");
   useEffect(() => {
     if (!waits) return;
-    const names = new Map(tasks.map((task) => [task.id, task.name || t("unnamed")]));
-    void work(client, me, names);
+    void work(client, new Map(tasks.map((task) => [task.id, task])));
     // Once for each beginning: the results that follow are no reason to begin again.
   }, [ended, kind]);
 

@@ -1,16 +1,15 @@
 /** The same work on several tasks, with a result for each. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Got } from "../api/client";
-import { ApiError } from "../api/errors";
+import { ApiError, errorOf } from "../api/errors";
 import type { Task } from "../api/types";
 import { noteChange } from "../lists/pages";
-import { settleLists } from "../lists/use_pages";
+import { refreshList, settleLists } from "../lists/use_pages";
 import { store } from "../parts/store";
+import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
-import * as requests from "./requests";
+import { changeAll, MOST_AT_ONCE, type BulkChange, type BulkResult } from "./requests";
 
-export type BulkKind =
-  "claim" | "unclaim" | "assign" | "priority" | "due" | "followUp" | "complete" | "delegate";
+export type BulkKind = Exclude<BulkChange["action"], "resolve">;
 
 /** What became of one task; `why` where it failed. */
 export interface Result {
@@ -36,21 +35,18 @@ export function bulkRun(kind: BulkKind, ids: readonly string[], value: string | 
   run.set({ kind, value, results, ended: false });
 }
 
-const AT_ONCE = 4;
-
-/** Works on every task that waits, a few at a time. */
-export async function work(client: QueryClient, me: string, names: Map<string, string>) {
+/** Works on every task that waits, for the version that the list shows; the failed may follow. */
+export async function work(client: QueryClient, seen: ReadonlyMap<string, Task>): Promise<void> {
   const begun = run.get();
   if (!begun) return;
   const waiting = begun.results.filter(({ state }) => state === "waiting").map(({ id }) => id);
-  const next = async (): Promise<void> => {
-    const id = waiting.shift();
-    if (id === undefined || run.get()?.kind !== begun.kind) return;
-    note({ id, name: names.get(id) ?? id, ...(await outcome(client, me, begun, id)) });
-    await next();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  for (let start = 0; start < waiting.length; start += MOST_AT_ONCE) {
+    const ids = waiting.slice(start, start + MOST_AT_ONCE);
+    note(await outcomes(begun, ids, seen), seen);
+  }
+  for (const id of waiting) client.removeQueries({ queryKey: ["task", id] });
   settleLists();
+  await refreshList();
   run.set((now) => now && { ...now, ended: true });
   void client.invalidateQueries({ queryKey: ["count"] });
 }
@@ -69,48 +65,61 @@ export function retry(): void {
   );
 }
 
-async function outcome(client: QueryClient, me: string, { kind, value }: Run, id: string) {
+type Outcome = Omit<Result, "name">;
+
+async function outcomes(
+  { kind, value }: Run,
+  ids: readonly string[],
+  seen: ReadonlyMap<string, Task>,
+): Promise<Outcome[]> {
+  const tasks = ids.map((id) => ({ id, version: seen.get(id)?.version ?? null }));
   try {
-    const seen = await requests.read(id);
-    const version = await changed(kind, value, me, seen);
-    if (kind === "complete") noteChange(id, null);
-    else noteChange(id, (await requests.read(id)).data);
-    client.removeQueries({ queryKey: ["task", id] });
-    return { state: "done" as const, version };
+    const results = await changeAll(change(kind, value), tasks);
+    const found = new Map(results.map((result) => [result.id, result]));
+    return ids.map((id) => outcome(kind, id, found.get(id)));
   } catch (error) {
-    if (error instanceof ApiError && error.trouble === "gone") noteChange(id, null);
-    return { state: "failed" as const, why: explain(error) };
+    return ids.map((id) => ({ id, state: "failed", why: explain(error) }));
   }
 }
 
-function changed(kind: BulkKind, value: string | null, me: string, seen: Got<Task>) {
-  const task = { id: seen.data.id, version: seen.etag };
+function outcome(kind: BulkKind, id: string, result: BulkResult | undefined): Outcome {
+  if (result?.status === 200) {
+    if (kind === "complete") noteChange(id, null);
+    return { id, state: "done" };
+  }
+  const error = result
+    ? errorOf(result.status, JSON.stringify(result.error))
+    : new ApiError("refused", 0, t("bulk.notReached"));
+  if (error.trouble === "gone") noteChange(id, null);
+  return { id, state: "failed", why: explain(error) };
+}
+
+function change(kind: BulkKind, value: string | null): BulkChange {
   switch (kind) {
-    case "claim":
-      return requests.claim(task, me);
-    case "unclaim":
-      return requests.unclaim(task);
     case "assign":
-      return requests.assign(task, value);
     case "delegate":
-      return requests.delegate(task, value ?? me);
-    case "complete":
-      return requests.complete(task, {});
+      return { action: kind, userId: value };
     case "due":
-      return requests.change(task, seen.data, { due: value });
+      return { action: kind, due: value };
     case "followUp":
-      return requests.change(task, seen.data, { followUp: value });
+      return { action: kind, followUp: value };
     case "priority":
-      return requests.change(task, seen.data, { priority: Number(value) });
+      return { action: kind, priority: Number(value) };
+    default:
+      return { action: kind };
   }
 }
 
-function note(result: Result): void {
+function note(outcomes: readonly Outcome[], seen: ReadonlyMap<string, Task>): void {
+  const found = new Map(outcomes.map((each) => [each.id, each]));
   run.set(
     (now) =>
       now && {
         ...now,
-        results: now.results.map((each) => (each.id === result.id ? result : each)),
+        results: now.results.map((each) => {
+          const name = seen.get(each.id)?.name || each.name;
+          return { ...each, name, ...found.get(each.id) };
+        }),
       },
   );
 }

@@ -1,5 +1,7 @@
 /** The requests that change a task: one each, for the version that was seen. */
 import { ask, type Got } from "../api/client";
+import { errorOf } from "../api/errors";
+import type { components } from "../api/schema";
 import type { Task, Variables } from "../api/types";
 
 /** Variables as they are sent. */
@@ -17,7 +19,7 @@ const version = async (sent: Promise<Got<unknown>>): Done => (await sent).etag;
 
 /** The task as it is now. */
 export function read(id: string, before?: Got<Task>): Promise<Got<Task>> {
-  return ask("get", "/task/{id}", { path: { id } }, before);
+  return ask("get", "/task/{id}", { path: { id }, query: { withVersion: true } }, before);
 }
 
 export function claim(task: OfTask, userId: string): Done {
@@ -49,13 +51,30 @@ export function saveVariables(task: OfTask, modifications: Given): Done {
   return version(ask("post", "/task/{id}/variables", { ...at(task), body: { modifications } }));
 }
 
-/** Replaces some properties; the API takes all of them, so the others are sent as they were. */
-export function change(task: OfTask, seen: Task, changes: Partial<Task>): Done {
-  const { name, description, assignee, owner, delegationState, due, followUp } = seen;
-  const { priority, parentTaskId, caseInstanceId, tenantId } = seen;
-  const body = { name, description, assignee, owner, delegationState, due, followUp };
-  const rest = { priority, parentTaskId, caseInstanceId, tenantId };
-  return version(ask("put", "/task/{id}", { ...at(task), body: { ...body, ...rest, ...changes } }));
+/** A change that many tasks can have at once. */
+export type BulkChange = Body["change"];
+
+/** What became of one of many tasks. */
+export type BulkResult = Answer["results"][number];
+
+type Body = components["schemas"]["BulkChange"];
+type Answer = components["schemas"]["BulkResults"];
+
+/** Tasks that one request may change. */
+export const MOST_AT_ONCE = 100;
+
+/** The same change of many tasks: a result for each that was reached. */
+export async function changeAll(change: BulkChange, tasks: Body["tasks"]): Promise<BulkResult[]> {
+  const { results } = (await ask("post", "/v1/tasks/bulk", { body: { change, tasks } })).data;
+  return results;
+}
+
+/** The same of one task, whose refusal is an error. */
+export async function change({ id, version }: OfTask, change: BulkChange): Done {
+  const known = version === null ? {} : { version: Number(version.replaceAll('"', "")) };
+  const [result] = await changeAll(change, [{ id, ...known }]);
+  if (result?.status === 200) return `"${result.version}"`;
+  throw errorOf(result?.status ?? 503, JSON.stringify(result?.error ?? {}));
 }
 
 export function act(task: OfTask, sid: string, action: ServiceAction, reason?: string): Done {

@@ -13,7 +13,7 @@ import { useMe } from "../session/me";
 import { t, type TextKey } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import * as requests from "./requests";
-import type { Given } from "./requests";
+import type { BulkChange, Given } from "./requests";
 import { busy, noteBusy, noteConflict } from "./state";
 
 interface OfTask {
@@ -22,7 +22,7 @@ interface OfTask {
 }
 
 interface Step {
-  request: (task: OfTask, seen: Task) => Promise<string | null>;
+  request: (task: OfTask) => Promise<string | null>;
   done: TextKey;
   values?: Record<string, string>;
   /** What takes it back, of a task as it was before. */
@@ -45,15 +45,19 @@ export function useWork(): Work {
 function workOf(client: QueryClient, me: string) {
   const perform = (id: string, step: Step, version?: string | null) =>
     performed(client, me, id, step, version);
-  const changing = (done: TextKey, changes: Partial<Task>) => (id: string) =>
-    perform(id, {
-      request: (task, seen) => requests.change(task, seen, changes),
-      done,
-      undo: (before) => ({
-        request: (task, seen) => requests.change(task, seen, pick(before, changes)),
-        done: "done.undone",
-      }),
-    });
+  const changing =
+    <A extends "due" | "followUp" | "priority">(action: A) =>
+    (id: string, value: Task[A]) => {
+      const to = (next: Task[A]) => ({ action, [action]: next }) as BulkChange;
+      return perform(id, {
+        request: (task) => requests.change(task, to(value)),
+        done: `done.${action}`,
+        undo: (before) => ({
+          request: (task) => requests.change(task, to(before[action])),
+          done: "done.undone",
+        }),
+      });
+    };
   return {
     claim: (id: string) =>
       perform(id, {
@@ -89,9 +93,9 @@ function workOf(client: QueryClient, me: string) {
         request: (task) => requests.saveVariables(task, variables),
         done: "done.saved",
       }),
-    due: (id: string, due: string | null) => changing("done.due", { due })(id),
-    followUp: (id: string, followUp: string | null) => changing("done.followUp", { followUp })(id),
-    priority: (id: string, priority: number) => changing("done.priority", { priority })(id),
+    due: changing("due"),
+    followUp: changing("followUp"),
+    priority: changing("priority"),
     act: (id: string, sid: string, action: requests.ServiceAction, reason?: string) =>
       perform(id, {
         request: (task) => requests.act(task, sid, action, reason),
@@ -108,11 +112,6 @@ const assignedAgain = (before: Task): Step => ({
   done: "done.undone",
 });
 
-function pick(before: Task, changes: Partial<Task>): Partial<Task> {
-  const names = Object.keys(changes) as (keyof Task)[];
-  return Object.fromEntries(names.map((name) => [name, before[name]]));
-}
-
 async function performed(
   client: QueryClient,
   me: string,
@@ -124,7 +123,7 @@ async function performed(
   noteBusy(id, true);
   try {
     const seen = client.getQueryData<Got<Task>>(["task", id]) ?? (await requests.read(id));
-    const version = await step.request({ id, version: known ?? seen.etag }, seen.data);
+    const version = await step.request({ id, version: known ?? seen.etag });
     noteConflict(id, null);
     if (step.ends) ended(client, me, id);
     else await reread(client, id);

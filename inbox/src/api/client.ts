@@ -45,9 +45,8 @@ export interface Got<Answer> {
   next: string | null;
 }
 
-/** What precedes the API's paths; whoever serves the page fills it in. */
-export const prefix =
-  document.querySelector<HTMLMetaElement>("meta[name=taskdock-base-path]")?.content ?? "";
+/** What precedes the API's paths: whatever precedes the page's own folder. */
+export const prefix = location.pathname.split("/inbox")[0] ?? "";
 
 const PATIENCE = 35_000;
 

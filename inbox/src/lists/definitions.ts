@@ -20,7 +20,7 @@ export interface ListDefinition {
 const iso = (instant: number | Date) => new Date(instant).toISOString();
 
 /** Assigned to a person, or offered to them while nobody has it. */
-const concerning = (me: string): TaskQuery => ({
+export const concerning = (me: string): TaskQuery => ({
   orQueries: [{ assignee: me, candidateUser: me }],
 });
 

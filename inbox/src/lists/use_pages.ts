@@ -35,14 +35,15 @@ export function settleLists(): void {
   for (const pages of kept.values()) pages.settle();
 }
 
-/** Nothing of another person's lists stays. */
-export function forgetLists(): void {
-  kept.clear();
+/** Reads the beginning of the list that was shown last again. */
+export async function refreshList(): Promise<void> {
+  await [...kept.values()].at(-1)?.refresh(0, 0);
 }
 
 function fetched(query: () => TaskQuery): Fetch {
   return async (token, size, before) => {
-    const sent = { query: { maxResults: size, pageToken: token }, body: query() };
+    const place = { maxResults: size, pageToken: token, withVersion: true };
+    const sent = { query: place, body: query() };
     // Without `explain` the answer is the list itself.
     return (await ask("post", "/task", sent, before)) as Got<Task[]>;
   };

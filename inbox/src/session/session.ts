@@ -21,7 +21,7 @@ interface SignInAddresses {
 }
 
 /** The page itself: where a sign-in comes back to, and where one is after signing out. */
-const HOME = `${location.origin}${import.meta.env.BASE_URL}`;
+const HOME = `${location.origin}${prefix}/inbox/`;
 const EARLY_SECONDS = 60;
 
 let manager: UserManager | undefined;

@@ -5,18 +5,15 @@ import { useMe } from "../session/me";
 import { t } from "../texts/texts";
 import { busy, dialog, type Question } from "../actions/state";
 import { useWork } from "../actions/use_work";
-import { useService } from "./queries";
 
 export function Actions({ task }: { task: Task; version: string | null }) {
   const me = useMe();
   const work = useWork();
   const waits = busy.use().has(task.id);
-  const { data: service, refetch } = useService(task.id);
+  const { service, state } = task;
   const ask = (question: Question) => () => dialog.set({ kind: "ask", question, ids: [task.id] });
-  const act = (action: "start" | "complete") => async () => {
-    if (service && (await work.act(task.id, service.sid, action)) && action === "start") {
-      await refetch();
-    }
+  const act = (action: "start" | "complete") => () => {
+    if (service) void work.act(task.id, service, action);
   };
   const mine = task.assignee === me.id;
   if (!me.mayWrite) return <p className="hint">{t("readOnly")}</p>;
@@ -54,12 +51,12 @@ export function Actions({ task }: { task: Task; version: string | null }) {
       <button type="button" disabled={waits} onClick={ask("priority")}>
         <Icon name="flag" /> {t("priority")}
       </button>
-      {service?.state === "created" && (
+      {state === "created" && (
         <button type="button" disabled={waits} onClick={act("start")}>
           {t("start")}
         </button>
       )}
-      {service?.state === "started" && (
+      {state === "started" && (
         <>
           <button type="button" disabled={waits} onClick={act("complete")}>
             {t("finish")}

@@ -4,12 +4,11 @@ import type { Task } from "../api/types";
 import { PersonName } from "../parts/people";
 import { When } from "../parts/When";
 import { t, type TextKey } from "../texts/texts";
-import { useBusinessKey, useLinks, useService } from "./queries";
+import { useBusinessKey, useLinks } from "./queries";
 
 export function Facts({ task, version }: { task: Task; version: string | null }) {
   const { data: links = [] } = useLinks(task.id, version);
   const { data: businessKey } = useBusinessKey(task.processInstanceId);
-  const { data: service } = useService(task.id);
   const offered = links.map((link) => link.groupId ?? link.userId ?? "").filter(Boolean);
   const process = task.processDefinitionId?.split(":")[0];
   const facts: [TextKey, ReactNode][] = [
@@ -23,7 +22,7 @@ export function Facts({ task, version }: { task: Task; version: string | null })
     ["fact.updated", task.lastUpdated && <When date={task.lastUpdated} />],
     ["fact.process", process],
     ["fact.key", businessKey],
-    ["fact.service", service && `${service.sid} (${t(`state.${stateOf(service.state)}`)})`],
+    ["fact.service", task.service && `${task.service} (${t(`state.${stateOf(task.state)}`)})`],
     ["fact.type", task.taskDefinitionKey],
     ["fact.tenant", task.tenantId],
     ["fact.delegation", task.delegationState && t(`delegation.${task.delegationState}`)],
@@ -44,6 +43,6 @@ export function Facts({ task, version }: { task: Task; version: string | null })
   );
 }
 
-function stateOf(state: string): "created" | "started" {
+function stateOf(state: Task["state"]): "created" | "started" {
   return state === "started" ? "started" : "created";
 }

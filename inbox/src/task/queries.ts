@@ -68,30 +68,6 @@ export async function log(id: string): Promise<LogEntry[]> {
   return (await ask("get", "/history/user-operation", { query })).data as LogEntry[];
 }
 
-/** The service that a task belongs to; null for a task of a process or of nobody. */
-export function useService(id: string) {
-  return useQuery({
-    queryKey: ["service", id],
-    queryFn: () => serviceOf(id),
-    staleTime: Infinity,
-  });
-}
-
-async function serviceOf(id: string): Promise<{ sid: string; state: string } | null> {
-  const { data } = await ask("get", "/v1/services");
-  const { services } = (data as { embedded: { services: { sid: string }[] } }).embedded;
-  for (const { sid } of services) {
-    try {
-      const path = { sid, tid: id };
-      const task = (await ask("get", "/v1/services/{sid}/tasks/{tid}", { path })).data;
-      return { sid, state: (task as { state: string }).state };
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-  }
-  return null;
-}
-
 /** The business key of a task's process. */
 export function useBusinessKey(processInstanceId: string | null) {
   return useQuery({

@@ -180,6 +180,7 @@ export const de: Texts = {
   "bulk.progress": "{done} von {of} erledigt.",
   "bulk.failed.one": "{n} ist gescheitert und bleibt ausgewählt:",
   "bulk.failed.other": "{n} sind gescheitert und bleiben ausgewählt:",
+  "bulk.notReached": "Sie wurde nicht rechtzeitig erreicht.",
   "bulk.retry": "Gescheiterte noch einmal versuchen",
 
   "fact.assignee": "Zugewiesen an",

@@ -173,6 +173,7 @@ export const en = {
   "bulk.progress": "{done} of {of} done.",
   "bulk.failed.one": "{n} failed, and stays selected:",
   "bulk.failed.other": "{n} failed, and stay selected:",
+  "bulk.notReached": "It was not reached in time.",
   "bulk.retry": "Try the failed ones again",
 
   "fact.assignee": "Assignee",

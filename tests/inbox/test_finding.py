@@ -1,0 +1,118 @@
+"""A person finds tasks: by lists that scroll, by words and tokens, by filters that people share."""
+
+import json
+
+from tests.inbox.conftest import World
+from tests.inbox.page import Page
+
+SEARCH = "[name=search]"
+
+
+def drawn(*names: str) -> str:
+    """Whether exactly these tasks are in the list, in any order."""
+    return (
+        "JSON.stringify([...document.querySelectorAll('.row .title')].map(e => e.innerText).sort())"
+        f" === {json.dumps(json.dumps(sorted(names), separators=(',', ':')))}"
+    )
+
+
+def test_words_find_names_descriptions_and_assignees(demo: Page, world: World) -> None:
+    world.task("Zebra crossing")
+    world.task("Paint the road", description="with a zebra on it")
+    world.task("Something else")
+    demo.press("g a")
+    demo.write(SEARCH, "zebra")
+    demo.press("Enter")
+    demo.wait_for(drawn("Zebra crossing", "Paint the road"))
+    demo.write(SEARCH, "zebra road")
+    demo.press("Enter")
+    demo.wait_for(drawn("Paint the road"))
+
+
+def test_tokens_complete_as_one_types_and_become_a_query_to_take_along(
+    demo: Page, world: World
+) -> None:
+    amount = {"amountOfThis": {"type": "Integer", "value": 1200}}
+    world.task("Large order", group="sales", variables=amount)
+    world.task(
+        "Small order", group="sales", variables={"amountOfThis": {"type": "Integer", "value": 5}}
+    )
+    demo.press("g a /")
+    demo.type("gro")
+    demo.wait_for("document.querySelector('.search [role=option]')?.innerText.includes('group:')")
+    demo.press("ArrowDown Enter")
+    demo.type("sal")
+    demo.see("group:sales")
+    demo.press("ArrowDown Enter")
+    demo.type("amountOfThis>1000")
+    demo.press("Enter")
+    demo.wait_for(drawn("Large order"))
+
+    demo.click("button", "Show the query")
+    demo.see('"candidateGroup": "sales"')
+    command = demo.run("document.querySelector('[aria-label=curl]').innerText")
+    assert command.startswith('curl -H "Authorization: Bearer $TOKEN"')
+    query = json.loads(demo.run("document.querySelector('.query').innerText"))
+    found = world.ask("POST", "/task?strict=true", query)
+    assert [task["name"] for task in found] == ["Large order"]
+    demo.press("Escape")
+
+
+def test_a_token_that_means_nothing_is_named(demo: Page) -> None:
+    demo.press("g a")
+    demo.write(SEARCH, "due:someday")
+    demo.press("Enter")
+    demo.see("“due:someday” means nothing and was left out.")
+
+
+def test_a_list_is_sorted_as_one_chooses(demo: Page, world: World) -> None:
+    world.task("Sorted b", assignee="john", priority=10)
+    world.task("Sorted a", assignee="john", priority=90)
+    world.task("Sorted c", assignee="john", priority=50, due="2030-01-01T00:00:00.000+0000")
+    demo.press("g a")
+    demo.write(SEARCH, "assignee:john")
+    demo.press("Enter")
+    for order, names in (
+        ("name", ["Sorted a", "Sorted b", "Sorted c"]),
+        ("priority", ["Sorted a", "Sorted c", "Sorted b"]),
+        ("due", ["Sorted c", "Sorted a", "Sorted b"]),
+        ("oldest", ["Sorted b", "Sorted a", "Sorted c"]),
+        ("newest", ["Sorted c", "Sorted a", "Sorted b"]),
+    ):
+        demo.choose(".order select", order)
+        shown = json.dumps(json.dumps(names, separators=(",", ":")))
+        demo.wait_for(
+            "JSON.stringify([...document.querySelectorAll('.row .title')].map(e => e.innerText))"
+            f" === {shown}"
+        )
+
+
+def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(
+    demo: Page, mary: Page, world: World
+) -> None:
+    world.task(
+        "Invoice of acme",
+        group="sales",
+        variables={"customerName": {"type": "String", "value": "Acme"}},
+    )
+    world.task("Invoice of others", group="sales")
+    demo.press("g g")
+    demo.write(SEARCH, "customerName:acme")
+    demo.press("Enter")
+    demo.wait_for(drawn("Invoice of acme"))
+    demo.click("button", "Save as a filter")
+    demo.write("dialog [name=name]", "Acme's")
+    demo.choose("dialog [name=group]", "sales")
+    demo.write("dialog [name=variables]", "customerName")
+    demo.click("dialog button", "Save")
+    demo.wait_for("document.querySelector('h1').innerText === \"Acme's\"")
+    demo.see("customerName: Acme")
+
+    mary.wait_for(
+        "[...document.querySelectorAll('.lists button')].some(e => e.innerText === \"Acme's\\n1\")"
+    )
+    mary.click(".lists button", "Acme's")
+    mary.wait_for(drawn("Invoice of acme"))
+    [kept] = world.ask("GET", "/filter?name=Acme%27s")
+    assert kept["query"]["candidateUserExpression"] == "${currentUser()}"
+    world.ask("DELETE", f"/filter/{kept['id']}")

@@ -108,8 +108,8 @@ class LocalService:
         # The port first: when it is taken, the rest is not worth waiting for.
         server = self._server(resources)
         self.url = server.url
-        page = self.settings.inbox and built_inbox(self.settings.inbox)
         self.cloud = make_cloud(template, self.settings, resources)
+        page = self.settings.inbox and built_inbox(self.settings.inbox)
         learn_addresses(template, server.url)
         self.functions = functions_of(template, self._variables())
         self.api = api_of(template, self.functions)

@@ -46,7 +46,7 @@ def test_a_comment_is_a_transaction_of_two_items(table: Table) -> None:
 
     assert meter.requests == ["GetItem", "TransactWriteItems"]
     assert (meter.read, meter.of_the_table - meter.read) == (1, 2 * 2)
-    assert meter.by_index == {"open": 1, "by_candidate": 1}
+    assert meter.by_index == {"open": 1, "by_candidate": 1, "changes": 1}
 
 
 def test_taking_a_comment_back_reads_the_comments(table: Table) -> None:

@@ -120,6 +120,7 @@ types: $(VENV)/dev.stamp ## every type, strictly
 
 .PHONY: tests
 tests: $(VENV)/dev.stamp $(BUILT)
+	@$(BIN)/python -m local.inbox_build
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 .PHONY: conformance

@@ -1,4 +1,7 @@
-"""Building the inbox with npm, where its sources are newer than what was built."""
+"""Building the inbox with npm, where its sources are newer than what was built.
+
+`python -m local.inbox_build` does so for this checkout: before tests that would all build it.
+"""
 
 import os
 import shutil
@@ -89,3 +92,7 @@ def _problem_of(command: list[str], folder: Path) -> str | None:
         return problem.strerror
     said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     return None if done.returncode == 0 else (said or ["it said nothing"])[-1]
+
+
+if __name__ == "__main__":
+    built_inbox(REPOSITORY / "inbox")

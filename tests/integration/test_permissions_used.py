@@ -105,6 +105,7 @@ def served(table: Table, mode: str) -> InMemoryApps:
     chosen = Settings(authorization=Authorization(mode), **IDENTITY)
     wiring = InMemoryWiring(settings=chosen)
     wiring.store = table.store()
+    wiring.change_log = table.change_log()
     wiring.services = table.services()
     wiring.filters = table.filters()
     wiring.forms = DynamoDbFormRegistry(table.client, table.name)

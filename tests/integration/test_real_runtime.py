@@ -112,7 +112,12 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
 """Function, sample, status of the answer, and what its body says among other things, or the ids
 of the tasks that it lists."""
 
-WITHOUT_ROUTES: Final = ("discard_attachments", "print_documents", "publish_task_events")
+WITHOUT_ROUTES: Final = (
+    "compact_columns",
+    "discard_attachments",
+    "print_documents",
+    "publish_task_events",
+)
 """Functions without a route."""
 
 FUNCTIONS: Final = tuple(dict.fromkeys(function for function, *_ in STORY))

@@ -34,6 +34,7 @@ def functions_on(
         "PeopleClient": "people",
         "LoginDomain": "login",
         "AttachmentBucket": "nowhere",
+        "ColumnBucket": "nowhere-columns",
         **beside_table,
     }
     for logical_id, name in names.items():

@@ -19,7 +19,8 @@ export function SearchBar({ words }: { words: string }) {
   const [text, setText] = useState(words);
   const [caret, setCaret] = useState(words.length);
   const [put, setPut] = useState<number | null>(null);
-  useEffect(() => setText(words), [words]);
+  // A search leaves the blank at its end away; typing goes on behind it.
+  useEffect(() => setText((now) => (now.trim() === words ? now : words)), [words]);
 
   const known = useKnown(text, caret);
   const suggestions = completions(text, caret, known).map((completion): Choice => ({

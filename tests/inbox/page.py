@@ -70,11 +70,6 @@ class Page(Browser):
         self.click("button, a, label", person)
         self.wait_for("Boolean(document.querySelector('.rows'))")
 
-    def reload(self) -> None:
-        """Load the page anew; what is looked for then is on the new one."""
-        self.run("window.isOld = true; location.reload()")
-        self.wait_for("document.readyState === 'complete' && !window.isOld")
-
     def press(self, keys: str) -> None:
         """Press keys one after another, such as `g m` or `Shift+ArrowDown`."""
         for each in keys.split():

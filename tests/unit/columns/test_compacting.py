@@ -424,6 +424,27 @@ def test_small_tenants_get_none() -> None:
     assert world.asked.asked == []
 
 
+def test_tenants_that_have_many_tasks_together_get_some_each_but_the_smallest() -> None:
+    world = ColumnWorld(page_size=5000)
+    sizes = {None: 499, "t1": 2_500, "t2": 2_500}
+    for tenant, size in sizes.items():
+        world.put(*(a_task(f"{tenant}{at:05}", tenantId=tenant) for at in range(size)))
+
+    assert world.count({}).count == 5_499
+    assert world.asked.asked == [("t1", False), ("t2", False)]
+
+
+def test_a_tenant_that_has_grown_gets_some_beside_one_that_has() -> None:
+    world = ColumnWorld(page_size=5000)
+    world.put(*(a_task(f"{at:05}", tenantId="t1") for at in range(2_000)))
+    world.put(*(a_task(f"x{at:05}") for at in range(501)))
+    world.wait(20 * MINUTE)
+    world.compact("t1")
+
+    assert world.count({}).count == 2_501
+    assert world.asked.asked == [(None, False)]
+
+
 def test_no_object_holds_two_tenants_tasks() -> None:
     world = ColumnWorld()
     world.put(a_task("a"), a_task("b", tenantId="t1"), a_task("c", tenantId="t2"))

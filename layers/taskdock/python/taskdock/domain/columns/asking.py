@@ -21,7 +21,13 @@ from taskdock.domain.columns.masks import (
     selected,
 )
 from taskdock.domain.columns.segment import LINKS, Segment, shared
-from taskdock.domain.query.comparisons import Decides, Predicate, VariableMatches
+from taskdock.domain.query.comparisons import (
+    Decides,
+    OfField,
+    Predicate,
+    ValueTest,
+    VariableMatches,
+)
 from taskdock.domain.query.model import Filter, Level, TaskQuery
 
 _FEW: Final = 8
@@ -85,10 +91,14 @@ def _holds(segment: Segment, given: Filter, level: Level, left: Mask) -> Mask:
     if left == NOTHING:
         return NOTHING
     comparison = given.criterion.comparison
-    test = comparison.predicate(given.operand, level.switches)
-    if isinstance(comparison, VariableMatches):
+    if isinstance(comparison, VariableMatches | OfField):
+        value_test = comparison.value_test(given.operand, level.switches)  # type: ignore[arg-type]
+        if isinstance(comparison, OfField):
+            address, for_null = (comparison.field,), comparison.holds_for_null
+            return _of_values(segment, address, value_test, for_null, left) & left
         wants = comparison.wants(given.operand, level.switches)  # type: ignore[arg-type]
-        return _any_variable(segment, comparison.field, wants, test, left) & left
+        return _any_variable(segment, comparison.field, wants, value_test, left) & left
+    test = comparison.predicate(given.operand, level.switches)
     if comparison.decides is Decides.TOGETHER:
         return _together(segment, sorted(comparison.fields), test, left) & left
     found = NOTHING
@@ -102,8 +112,6 @@ def _holds(segment: Segment, given: Filter, level: Level, left: Mask) -> Mask:
 
 
 def _together(segment: Segment, fields: Sequence[str], test: Predicate, left: Mask) -> Mask:
-    if len(fields) == 1:
-        return _of_values(segment, (fields[0],), partial(_with, fields[0]), test, left)
     columns = [segment.column((field,)) for field in fields]
     known: dict[tuple[int, ...], bool] = {}
     found = []
@@ -122,34 +130,35 @@ def _with(field: str, value: Any) -> dict[str, Any]:
 
 
 def _of_values(
-    segment: Segment,
-    address: Address,
-    task_with: Callable[[Any], Mapping[str, Any]],
-    test: Callable[[Any], bool],
-    left: Mask,
+    segment: Segment, address: Address, test: ValueTest, for_null: bool, left: Mask
 ) -> Mask:
-    """The rows whose value meets the test, of those left."""
+    """The rows whose value meets the test, of those left; `for_null` says whether rows without a
+    value do."""
     column = segment.column(address)
-    codes: Iterable[int] = range(1, len(column.values) + 1)
-    wanted = bytearray(len(column.values) + 1)
-    if len(column.values) > segment.rows // _FEW and count(left) < segment.rows // _FEW:
-        codes = {column.codes[row] for row in rows_of(left, segment.rows)} - {ABSENT}
-    wanted[ABSENT] = test({})
-    for code in codes:
-        wanted[code] = test(task_with(column.values[code - 1]))
+    values = column.values
+    if None in values:
+        # A null in a document is no value.
+        test = partial(_test_unless_null, test, for_null)
+    few = count(left) < segment.rows // _FEW < len(values)
+    if not few:
+        return chosen(column.codes, bytes((for_null, *map(test, values))))
+    wanted = bytearray(len(values) + 1)
+    wanted[ABSENT] = for_null
+    for code in {column.codes[row] for row in rows_of(left, segment.rows)} - {ABSENT}:
+        wanted[code] = test(values[code - 1])
     return chosen(column.codes, wanted)
 
 
+def _test_unless_null(test: ValueTest, for_null: bool, value: Any) -> bool:
+    return for_null if value is None else test(value)
+
+
 def _any_variable(
-    segment: Segment, scope: str, wants: Callable[[str], bool], test: Predicate, left: Mask
+    segment: Segment, scope: str, wants: Callable[[str], bool], test: ValueTest, left: Mask
 ) -> Mask:
     found = NOTHING
     for name in filter(wants, segment.names(scope)):
-
-        def with_variable(variable: Any, name: str = name) -> Mapping[str, Any]:
-            return {} if variable is None else {scope: {name: variable}}
-
-        found |= _of_values(segment, (scope, name), with_variable, test, left)
+        found |= _of_values(segment, (scope, name), test, False, left)
     return found
 
 
@@ -186,7 +195,11 @@ def _one_alone(
             found |= _links_that(segment, lambda link: holds({"links": [link]}))
         else:
             found |= _of_values(
-                segment, (field,), partial(_with, field), holds, every(segment.rows)
+                segment,
+                (field,),
+                lambda value, field=field: holds({field: value}),  # type: ignore[misc]
+                False,
+                every(segment.rows),
             )
     return found
 

@@ -16,6 +16,9 @@ from taskdock.domain.tasks.task import NO_VARIABLES, Task
 
 Predicate = Callable[[Task], bool]
 
+ValueTest = Callable[[Any], bool]
+"""A test of a field's value, which is not null, or of a variable."""
+
 Fields = frozenset[str]
 """Names of fields of a task."""
 
@@ -64,38 +67,60 @@ class _Together:
     presence: Final[Fields] = frozenset()
 
 
-class _OfField(_Together):
-    """A comparison of one field."""
+class OfField(_Together):
+    """A comparison of one field by its value."""
+
+    holds_for_null: bool = False
+    """Whether it holds for a task whose field has no value."""
 
     def __init__(self, field: str) -> None:
         self.field: Final = field
         self.fields: Final = frozenset((field,))
 
+    def value_test(self, operand: Any, switches: Switches, /) -> ValueTest:
+        """A test of a value of the field, made once per query."""
+        raise NotImplementedError
 
-class Equal(_OfField):
+    def predicate(self, operand: Any, switches: Switches, /) -> Predicate:
+        """The test of a task."""
+        field, test, holds_for_null = (
+            self.field,
+            self.value_test(operand, switches),
+            self.holds_for_null,
+        )
+
+        def on_field(task: Task) -> bool:
+            value: Any = task.get(field)
+            return holds_for_null if value is None else test(value)
+
+        return on_field
+
+
+class Equal(OfField):
     """The field has the value; ignoring case, both sides are upper-cased."""
 
     def __init__(self, field: str, *, ignoring_case: bool = False) -> None:
         super().__init__(field)
         self.ignoring_case: Final = ignoring_case
 
-    def predicate(self, operand: Operand, _switches: Switches, /) -> Predicate:
-        field = self.field
+    def value_test(self, operand: Operand, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
         if not self.ignoring_case:
-            return lambda task: task.get(field) == operand
+            return lambda value: bool(value == operand)
         wanted = str(operand).upper()
-        return _text_test(field, lambda value: value.upper() == wanted)
+        return lambda value: bool(value.upper() == wanted)
 
 
-class NotEqualIgnoringCase(_OfField):
+class NotEqualIgnoringCase(OfField):
     """The field has a value other than the operand."""
 
-    def predicate(self, operand: str, _switches: Switches, /) -> Predicate:
+    def value_test(self, operand: str, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
         unwanted = operand.upper()
-        return _text_test(self.field, lambda value: value.upper() != unwanted)
+        return lambda value: bool(value.upper() != unwanted)
 
 
-class Like(_OfField):
+class Like(OfField):
     """The field is, or with `negated` has a value and is not, LIKE the pattern."""
 
     def __init__(self, field: str, *, ignoring_case: bool = False, negated: bool = False) -> None:
@@ -103,43 +128,38 @@ class Like(_OfField):
         self.ignoring_case: Final = ignoring_case
         self.negated: Final = negated
 
-    def predicate(self, operand: str, switches: Switches, /) -> Predicate:
-        ignoring_case = self.ignoring_case or switches.like_ignores_case
-        test = like(operand, ignoring_case=ignoring_case)
-        if self.negated:
-            return _text_test(self.field, lambda value: not test(value))
-        return _text_test(self.field, test)
+    def value_test(self, operand: str, switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        test = like(operand, ignoring_case=self.ignoring_case or switches.like_ignores_case)
+        return (lambda value: not test(value)) if self.negated else test
 
 
-class Within(_OfField):
+class Within(OfField):
     """The field's value is, or with `negated` is another than, one of the list."""
 
     def __init__(self, field: str, *, negated: bool = False) -> None:
         super().__init__(field)
         self.negated: Final = negated
 
-    def predicate(self, operand: tuple[str, ...], _switches: Switches, /) -> Predicate:
-        field, values = self.field, frozenset(operand)
+    def value_test(self, operand: tuple[str, ...], _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        values = frozenset(operand)
         if self.negated:
-            return _text_test(field, lambda value: value not in values)
-        return lambda task: task.get(field) in values
+            return lambda value: value not in values
+        return lambda value: value in values
 
 
-class Ordered(_OfField):
+class Ordered(OfField):
     """The field's number or instant is less or greater than the operand."""
 
     def __init__(self, field: str, holds: Callable[[int, int], bool]) -> None:
         super().__init__(field)
         self.holds: Final = holds
 
-    def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
-        field, holds = self.field, self.holds
-
-        def test(task: Task) -> bool:
-            value: Any = task.get(field)
-            return value is not None and holds(value, operand)
-
-        return test
+    def value_test(self, operand: int, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        holds = self.holds
+        return lambda value: holds(value, operand)
 
 
 def before(field: str) -> Ordered:
@@ -162,17 +182,14 @@ def at_most(field: str) -> Ordered:
     return Ordered(field, le)
 
 
-class BeforeOrAbsent(_OfField):
+class BeforeOrAbsent(OfField):
     """The field is null or strictly before the operand."""
 
-    def predicate(self, operand: int, _switches: Switches, /) -> Predicate:
-        field = self.field
+    holds_for_null = True
 
-        def test(task: Task) -> bool:
-            value: Any = task.get(field)
-            return value is None or value < operand
-
-        return test
+    def value_test(self, operand: int, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        return lambda value: bool(value < operand)
 
 
 class UpdatedAfter(_Together):
@@ -185,20 +202,22 @@ class UpdatedAfter(_Together):
         return lambda task: task.get("lastUpdated", task["created"]) > operand
 
 
-class Present(_OfField):
+class Present(OfField):
     """The field has a value (a flag criterion: its operand is always true)."""
 
-    def predicate(self, _operand: bool, _switches: Switches, /) -> Predicate:
-        field = self.field
-        return lambda task: task.get(field) is not None
+    def value_test(self, _operand: bool, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        return lambda _value: True
 
 
-class Absent(_OfField):
+class Absent(OfField):
     """The field is null."""
 
-    def predicate(self, _operand: bool, _switches: Switches, /) -> Predicate:
-        field = self.field
-        return lambda task: task.get(field) is None
+    holds_for_null = True
+
+    def value_test(self, _operand: bool, _switches: Switches, /) -> ValueTest:
+        """See `OfField`."""
+        return lambda _value: False
 
 
 class Suspended(_Together):
@@ -214,10 +233,14 @@ class Suspended(_Together):
         return lambda task: task.get("suspended", False) is wanted
 
 
-class VariableMatches(_OfField):
+class VariableMatches(_Together):
     """A variable of the scope meets the condition; a missing variable never does."""
 
     decides = Decides.ONE
+
+    def __init__(self, field: str) -> None:
+        self.field: Final = field
+        self.fields: Final = frozenset((field,))
 
     @staticmethod
     def wants(operand: VariableCondition, switches: Switches) -> Callable[[str], bool]:
@@ -228,9 +251,15 @@ class VariableMatches(_OfField):
             return lambda spelling: spelling.upper() == wanted
         return lambda spelling: spelling == name
 
+    @staticmethod
+    def value_test(operand: VariableCondition, switches: Switches, /) -> ValueTest:
+        """A test of one variable of such a name, made once per query."""
+        return variable_test(operand, switches)
+
     def predicate(self, operand: VariableCondition, switches: Switches, /) -> Predicate:
+        """The test of a task."""
         field, name = self.field, operand.name
-        test = variable_test(operand, switches)
+        test = self.value_test(operand, switches)
         if switches.names_ignore_case:
             wants = self.wants(operand, switches)
 
@@ -248,13 +277,3 @@ class VariableMatches(_OfField):
             return variable is not None and test(variable)
 
         return exact
-
-
-def _text_test(field: str, test: Callable[[str], bool]) -> Predicate:
-    """`test` on the field's text; false when it is null."""
-
-    def on_field(task: Task) -> bool:
-        value: Any = task.get(field)
-        return value is not None and test(value)
-
-    return on_field

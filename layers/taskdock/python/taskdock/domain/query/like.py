@@ -45,12 +45,46 @@ def _test(pattern: str) -> TextTest:
         if each == "%":
             segments.append([])
         else:
-            segments[-1].append("." if each == "_" else re.escape(each[-1]))
+            segments[-1].append(each)
     if len(segments) == 1:
         segments = [[], segments[0], []]
-    first, *between, last = ("".join(segment) for segment in segments)
-    # Each segment takes its leftmost place. It never has to move for a later one, so the group
-    # is atomic and the search does not go back.
+    if any("_" in segment for segment in segments):
+        return _with_any_character(segments)
+    return _of_literals(["".join(each[-1] for each in segment) for segment in segments])
+
+
+def _of_literals(segments: list[str]) -> TextTest:
+    """The test for segments that stand for themselves alone."""
+    first, *between, last = segments
+    between = [segment for segment in between if segment]
+    if not first and not last and len(between) == 1:
+        [part] = between
+        return lambda text: part in text
+    length = len(last)
+
+    def matches(text: str) -> bool:
+        end = len(text) - length
+        if len(first) > end or not text.startswith(first) or not text.endswith(last):
+            return False
+        # Each segment takes its leftmost place: it never has to move for a later one.
+        at = len(first)
+        for segment in between:
+            found = text.find(segment, at, end)
+            if found < 0:
+                return False
+            at = found + len(segment)
+        return True
+
+    return matches
+
+
+def _with_any_character(segments: list[list[str]]) -> TextTest:
+    """The test for segments of which some have a `_`."""
+    first, *between, last = (
+        "".join("." if each == "_" else re.escape(each[-1]) for each in segment)
+        for segment in segments
+    )
+    # As above; the group is atomic, so the search does not go back.
     rest = "".join(f"(?>.*?{segment})" for segment in between if segment)
     start, end = re.compile(first + rest, re.DOTALL), re.compile(last, re.DOTALL)
     length = len(segments[-1])

@@ -165,8 +165,9 @@ is to answer."""
 _RATED_FOR: Final = 100_000
 """In tables of so many tasks a key has about as many as `Index` says."""
 
-_SMALL_TENANT: Final = 100.0
-"""Read units that the open tasks of a tenant take that is too small for columns."""
+_SMALL_TENANT: Final = 10.0
+"""Read units that the open tasks of a tenant take that is too small for columns
+(`columns.SOME_TASKS`)."""
 
 _COLUMNS_TAKE: Final = 20.0
 """Read units that stand for the time in which columns are fetched and asked."""

@@ -27,7 +27,11 @@ from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.read_budget import ReadBudget, ReadCost
 
 MANY_TASKS: Final = 5_000
-"""A tenant with more open tasks gets columns."""
+"""A query that meets more open tasks than these asks for columns of the tenants that it reads."""
+
+SOME_TASKS: Final = 500
+"""A tenant with fewer gets none: reading its tasks takes no longer than what is read beside
+columns."""
 
 LONG_TAIL: Final = 1_000
 """With more entries beside them, columns are brought up to date."""
@@ -164,7 +168,7 @@ class Attempt:
             self.failure = "out of reach"
         else:
             for tenant, entries in search.tail.entries.items():
-                if entries > (LONG_TAIL if tenant in self._heads else MANY_TASKS):
+                if entries > (LONG_TAIL if tenant in self._heads else SOME_TASKS):
                     self.columns.ask(tenant)
             return search.read, result
         return None
@@ -189,8 +193,9 @@ class Attempt:
                 "please try again in a while.",
                 read_units=error.read_units,
             ) from error
-        for tenant in self._large(budget, at_least=MANY_TASKS + 1):
-            self.columns.ask(tenant)
+        if sum(budget.met[tenant] for tenant in self.tenants) > MANY_TASKS:
+            for tenant in self._large(budget, at_least=SOME_TASKS):
+                self.columns.ask(tenant)
 
     def _large(self, budget: ReadBudget, at_least: int) -> list[Tenant]:
         return [tenant for tenant in self.tenants if budget.met[tenant] >= at_least]

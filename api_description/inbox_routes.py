@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from taskdock.api.queries.look import MOST_QUERIES
+from taskdock.api.queries.look import MOST_TASKS as MOST_TASKS_LOOKED_AT
 from taskdock.api.requests.bulk import Action
 from taskdock.domain import errors
 from taskdock.domain.access import Authorization
@@ -30,6 +32,7 @@ from api_description.operations import (
     in_query,
     takes_json,
 )
+from api_description.task_query import BUDGET
 
 _CHANGE: Final = given(
     {
@@ -47,6 +50,13 @@ _CHANGE: Final = given(
     "action",
     strict=True,
 )
+
+_ERROR: Final = answered({"type": TEXT, "message": TEXT, "code": {"type": ["integer", "null"]}})
+_LOOKED: Final[Mapping[str, Schema]] = {
+    "status": {**INT32, "description": "304 stands for the content that has the tag."},
+    "readUnits": {"type": "number", "minimum": 0},
+    "tag": TEXT,
+}
 
 _SELF: Final = answered({"self": answered({"href": TEXT})})
 _FORM_VERSION: Final[Mapping[str, Schema]] = {
@@ -114,15 +124,69 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
                         "id": TEXT,
                         "status": INT32,
                         "version": {"type": "integer", "minimum": 1},
-                        "error": answered(
-                            {"type": TEXT, "message": TEXT, "code": {"type": ["integer", "null"]}}
-                        ),
+                        "error": _ERROR,
                     },
                     "version",
                     "error",
                 )
             ),
             "notReached": list_of(TEXT),
+        }
+    ),
+    "Look": given(
+        {
+            "queries": {
+                "type": ["array", "null"],
+                "items": given(
+                    {
+                        "query": ref("TaskQuery"),
+                        "maxResults": {
+                            "type": ["integer", "null"],
+                            "minimum": 1,
+                            "maximum": MOST_TASKS_LOOKED_AT,
+                        },
+                        "pageToken": MAYBE_TEXT,
+                        "tag": MAYBE_TEXT,
+                        "count": {
+                            "type": ["boolean", "null"],
+                            "description": "Answer how many tasks there are, not the tasks.",
+                        },
+                    },
+                    "query",
+                    strict=True,
+                ),
+                "maxItems": MOST_QUERIES,
+            },
+            "filters": {
+                "oneOf": [given({"tag": MAYBE_TEXT}, strict=True), {"type": "null"}],
+                "description": "Whether the stored filters are wanted, with their numbers.",
+            },
+        },
+        strict=True,
+    ),
+    "LookedAt": answered(
+        {
+            "queries": list_of(
+                answered(
+                    {
+                        **_LOOKED,
+                        "tasks": list_of(ref("Task")),
+                        "nextPageToken": MAYBE_TEXT,
+                        "count": {"type": "integer", "minimum": 0},
+                        "error": _ERROR,
+                    },
+                    *("readUnits", "tag", "tasks", "nextPageToken", "count", "error"),
+                )
+            ),
+            "filters": {
+                "oneOf": [
+                    answered(
+                        {**_LOOKED, "filters": list_of(ref("Filter")), "error": _ERROR},
+                        *("readUnits", "tag", "filters", "error"),
+                    ),
+                    {"type": "null"},
+                ]
+            },
         }
     ),
 }
@@ -132,6 +196,19 @@ OPERATIONS: Final = (
         route="GET /v1/me",
         title="who the caller is, and what the caller may do",
         answers=answers_json(200, "the caller", ref("Caller")),
+    ),
+    Operation(
+        route="POST /v1/look",
+        title="what a page shows, as far as it has changed",
+        answers=answers_json(
+            200,
+            "for each query, and for the filters, a status and the content unless it has the tag",
+            ref("LookedAt"),
+            "X-Read-Units",
+        ),
+        body=takes_json("queries with the tags of earlier answers", ref("Look")),
+        parameters=(BUDGET,),
+        refusals=(errors.InvalidRequest, errors.ResponseTooLarge),
     ),
     Operation(
         route="GET /v1/forms",

@@ -33,6 +33,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "PATCH /v1/services/{sid}/tasks/{tid}/output/{index}": {"metadata": {"x": 1}},
     "POST /v1/import": {"tasks": []},
     "PUT /v1/programs/{clientId}": {"tenants": ["t9"], "services": [], "name": "n"},
+    "POST /v1/look": {"queries": [{"query": {}}, {"query": {}, "count": True}], "filters": {}},
     "POST /filter/create": {"resourceType": "Task", "name": "n", "query": {}},
     "PUT /filter/{id}": {"resourceType": "Task", "name": "n", "query": {}},
     "POST /identity/verify": {"username": "mary", "password": "x"},

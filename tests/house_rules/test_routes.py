@@ -17,6 +17,7 @@ OPEN: Final = {"GET /v1/auth"}
 READ, WRITE, ADMIN = "taskdock/tasks.read", "taskdock/tasks.write", "taskdock/admin"
 
 READING_BY_POST: Final = {
+    "POST /v1/look",
     "POST /task",
     "POST /task/count",
     "POST /filter/{id}/list",

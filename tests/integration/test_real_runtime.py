@@ -107,6 +107,7 @@ STORY: Final[Sequence[tuple[str, str, int, dict[str, Any] | list[str]]]] = (
     ("manage_task", "delete_service_task", 204, {}),
     ("manage_filters", "create_filter", 200, {"resourceType": "Task", "name": "My tasks"}),
     ("manage_filters", "list_filters", 200, {}),
+    ("manage_filters", "look", 200, {}),
     ("administer", "remove_service", 409, {"type": "StateConflictException"}),
 )
 """Function, sample, status of the answer, and what its body says among other things, or the ids

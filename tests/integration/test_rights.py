@@ -89,6 +89,7 @@ FIELDS: Final[Mapping[str, Any]] = {
 }
 
 BODIES: Final[Mapping[str, Any]] = {
+    "POST /v1/look": {"queries": [{"query": {}}], "filters": {}},
     "POST /v1/tasks/bulk": {
         "change": {"action": "complete", "variables": {"v": {"value": 3}}},
         "tasks": [{"id": "t1", "version": 1}],

@@ -131,7 +131,11 @@ async function send(
 }
 
 function isRead(method: Method, path: string): boolean {
-  return method === "get" || ["/task", "/task/count"].includes(path) || /list$|count$/.test(path);
+  return (
+    method === "get" ||
+    ["/task", "/task/count", "/v1/look"].includes(path) ||
+    /list$|count$/.test(path)
+  );
 }
 
 async function transmitted(url: string, init: RequestInit): Promise<Response> {

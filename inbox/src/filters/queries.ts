@@ -1,28 +1,33 @@
 /** Saved filters: task queries with a name, which people share. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask } from "../api/client";
-import { ApiError } from "../api/errors";
+import { lookAtFilters, type Seen } from "../api/look";
+import { PACE, Turn, useWatch } from "../api/pulse";
 import type { Filter } from "../api/types";
-import { PACE } from "../lists/use_pages";
+
+const turn = new Turn();
 
 /** All filters that the person sees, with their numbers where these are not too expensive. */
 export function useFilters() {
+  const client = useQueryClient();
+  const queryKey = ["count", "filters"];
   return useQuery({
-    queryKey: ["count", "filters"],
-    queryFn: filters,
-    refetchInterval: PACE,
+    queryKey,
+    queryFn: async () => {
+      const found = await lookAtFilters(client.getQueryData<Seen<Filter[]>>(queryKey));
+      turn.took(found.readUnits);
+      return found;
+    },
+    select: ({ data }) => data,
     staleTime: PACE / 2,
   });
 }
 
-async function filters(): Promise<Filter[]> {
-  const query = { resourceType: "Task", sortBy: "name", sortOrder: "asc" };
-  try {
-    return (await ask("get", "/filter", { query: { ...query, itemCount: true } })).data as Filter[];
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 422) throw error;
-    return (await ask("get", "/filter", { query })).data as Filter[];
-  }
+/** Follows the filters and their numbers while the page is visible. */
+export function useWatchedFilters() {
+  const query = useFilters();
+  useWatch(() => void (turn.isDue && query.refetch({ cancelRefetch: false })));
+  return query;
 }
 
 /** What a filter is made of. */

@@ -1,5 +1,5 @@
 /** The lists and the saved filters, with the number of their tasks. */
-import { useFilters } from "../filters/queries";
+import { useWatchedFilters } from "../filters/queries";
 import { Icon, type IconName } from "../parts/Icon";
 import { go, useRoute } from "../route";
 import { language, t } from "../texts/texts";
@@ -22,7 +22,7 @@ const MOST_SHOWN = 999;
 export function ListNav({ onChosen }: { onChosen?: () => void }) {
   const { list } = useRoute();
   const counts = useCounts();
-  const { data: filters = [] } = useFilters();
+  const { data: filters = [] } = useWatchedFilters();
   const choose = (key: string) => () => {
     go({ list: key, task: null, words: "", sort: null });
     onChosen?.();

@@ -1,6 +1,7 @@
 /** The list in the middle: as many rows as fit are drawn, further pages load as one scrolls. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef, type KeyboardEvent } from "react";
+import { useWatch } from "../api/pulse";
 import { go } from "../route";
 import { settings } from "../settings";
 import { t } from "../texts/texts";
@@ -11,7 +12,6 @@ import { ListHead } from "./ListHead";
 import { Row } from "./Row";
 import type { Cursor } from "./use_cursor";
 import type { ShownList } from "./use_list";
-import { useWatch } from "./use_pages";
 
 const HEIGHTS = { comfortable: 60, dense: 36 } as const;
 const NARROW = 76;
@@ -47,7 +47,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
   useEffect(() => {
     if (pages.hasMore && last >= tasks.length - AHEAD) void pages.more();
   }, [pages, last, tasks.length]);
-  useWatch(useCallback(() => void pages.refresh(first, last), [pages, first, last]));
+  useWatch(() => void pages.follow(first, last));
 
   const index = tasks.findIndex((task) => task.id === cursor.current);
   useEffect(() => {

@@ -1,5 +1,6 @@
 /** A list of tasks that loads in pages and stays where it is while it changes. */
 import type { Got } from "../api/client";
+import { Turn } from "../api/pulse";
 import type { Task } from "../api/types";
 
 export interface Page {
@@ -13,7 +14,7 @@ export type Fetch = (
   token: string | null,
   size: number,
   before?: Got<Task[]>,
-) => Promise<Got<Task[]>>;
+) => Promise<Got<Task[]> & { readUnits?: number }>;
 
 export type State = "loading" | "ready" | "failed";
 
@@ -45,6 +46,7 @@ export class TaskPages {
   /** When the first page was last read. */
   readAt = 0;
 
+  private readonly turn = new Turn();
   private pages: Page[] = [];
   private busy: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
@@ -70,23 +72,30 @@ export class TaskPages {
     if (last && !last.got.next) return Promise.resolve();
     return this.alone(async () => {
       const token = last?.got.next ?? null;
-      const got = await this.fetch(token, last ? FURTHER : FIRST);
+      const got = await this.ask(token, last ? FURTHER : FIRST);
       if (!last) this.readAt = Date.now();
       this.pages.push({ token, got });
     });
+  }
+
+  /** Looks at the rows again if it is their turn. */
+  follow(first: number, last: number): Promise<void> {
+    return this.turn.isDue ? this.refresh(first, last) : Promise.resolve();
   }
 
   /** Reads the first page again, and those that hold the rows from `first` to `last`. */
   refresh(first: number, last: number): Promise<void> {
     if (!this.pages.length) return this.more();
     return this.alone(async () => {
+      const seen: number[] = [];
       let row = 0;
-      for (let index = 0; index < this.pages.length; index += 1) {
-        const page = this.pages[index]!;
-        const end = row + page.got.data.length;
-        if (index === 0 || (row <= last && end > first)) await this.refreshPage(index);
+      this.pages.forEach(({ got }, index) => {
+        const end = row + got.data.length;
+        if (index === 0 || (row <= last && end > first)) seen.push(index);
         row = end;
-      }
+      });
+      // At the same moment, so that they go together.
+      await Promise.all(seen.map((index) => this.refreshPage(index, this.pages[index]!)));
       this.readAt = Date.now();
     });
   }
@@ -96,15 +105,24 @@ export class TaskPages {
     this.show();
   }
 
-  private async refreshPage(index: number): Promise<void> {
-    const page = this.pages[index]!;
-    const size = index === 0 ? FIRST : FURTHER;
-    const got = await this.fetch(page.token, size, page.got);
-    if (got === page.got) return;
+  private async refreshPage(index: number, page: Page): Promise<void> {
+    const got = await this.ask(page.token, index === 0 ? FIRST : FURTHER, page.got);
+    // The page before it may have moved its beginning meanwhile, or have become the last.
+    const now = this.pages[index];
+    if (got === page.got || now?.token !== page.token) return;
     this.pages[index] = { token: page.token, got };
     const following = this.pages[index + 1];
     if (!got.next) this.pages.length = index + 1;
-    else if (following) this.pages[index + 1] = { ...following, token: got.next };
+    else if (following && following.token !== got.next) {
+      this.pages[index + 1] = { ...following, token: got.next };
+      await this.refreshPage(index + 1, this.pages[index + 1]!);
+    }
+  }
+
+  private async ask(token: string | null, size: number, before?: Got<Task[]>) {
+    const got = await this.fetch(token, size, before);
+    this.turn.took(got.readUnits ?? 0);
+    return got;
   }
 
   /** One request at a time; another waits for the one that is under way. */

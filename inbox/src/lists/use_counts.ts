@@ -1,45 +1,50 @@
 /** The number of tasks of each list, as far as it is cheap to know. */
 import { useQuery } from "@tanstack/react-query";
-import { ask } from "../api/client";
+import type { Got } from "../api/client";
 import { ApiError } from "../api/errors";
+import { lookAtNumber, lookAtTasks } from "../api/look";
+import { PACE, Turn, useWatch } from "../api/pulse";
 import type { Task } from "../api/types";
 import { useMe } from "../session/me";
 import { counts, type Counts } from "./counting";
 import { concerning, LISTS } from "./definitions";
-import { PACE } from "./use_pages";
 
 /** Tasks that one request brings; whoever has more has every list counted by the service. */
 const MOST = 200;
 
+const turn = new Turn();
+/** What concerns the person, as it was found last; null while that is more than `MOST`. */
+let before: Got<Task[]> | null | undefined;
+
 /** The numbers by the lists' keys; those that are not known are missing. */
 export function useCounts(): Counts {
   const me = useMe().id;
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ["count", "lists", me],
     queryFn: () => counted(me),
-    // What costs too much is not asked for again.
-    refetchInterval: (query) =>
-      query.state.error instanceof ApiError && query.state.error.status === 422 ? false : PACE,
     staleTime: PACE / 2,
     retry: false,
   });
+  // What costs too much is not asked for again.
+  const isTooDear = error instanceof ApiError && error.status === 422;
+  useWatch(() => void (!isTooDear && turn.isDue && refetch({ cancelRefetch: false })));
   return data ?? {};
 }
 
-/** One request for all numbers where the person's tasks fit into it. */
+/** One query for all numbers where the person's tasks fit into its answer. */
 async function counted(me: string): Promise<Counts> {
-  const { data, next } = await ask("post", "/task", {
-    query: { maxResults: MOST },
-    body: concerning(me),
-  });
-  if (next === null) return counts(data as Task[], me, Date.now());
+  if (before !== null) {
+    const found = await lookAtTasks(concerning(me), { size: MOST }, before);
+    turn.took(found.readUnits);
+    before = found.next === null ? found : null;
+    if (before) return counts(found.data, me, Date.now());
+  }
   const lists = LISTS.filter((list) => list.counted);
   const numbers = await Promise.all(
-    lists.map(async (list) => {
-      const body = list.query(me, Date.now());
-      const answer = await ask("post", "/task/count", { body });
-      return [list.key, (answer.data as { count: number }).count] as const;
-    }),
+    lists.map(async (list) => lookAtNumber(list.query(me, Date.now()))),
   );
-  return Object.fromEntries(numbers);
+  turn.took(numbers.reduce((sum, { readUnits }) => sum + readUnits, 0));
+  const found: Counts = Object.fromEntries(lists.map(({ key }, at) => [key, numbers[at]!.data]));
+  if (Object.values(found).reduce((sum, number) => sum + number, 0) <= MOST) before = undefined;
+  return found;
 }

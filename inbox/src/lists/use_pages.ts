@@ -1,11 +1,8 @@
-/** The list that is shown: its pages, kept for the next time, and followed while it is seen. */
+/** The list that is shown: its pages, kept for the next time. */
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { ask, type Got } from "../api/client";
-import type { Task, TaskQuery } from "../api/types";
+import { lookAtTasks } from "../api/look";
+import type { TaskQuery } from "../api/types";
 import { TaskPages, type Fetch } from "./pages";
-
-/** Milliseconds between two looks at what is shown. */
-export const PACE = 8_000;
 
 const MOST_KEPT = 12;
 const kept = new Map<string, TaskPages>();
@@ -41,35 +38,5 @@ export async function refreshList(): Promise<void> {
 }
 
 function fetched(query: () => TaskQuery): Fetch {
-  return async (token, size, before) => {
-    const place = { maxResults: size, pageToken: token, withVersion: true };
-    const sent = { query: place, body: query() };
-    // Without `explain` the answer is the list itself.
-    return (await ask("post", "/task", sent, before)) as Got<Task[]>;
-  };
-}
-
-/** Calls `look` every few seconds while the page is visible, and when it becomes visible. */
-export function useWatch(look: () => void): void {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const next = () => {
-      clearTimeout(timer);
-      if (document.visibilityState !== "visible") return;
-      timer = setTimeout(() => {
-        look();
-        next();
-      }, PACE);
-    };
-    const seen = () => {
-      if (document.visibilityState === "visible") look();
-      next();
-    };
-    next();
-    document.addEventListener("visibilitychange", seen);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", seen);
-    };
-  }, [look]);
+  return (token, size, before) => lookAtTasks(query(), { size, token }, before);
 }

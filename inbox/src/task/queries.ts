@@ -1,20 +1,37 @@
 /** What is read of one task, and read again while it is shown. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { ask, type Got } from "../api/client";
 import { ApiError } from "../api/errors";
+import { lookAtTasks } from "../api/look";
+import { PACE, useWatch } from "../api/pulse";
 import type { Attachment, Comment, IdentityLink, LogEntry, Task } from "../api/types";
-import { PACE } from "../lists/use_pages";
 import { read, variables } from "../actions/requests";
 
-/** The task; asked for again only if it has changed. */
+/** The task; asked for again when it has changed. */
 export function useTask(id: string) {
   const client = useQueryClient();
-  return useQuery({
+  const query = useQuery({
     queryKey: ["task", id],
     queryFn: () => read(id, client.getQueryData<Got<Task>>(["task", id])),
-    refetchInterval: (query) => (isGone(query.state.error) ? false : PACE),
     staleTime: PACE / 2,
   });
+  const { data, error, refetch } = query;
+  const looked = useRef<Got<Task[]>>(undefined);
+  useWatch(async () => {
+    if (isGone(error)) return;
+    try {
+      // What every other part of the page is looked at with.
+      const seen = await lookAtTasks({ taskId: id }, { size: 1 }, looked.current);
+      looked.current = seen;
+      const [task] = seen.data;
+      if (task?.id === id && `"${task.version}"` === data?.etag) return;
+    } catch {
+      // The task itself says what is wrong.
+    }
+    void refetch({ cancelRefetch: false });
+  });
+  return query;
 }
 
 /** Whether the task is open no longer, or out of the caller's sight. */

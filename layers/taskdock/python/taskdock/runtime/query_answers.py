@@ -9,7 +9,7 @@ from taskdock.api.answers.tasks import extended_task_json
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
-from taskdock.runtime.answers import Answer, JsonText, cost
+from taskdock.runtime.answers import Answer, JsonText, cost, json_text
 from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
 from taskdock.runtime.query_requests import query_request, searched, window
 from taskdock.runtime.read_limits import is_explained
@@ -40,10 +40,8 @@ def list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
             "tasks": tasks,
             **_explained(query, found, returned, (watch, request, wiring)),
         }
-    elif _has_extras(query):
-        content, found = _shown(answer, asked, wiring.store)
     else:
-        content = JsonText(tasks_text(answer.documents))
+        content, found = tasks_of_answer(answer, asked, wiring.store)
     return Answer(
         200,
         content,
@@ -86,6 +84,16 @@ def count_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answer:
         headers,
         measured(answer.found, 0, watch.milliseconds, wiring.settings.metrics_namespace),
     )
+
+
+def tasks_of_answer(
+    answer: query_tasks.Answer, asked: QueryRequest, store: TaskStore
+) -> tuple[JsonText, QueryStatistics]:
+    """The tasks as they are shown, and all read units spent."""
+    if not _has_extras(asked.query):
+        return JsonText(tasks_text(answer.documents)), answer.found
+    shown, found = _shown(answer, asked, store)
+    return json_text(shown), found
 
 
 def _has_extras(query: TaskQuery) -> bool:

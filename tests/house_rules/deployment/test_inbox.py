@@ -92,7 +92,10 @@ def test_the_distribution_hides_no_answer_of_the_api() -> None:
 
 @pytest.mark.parametrize(
     ("given", "patterns"),
-    [({}, ["/inbox*"]), ({"BasePath": "/engine-rest"}, ["/inbox*", "/engine-rest/inbox*"])],
+    [
+        ({}, ["/inbox*", "/", "/docs"]),
+        ({"BasePath": "/engine-rest"}, ["/inbox*", "/", "/docs", "/engine-rest/inbox*"]),
+    ],
 )
 def test_the_page_is_where_it_looks_for_the_api(given: dict[str, str], patterns: list[str]) -> None:
     behaviors = distribution(**given)["CacheBehaviors"]
@@ -173,19 +176,38 @@ PATHS: Final = {
 }
 
 
-def test_a_path_of_the_page_leads_to_its_file() -> None:
+def answers(*asked: str, **given: str) -> list[Any]:
+    """What CloudFront's function makes of requests to these paths."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("the function cannot be had: node is not installed")
-    code = properties("CloudFront::Function", "InboxPaths")["FunctionCode"]
-    asked = [*PATHS, "/inbox", "/engine-rest/inbox", "/inbox/docs"]
+    code = properties("CloudFront::Function", "InboxPaths", **given)["FunctionCode"]
     script = f"""{code}
       const answers = {json.dumps(asked)}.map((uri) => handler({{ request: {{ uri }} }}));
       console.log(JSON.stringify(answers));"""
     done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+    found: list[Any] = json.loads(done.stdout)
+    return found
 
-    *found, redirect, below, docs = json.loads(done.stdout)
-    assert {path: each["uri"] for path, each in zip(PATHS, found, strict=True)} == PATHS
-    assert (redirect["statusCode"], redirect["headers"]["location"]["value"]) == (302, "/inbox/")
-    assert below["headers"]["location"]["value"] == "/engine-rest/inbox/"
-    assert docs["headers"]["location"]["value"] == "/inbox/docs/"
+
+def test_a_path_of_the_page_leads_to_its_file() -> None:
+    assert [each["uri"] for each in answers(*PATHS)] == [*PATHS.values()]
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "target"),
+    [
+        ("", "/inbox", "/inbox/"),
+        ("", "/engine-rest/inbox", "/engine-rest/inbox/"),
+        ("", "/inbox/docs", "/inbox/docs/"),
+        ("", "/", "/inbox/"),
+        ("", "/docs", "/inbox/docs/"),
+        ("/engine-rest", "/", "/engine-rest/inbox/"),
+        ("/engine-rest", "/docs", "/engine-rest/inbox/docs/"),
+    ],
+)
+def test_what_is_short_leads_to_the_page(base: str, path: str, target: str) -> None:
+    [answer] = answers(path, BasePath=base)
+
+    assert answer["statusCode"] == 302
+    assert answer["headers"]["location"]["value"] == target

@@ -157,6 +157,7 @@ nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuz
 	$(BIN)/python -m tests.attack --write
 	KILLS=20 $(BIN)/pytest tests/e2e/test_kills.py
 	MIRRORS=1000 $(BIN)/pytest tests/unit/changes
+	COLUMNS_IN_EVERY_STATE=1 COLUMN_QUERIES=50000 $(BIN)/pytest -n 2 tests/unit/columns tests/conformance/test_by_columns.py
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	@if command -v mvn >/dev/null; then $(MAKE) test-migration; else echo "no mvn here: the migration is not tested with an engine" >&2; fi
 	$(MAKE) bench BIG=1

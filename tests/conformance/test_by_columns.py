@@ -1,13 +1,18 @@
 """The recorded queries, answered from columns: just made, with much written since, and while others
-make new ones."""
+make new ones. Each is asked of one of the three, by `make nightly` of all."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Any, Final
+from functools import cache
+from random import Random
+from typing import Final
 
 import pytest
 from taskdock.api.requests.imports import read_import
 from taskdock.domain.caller import Caller
+from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.columns.compacting import Outcome
 from taskdock.use_cases.query.query_tasks import QueryRequest, count_tasks, find_tasks
@@ -15,26 +20,27 @@ from taskdock.use_cases.query.read_budget import Limits
 
 from tests.conformance.recordings import QueryCase, queries, world
 from tests.conformance.test_in_process import query, window
-from tests.support.column_worlds import MINUTE, ColumnWorld
+from tests.support.column_worlds import MINUTE, ColumnWorld, Moment, every_query_is_broad
 
-EVERY: Final = 15
-"""Which part of the recorded queries each of the tests asks."""
+DAY: Final = 24 * 60 * MINUTE
+
+EACH_IN_EVERY_STATE: Final = bool(os.environ.get("COLUMNS_IN_EVERY_STATE"))
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _every_query_is_broad() -> Iterator[None]:
-    """Columns are asked whatever an index would take."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("taskdock.use_cases.query.query_tasks.prefers_columns", lambda *_: True)
-        patch.setattr("taskdock.use_cases.columns.columns.still_prefers_columns", lambda *_: True)
+    with every_query_is_broad():
         yield
 
 
-def tasks() -> list[Task]:
-    """The recorded world."""
-    return [entry.task for entry in read_import({"tasks": world().entries})]
+@cache
+def tasks() -> Sequence[Task]:
+    """The recorded world, the oldest task first."""
+    found = [entry.task for entry in read_import({"tasks": world().entries})]
+    return sorted(found, key=lambda task: task["created"])
 
 
+@cache
 def tenants() -> Sequence[str | None]:
     """Those that the world's tasks have."""
     return [None, *sorted({task["tenantId"] for task in tasks() if "tenantId" in task})]
@@ -51,22 +57,25 @@ def everything_made() -> ColumnWorld:
 
 
 def much_written_since() -> ColumnWorld:
-    """Of the tasks, some are in the columns as they were, some as they had been, some not."""
+    """Tasks of the last weeks were created after the columns were made, each at its time. Of the
+    others some are in the columns as they are, some as they had been; and some that are gone."""
     kept, given = ColumnWorld(), tasks()
-    for at, task in enumerate(given):
-        if at % 3 == 0:
-            kept.put(_other(task, name="as it had been", priority=7))
-        elif at % 3 == 1:
-            kept.put(task)
+    kept.now = made = Instant(world().now - 25 * DAY)
+    before = [task for task in given if task["created"] < made]
+    kept.put(*before[::2], *(_other(task, name="as it had been") for task in before[1::2]))
     gone = [_other(task, id=f"gone{at}") for at, task in enumerate(given[::4])]
     kept.put(*gone)
     kept.wait(20 * MINUTE)
     assert set(kept.compact(*tenants())) == {Outcome.MADE}
-    kept.put(*given)
+    kept.wait(MINUTE)
+    kept.put(*before[1::2])
     for task in gone[::2]:
         kept.put(_other(task, ended=kept.now))
     for task in gone[1::2]:
         kept.erase(task["id"])
+    for task in given[len(before) :]:
+        kept.now = max(kept.now, task["created"])
+        kept.put(task)
     return kept
 
 
@@ -75,60 +84,89 @@ def _other(task: Task, **fields: object) -> Task:
     return {**task, **fields}  # type: ignore[typeddict-item]
 
 
-def asked(cases: Sequence[QueryCase], kept: ColumnWorld, before: Callable[[], None]) -> list[str]:
-    """What was found or counted otherwise than recorded."""
-    callers = {
-        name: Caller.of_groups(name, user.memberships) for name, user in world().users.items()
-    }
+class Changing:
+    """A world in which tasks are written and columns made anew while queries are answered."""
 
-    def groups_of(user: str) -> tuple[str, ...]:
-        return callers[user].groups if user in callers else ()
+    def __init__(self) -> None:
+        self.kept = much_written_since()
+        self.done = 0
+        """How often columns were made while a query was on its way."""
+        self._chance = Random(2590)
 
-    wrong = []
-    for case in cases:
-        request = QueryRequest(query(case), callers[case.caller], world().now, groups_of, Limits())
-        request = replace(request, columns=lambda: kept.columns)
-        before()
-        answer = find_tasks(request, kept.tasks, window(case))
-        counted = count_tasks(request, kept.tasks).count
-        found = [task["id"] for task in answer.tasks]
-        if found != case.ids or counted != case.count:
-            wrong.append(f"{case.name}: {len(found)} found, {counted} counted")
-        if answer.found.plan.accesses and window(case).needed:
-            assert answer.found.columns is not None, answer.found.fallback
-    return wrong
+    def query(self) -> AbstractContextManager[None]:
+        """What surrounds a query."""
+        if self._chance.random() < 0.8:  # a process reads an object once
+            self.kept.columns = self.kept.new_process()
+        return self.kept.interrupted(self._chance.choice([*Moment]), self._change)
+
+    def _change(self) -> None:
+        self.kept.put(*self._chance.sample(tasks(), 3))
+        self.kept.wait(2 * MINUTE)
+        anew = self._chance.random() < 0.1
+        self.kept.compact(self._chance.choice(tenants()), anew=anew)
+        self.done += 1
 
 
-def test_columns_that_were_just_made_answer_as_recorded() -> None:
-    wrong = asked(queries()[::EVERY], everything_made(), lambda: None)
+class _Still:
+    """A world in which nothing happens."""
+
+    def __init__(self, kept: ColumnWorld) -> None:
+        self.kept = kept
+
+    def query(self) -> AbstractContextManager[None]:
+        """What surrounds a query."""
+        return nullcontext()
+
+
+def just_made() -> _Still:
+    return _Still(everything_made())
+
+
+def with_much_beside_them() -> _Still:
+    return _Still(much_written_since())
+
+
+STATES: Final = (just_made, with_much_beside_them, Changing)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda each: each.__name__)
+def test_every_recorded_query_is_answered_from_columns(
+    state: Callable[[], _Still | Changing], record_property: Callable[[str, object], None]
+) -> None:
+    there = state()
+    first, step = (0, 1) if EACH_IN_EVERY_STATE else (STATES.index(state), len(STATES))
+    cases = queries()[first::step]
+    record_property("summary", f"conformance: {len(cases)} from columns, {state.__name__}")
+
+    wrong = [told for case in cases if (told := _disagreement(case, there))]
+
     assert not wrong, "\n".join(wrong)
+    if isinstance(there, Changing):
+        assert there.done > len(cases)
 
 
-def test_columns_beside_which_much_was_written_answer_as_recorded() -> None:
-    wrong = asked(queries()[5::EVERY], much_written_since(), lambda: None)
-    assert not wrong, "\n".join(wrong)
+def _disagreement(case: QueryCase, there: _Still | Changing) -> str | None:
+    """What was found or counted otherwise than recorded, or not from columns."""
+    kept = there.kept
+    asked = QueryRequest(query(case), _callers()[case.caller], world().now, _groups_of, Limits())
+    asked = replace(asked, columns=lambda: kept.columns)
+    with there.query():
+        answer = find_tasks(asked, kept.tasks, window(case))
+    with there.query():
+        counted = count_tasks(asked, kept.tasks)
+    found = [task["id"] for task in answer.tasks]
+    if found != case.ids or counted.count != case.count:
+        return f"{case.name}: {len(found)} found, {counted.count} counted"
+    if counted.found.columns is None or (window(case).needed and answer.found.columns is None):
+        return f"{case.name}: not from columns: {answer.found.fallback}, {counted.found.fallback}"
+    return None
 
 
-def test_columns_that_others_make_anew_meanwhile_answer_as_recorded() -> None:
-    """A compaction comes to its end between a query's look at the head and its first object."""
-    kept = much_written_since()
-    read = kept.store.read
-    number = 0
+@cache
+def _callers() -> dict[str, Caller]:
+    return {name: Caller.of_groups(name, user.memberships) for name, user in world().users.items()}
 
-    def with_compaction(*args: Any) -> bytes | None:
-        store: Any = kept.store
-        store.read = read
-        kept.compact(*tenants())
-        return read(*args)
 
-    def before() -> None:
-        nonlocal number
-        number += 1
-        kept.wait(MINUTE)
-        if number % 10 == 0:
-            store: Any = kept.store
-            store.read = with_compaction
-            kept.columns = kept.new_process()
-
-    wrong = asked(queries()[10::EVERY], kept, before)
-    assert not wrong, "\n".join(wrong)
+def _groups_of(user: str) -> tuple[str, ...]:
+    found = _callers().get(user)
+    return found.groups if found is not None else ()

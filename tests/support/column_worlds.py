@@ -1,10 +1,14 @@
 """A store in memory with columns, whose clock a test sets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
+from threading import Lock
 from typing import Any
 
+import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import Tenant
@@ -23,6 +27,24 @@ from tests.unit.query.asking import DEMO, UNLIMITED, query_request
 
 MINUTE = 60_000
 ENDED_TASK_DAYS = 90
+
+
+@contextmanager
+def every_query_is_broad() -> Iterator[None]:
+    """Columns are asked wherever there are some, whatever an index would take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("taskdock.use_cases.query.query_tasks.prefers_columns", lambda *_: True)
+        patch.setattr("taskdock.use_cases.columns.columns.still_prefers_columns", lambda *_: True)
+        yield
+
+
+class Moment(StrEnum):
+    """Where a query is on its way."""
+
+    HEADS = "the heads are read, nothing else"
+    TAIL = "it begins to read what was written since"
+    OBJECTS = "it begins to read the first object"
+    TASKS = "it begins to read its page from the table"
 
 
 class ColumnWorld:
@@ -66,6 +88,30 @@ class ColumnWorld:
         """Bring the columns of these tenants up to date."""
         compactor = Compactor(self.store, self.tasks, self.tasks, self.time, ENDED_TASK_DAYS)
         return [compactor.compact(each, lambda: seconds, anew=anew) for each in tenants]
+
+    @contextmanager
+    def interrupted(self, moment: Moment, act: Callable[[], object]) -> Iterator[None]:
+        """The first query that comes to that moment waits there until `act` is done."""
+        place: Any = self.tasks if moment in (Moment.TAIL, Moment.TASKS) else self.store
+        name = {"HEADS": "heads", "TAIL": "entries", "OBJECTS": "read", "TASKS": "page"}[
+            moment.name
+        ]
+        method, lock = getattr(place, name), Lock()
+        pending = [act]
+
+        def waiting(*args: Any, **options: Any) -> Any:
+            heads = method(*args, **options) if moment is Moment.HEADS else None
+            with lock:
+                now = pending.pop() if pending else None
+            if now is not None:
+                now()
+            return heads if moment is Moment.HEADS else method(*args, **options)
+
+        setattr(place, name, waiting)
+        try:
+            yield
+        finally:
+            delattr(place, name)
 
     def ask(
         self,

@@ -15,7 +15,7 @@ from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.read_budget import Limits
 
 from tests.support.builders import CREATED, a_task
-from tests.support.column_worlds import MINUTE, ColumnWorld
+from tests.support.column_worlds import MINUTE, ColumnWorld, every_query_is_broad
 from tests.unit.query.worlds import queries, worlds
 
 Body = Mapping[str, Any]
@@ -29,9 +29,7 @@ CALLERS = (
 @pytest.fixture(autouse=True, scope="module")
 def _every_query_is_broad() -> Iterator[None]:
     """Columns are asked whatever an index would take."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("taskdock.use_cases.query.query_tasks.prefers_columns", lambda *_: True)
-        patch.setattr("taskdock.use_cases.columns.columns.still_prefers_columns", lambda *_: True)
+    with every_query_is_broad():
         yield
 
 

@@ -13,16 +13,14 @@ from taskdock.use_cases.columns.compacting import Outcome
 from taskdock.use_cases.query.paging import Window
 
 from tests.support.builders import CREATED, a_task
-from tests.support.column_worlds import MINUTE, ColumnWorld
+from tests.support.column_worlds import MINUTE, ColumnWorld, Moment, every_query_is_broad
 
 DAY = 24 * 60 * MINUTE
 
 
 @pytest.fixture(autouse=True)
 def _every_query_is_broad() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("taskdock.use_cases.query.query_tasks.prefers_columns", lambda *_: True)
-        patch.setattr("taskdock.use_cases.columns.columns.still_prefers_columns", lambda *_: True)
+    with every_query_is_broad():
         yield
 
 
@@ -207,6 +205,19 @@ def test_what_was_replaced_stays_for_an_hour() -> None:
         world.compact(None)
     assert not before & world.store.kept.keys()
     assert world.ask({}).tasks == world.expected({}).tasks
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_reader_who_began_before_finds_all_objects(anew: bool) -> None:
+    world = a_world()
+    world.wait(2 * 60 * MINUTE)
+    world.put(a_task("x"))
+
+    with world.interrupted(Moment.OBJECTS, lambda: world.compact(None, anew=anew)):
+        answer = world.ask({"nameLike": "n9%"})
+
+    assert answer.found.fallback is None
+    assert answer.tasks == world.expected({"nameLike": "n9%"}).tasks
 
 
 def test_objects_that_nobody_names_are_swept() -> None:

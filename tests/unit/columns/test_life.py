@@ -21,7 +21,7 @@ from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.query_tasks import count_tasks, find_tasks
 
 from tests.support.builders import CREATED, a_task
-from tests.support.column_worlds import ENDED_TASK_DAYS, MINUTE
+from tests.support.column_worlds import ENDED_TASK_DAYS, MINUTE, every_query_is_broad
 from tests.support.in_memory_columns import AskedCompactions, InMemoryColumnStore
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.unit.query.asking import query_request
@@ -47,9 +47,7 @@ BODIES: list[dict[str, Any]] = [
 
 @pytest.fixture(autouse=True, scope="module")
 def _every_query_is_broad() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("taskdock.use_cases.query.query_tasks.prefers_columns", lambda *_: True)
-        patch.setattr("taskdock.use_cases.columns.columns.still_prefers_columns", lambda *_: True)
+    with every_query_is_broad():
         yield
 
 

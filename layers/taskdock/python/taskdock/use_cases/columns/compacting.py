@@ -134,9 +134,14 @@ class _Run:
         """What comes of it."""
         store, kept_from = self._of.store, self._of.log.kept_from()
         head = store.heads([self._tenant]).get(self._tenant)
-        old = None if head is None or anew else self._usable(head, kept_from)
+        old = None if head is None else self._manifest_of(head)
         began = self._now
-        if head is not None and old is not None:
+        if (
+            head is not None
+            and old is not None
+            and not anew
+            and self._is_good(head, old, kept_from)
+        ):
             parts = self._brought_up_to_date(old, Instant(head.cut - READ_AGAIN))
         else:
             began, parts = self._made_anew(progress)
@@ -144,7 +149,7 @@ class _Run:
         if kept_from is None or cut < kept_from:
             store.remove(self._segments.names)
             return Outcome.OFF
-        manifest = self._manifest(self._segments.merged(parts), head, old)
+        manifest = self._new_manifest(self._segments.merged(parts), head, old)
         content = written_manifest(manifest)
         name = store.put(self._tenant, content)
         number = 1 if head is None else head.number + 1
@@ -166,17 +171,23 @@ class _Run:
         work = Work(self._owner, until, self._progress)
         self._of.store.begin(self._tenant, work, self._now)
 
-    def _usable(self, head: Head, kept_from: Instant | None) -> Manifest | None:
-        """The manifest to go on from; None where all has to be made anew."""
-        is_young = head.cut >= self._now - longest_age(self._of.ended_task_days)
-        if kept_from is None or head.cut < kept_from or not is_young:
-            return None
+    def _manifest_of(self, head: Head) -> Manifest | None:
+        """What the head names; None where that is broken."""
         try:
-            manifest = self._opener.manifest(head)
-            self._opener.fetch((part, (ID, VERSION)) for part in manifest.parts)
+            return self._opener.manifest(head)
         except Unusable:
             return None
-        return manifest
+
+    def _is_good(self, head: Head, manifest: Manifest, kept_from: Instant | None) -> bool:
+        """Whether columns can be brought up to date, or all has to be made anew."""
+        is_young = head.cut >= self._now - longest_age(self._of.ended_task_days)
+        if kept_from is None or head.cut < kept_from or not is_young:
+            return False
+        try:
+            self._opener.fetch((part, (ID, VERSION)) for part in manifest.parts)
+        except Unusable:
+            return False
+        return True
 
     def _brought_up_to_date(self, old: Manifest, since: Instant) -> list[Part]:
         """The segments without what has changed, and one more with it."""
@@ -213,7 +224,9 @@ class _Run:
         self._progress = json.dumps({"began": began, "manifest": manifest, "done": done})
         self._say(Instant(self._now + _LEASE))
 
-    def _manifest(self, parts: Sequence[Part], head: Head | None, old: Manifest | None) -> Manifest:
+    def _new_manifest(
+        self, parts: Sequence[Part], head: Head | None, old: Manifest | None
+    ) -> Manifest:
         """The manifest of these segments, which remembers for a while what it replaces."""
         before = set(old.names) if old is not None else set()
         gone = dict.fromkeys(before - {part.name for part in parts}, self._now)

@@ -170,6 +170,10 @@ docs: $(VENV)/dev.stamp ## write docs/openapi.json, docs/schemas and the tables 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
+.PHONY: pictures
+pictures: $(VENV)/dev.stamp ## take the pictures of the inbox in docs/pictures anew; needs npm and Chromium
+	@$(BIN)/python -m benchmarks.inbox.pictures
+
 .PHONY: lock
 lock: $(BIN)/uv ## pin the packages that pyproject.toml asks for (UPGRADE=1: the newest)
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.inbox.pictures import LARGEST
 from local.settings import REPOSITORY
 from tests.house_rules.test_tree import LONGEST_MODULE, MOST_MODULES, files
 
@@ -91,3 +92,13 @@ def test_the_page_shows_texts_of_others_as_text() -> None:
     found = [path.name for path in sources() if dangerous.search(path.read_text(encoding="utf-8"))]
 
     assert found == []
+
+
+def test_every_picture_is_small_and_shown() -> None:
+    pages = REPOSITORY.joinpath("README.md"), *REPOSITORY.joinpath("docs").glob("*.md")
+    shown = "".join(page.read_text(encoding="utf-8") for page in pages)
+    pictures = [*REPOSITORY.joinpath("docs", "pictures").iterdir()]
+
+    assert pictures
+    assert [path.name for path in pictures if f"pictures/{path.name})" not in shown] == []
+    assert [path.name for path in pictures if path.stat().st_size > LARGEST] == []

@@ -14,7 +14,7 @@ import type { Cursor } from "./use_cursor";
 import type { ShownList } from "./use_list";
 
 const HEIGHTS = { comfortable: 60, dense: 36 } as const;
-const NARROW = 76;
+const NARROW = 84;
 const AHEAD = 30;
 
 interface Props {

@@ -72,10 +72,25 @@ def compared(
             return None
     why = ""
     if (old.status, new.status) == (200, 200):
-        why = explanation(body, servers, absent, (old.count, new.count))
+        why = _explanation(body, servers, absent, (old.count, new.count))
     elif new.status == 200 or new.status == 400:
         why = _refusal(body, old, new)
     return Difference("", f"{query.origin}: {brief(query.body)}", _said(old), _said(new), why)
+
+
+def _explanation(
+    body: Mapping[str, Any],
+    servers: tuple[OldServer, OldServer],
+    absent: Collection[str],
+    counts: tuple[int, int],
+) -> str:
+    """The explanation; empty too where a server refuses one of the simpler queries it takes."""
+    try:
+        return explanation(body, servers, absent, counts)
+    except Refused as refused:
+        if refused.status in (401, 503):
+            raise
+        return ""
 
 
 def _refusal(body: Mapping[str, Any], old: Reply, new: Reply) -> str:

@@ -36,6 +36,13 @@ _CANDIDATES: Final = frozenset(
     }
 )
 
+_MAKES_LINKS_MATTER: Final = _CANDIDATES - {"involvedUser"} | {
+    "candidateGroupExpression",
+    "candidateGroupsExpression",
+    "candidateUserExpression",
+}
+"""What `includeAssignedTasks` needs beside it: alone it is refused."""
+
 type Body = Mapping[str, Any]
 
 
@@ -143,6 +150,8 @@ class _Sought:
     def _likes(self, level: Body) -> dict[str, Any]:
         """The level with patterns that say what they mean on the old server (D5)."""
         changed = dict(level)
+        if _MAKES_LINKS_MATTER.isdisjoint(changed):
+            changed.pop("includeAssignedTasks", None)
         for name, value in level.items():
             if name.endswith("Like") and isinstance(value, str) and "%" not in value:
                 changed[name] = f"%{value}%"

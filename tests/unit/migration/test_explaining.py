@@ -1,5 +1,6 @@
 """A difference between answers is explained only when the demanded answer was worked out."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -149,3 +150,29 @@ def test_conditions_that_rows_govern_are_told_by_their_values() -> None:
     assert row_of({"operator": "eq", "value": True}) == ""
     assert row_of({"operator": "eq", "value": ""}) == "D10"
     assert row_of({"operator": "like", "value": ""}) == ""
+
+
+def refuses_assigned_tasks_alone(request: Sent) -> Any:
+    """As the engine does for a query with `includeAssignedTasks` and no candidates."""
+    body = json.loads(request.body or b"{}")
+    if body.get("includeAssignedTasks") and "andidate" not in "".join(body):
+        return said({"message": "has to be called before 'includeAssignedTasks'"}, 500)
+    return None
+
+
+def test_simpler_queries_are_such_that_the_old_server_takes_them() -> None:
+    one, two = some(), target(nulls_last=True)
+    one.faults = refuses_assigned_tasks_alone
+    candidates = {"candidateGroup": "g", "includeAssignedTasks": True, "nameLike": "%ay%"}
+    body = {**candidates, "withoutCandidateUsers": True, **BY_DUE}
+    assert why(body, one, two) == "D8, D16: worked out from the old server's data"
+
+
+def test_what_cannot_be_worked_out_is_not_explained() -> None:
+    one, two = some(), target(reads_parts=True)
+
+    def refuse(request: Sent) -> Any:
+        return said({"message": "no"}, 500) if b"%ay%" in (request.body or b"") else None
+
+    one.faults = refuse
+    assert why({"nameLike": "ay"}, one, two) == ""

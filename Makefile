@@ -142,7 +142,7 @@ $(ENGINE)/target/engine.jar: $(ENGINE_MADE_FROM)
 	@mvn -q -B -f $(ENGINE)/pom.xml package >$(ENGINE)/log 2>&1 || { cat $(ENGINE)/log >&2; exit 1; }
 
 .PHONY: test-migration
-test-migration: $(VENV)/dev.stamp $(ENGINE)/target/engine.jar ## leave a real Camunda 7 engine with TASKS tasks; needs Java and Maven
+test-migration: $(VENV)/dev.stamp $(ENGINE)/target/engine.jar ## leave a real Camunda 7 engine with TASKS tasks; needs Java, Maven and Node
 	MIGRATION_ENGINE=$(ENGINE)/target/engine.jar TASKS=$(or $(TASKS),2000) $(BIN)/pytest tests/migration_engine
 
 .PHONY: bench

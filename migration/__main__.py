@@ -1,6 +1,7 @@
 """Leave a Camunda 7 server: `python -m migration COMMAND …`."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -66,4 +67,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # A service manager ends a program by SIGTERM: what is at hand is written as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

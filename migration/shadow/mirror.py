@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from threading import Condition, Thread
-from typing import Final
+from typing import Final, NamedTuple
 
 from migration.http_client import Trouble
 from migration.shadow.exchange import Exchange, Kind
@@ -27,20 +27,30 @@ BYTES: Final = 64 * 1024 * 1024
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of an exchange that is taken."""
 
+NO_ROOM: Final = "too much is waiting, or it is too large"
+"""Why the report says that a read was not asked."""
+
 _ASKERS: Final = 4
 _LAST: Final = 5.0
+
+
+class Turn(NamedTuple):
+    """An exchange whose turn it is, and how often its answers were compared before."""
+
+    exchange: Exchange
+    tries: int
 
 
 @dataclass(slots=True)
 class Waiting:
     """Exchanges in the order in which the old server answered; never more than is said above."""
 
-    _queue: deque[Exchange] = field(default_factory=deque)
+    _queue: deque[Turn] = field(default_factory=deque)
     _reads: int = 0
     _bytes: int = 0
     _changed: Condition = field(default_factory=Condition)
 
-    def offer(self, exchange: Exchange) -> bool:
+    def offer(self, exchange: Exchange, tries: int = 0) -> bool:
         """Take an exchange if there is room for it, without waiting; whether it was taken."""
         size = len(exchange.body) + len(exchange.answer)
         is_read = exchange.kind is Kind.READ
@@ -50,23 +60,23 @@ class Waiting:
                 is_full = self._reads >= READS
             if is_full or size > LARGEST or self._bytes + size > BYTES:
                 return False
-            self._queue.append(exchange)
+            self._queue.append(Turn(exchange, tries))
             self._reads += is_read
             self._bytes += size
             self._changed.notify()
         return True
 
-    def take(self, seconds: float) -> Exchange | None:
+    def take(self, seconds: float) -> Turn | None:
         """The next one; None when none comes in that time."""
         with self._changed:
             if not self._queue:
                 self._changed.wait(seconds)
             if not self._queue:
                 return None
-            exchange = self._queue.popleft()
-            self._reads -= exchange.kind is Kind.READ
-            self._bytes -= len(exchange.body) + len(exchange.answer)
-            return exchange
+            turn = self._queue.popleft()
+            self._reads -= turn.exchange.kind is Kind.READ
+            self._bytes -= len(turn.exchange.body) + len(turn.exchange.answer)
+            return turn
 
     def __len__(self) -> int:
         return len(self._queue)
@@ -114,7 +124,7 @@ class Mirror:
         if self.waiting.offer(exchange):
             return
         if exchange.kind is Kind.READ:
-            self._report.not_asked("too much is waiting, or it is too large")
+            self._report.not_asked(NO_ROOM)
         elif exchange.changes:
             self._report.wrote(UNDONE)
             self._following.lost(exchange.task_id)
@@ -122,30 +132,37 @@ class Mirror:
     def _run(self) -> None:
         with ThreadPoolExecutor(_ASKERS, thread_name_prefix="asker") as askers:
             while not self._is_over:
-                exchange = self.waiting.take(0.2)
-                self._step(exchange, askers)
-                if exchange is None and self._is_stopping:
+                turn = self.waiting.take(0.2)
+                self._step(turn, askers)
+                if turn is None and self._is_stopping:
                     self._settled()
                     if not self._rechecks and not self._waits():
                         break
 
-    def _step(self, exchange: Exchange | None, askers: ThreadPoolExecutor) -> None:
-        if exchange is None or exchange.kind is not Kind.READ:
+    def _step(self, turn: Turn | None, askers: ThreadPoolExecutor) -> None:
+        if turn is None or turn.exchange.kind is not Kind.READ:
             self._settled()
-        if exchange is not None:
+        if turn is not None:
+            exchange = turn.exchange
             if exchange.kind is Kind.READ:
                 # As many as can be asked; the others wait here, not in memory.
                 if len(self._asked) >= 4 * _ASKERS:
                     self._settled()
-                self._asked.add(askers.submit(self._reading.compare, exchange))
+                self._asked.add(askers.submit(self._reading.compare, *turn))
             elif exchange.changes:
                 self._do(lambda: self._writing.repeat(exchange), exchange.task_id)
         now = self._clock()
         due = [each for each in self._rechecks if each.at <= now or self._is_stopping]
         self._rechecks = [each for each in self._rechecks if each not in due]
-        self._asked.update(askers.submit(self._reading.recheck, each) for each in due)
+        self._asked.update(askers.submit(self._ask_again, each) for each in due)
         if not self._waits():
             self._do(self._following.look, "")
+
+    def _ask_again(self, again: Recheck) -> None:
+        """Ask the old server, and have taskdock asked when it has done what came before that."""
+        exchange = self._reading.asked_again(again)
+        if exchange is not None and not self.waiting.offer(exchange, again.tries):
+            self._report.not_asked(NO_ROOM)
 
     def _waits(self) -> bool:
         return len(self.waiting) > 0

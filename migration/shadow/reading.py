@@ -27,6 +27,7 @@ class Recheck:
     exchange: Exchange
     at: float
     tries: int
+    """How often its answers were compared."""
 
 
 @dataclass(slots=True)
@@ -39,53 +40,54 @@ class Reading:
     """How far apart times may be of what was done through the proxy."""
     clock: Callable[[], float] = time.monotonic
 
-    def compare(self, exchange: Exchange) -> Recheck | None:
-        """Ask taskdock; what is to be asked again when the answers differ."""
+    def compare(self, exchange: Exchange, tries: int = 0) -> Recheck | None:
+        """Ask taskdock; what is to be asked again when the answers differ.
+
+        `tries` says how often this read was compared before: beyond the last pause, a difference
+        is one.
+        """
         if exchange.status == 401:
             self.report.not_asked("the old server refused the sign-in")
             return None
         try:
             answer = self.sides.taskdock(exchange, exchange.body, {})
+            found = self._differ(exchange, answer)
+            if exchange.status >= 400 and 400 <= answer.status < 500:
+                self.report.read(REFUSED)
+            elif not found:
+                self.report.read(LATE if tries else SAME)
+            elif tries and (why := self._explained(exchange, answer)):
+                self.report.read(EXPLAINED, why)
+            elif tries < len(PAUSES):
+                return Recheck(exchange, self.clock() + PAUSES[tries], tries + 1)
+            else:
+                self._differed(exchange, found)
         except NotAsked as problem:
             self.report.not_asked(str(problem))
-            return None
-        if exchange.status >= 400 and 400 <= answer.status < 500:
-            self.report.read(REFUSED)
-        elif not self._differ(exchange, answer):
-            self.report.read(SAME)
-        else:
-            return Recheck(exchange, self.clock() + PAUSES[0], 0)
+        except Trouble as problem:
+            self.report.not_asked("asked again in vain")
+            self.report.differed(exchange.route, exchange.user, [str(problem)])
         return None
 
-    def recheck(self, again: Recheck) -> Recheck | None:
-        """Ask both once more, and judge; None when it is settled."""
+    def asked_again(self, again: Recheck) -> Exchange | None:
+        """What the old server answers now; None where it does not, which is noted.
+
+        taskdock is to be asked after all writes that the old server did before this answer.
+        """
         try:
-            return self._rechecked(again)
+            now = self.sides.old_answer(again.exchange)
         except Trouble as problem:
             self.report.not_asked("asked again in vain")
             self.report.differed(again.exchange.route, again.exchange.user, [str(problem)])
             return None
+        return replace(again.exchange, status=now.status, answer=now.body)
 
-    def _rechecked(self, again: Recheck) -> Recheck | None:
-        now = self.sides.old_answer(again.exchange)
-        exchange = replace(again.exchange, status=now.status, answer=now.body)
-        answer = self.sides.taskdock(exchange, exchange.body, {})
-        found = self._differ(exchange, answer)
-        if not found:
-            self.report.read(LATE)
-            return None
-        why = self._explained(exchange, answer)
-        if why:
-            self.report.read(EXPLAINED, why)
-            return None
-        if again.tries + 1 < len(PAUSES):
-            return Recheck(again.exchange, self.clock() + PAUSES[again.tries + 1], again.tries + 1)
+    def _differed(self, exchange: Exchange, found: list[str]) -> None:
         self.report.read(DIFFERENT)
         question = f"?{exchange.query}" if exchange.query else ""
         body = exchange.body[:500].decode(errors="replace")
         request = f"{exchange.method} {exchange.path}{question} {body}".strip()
         self.report.differed(request, exchange.user, found)
-        return None
 
     def _differ(self, exchange: Exchange, answer: Answer) -> list[str]:
         if exchange.status != answer.status:

@@ -16,8 +16,8 @@ import urllib3
 from migration.http_client import Trouble
 from migration.journal import Journal, Moved
 from migration.shadow import mirror as mirrors
+from migration.shadow import reading as readings
 from migration.shadow.command import made
-from migration.shadow.exchange import Exchange
 from migration.shadow.mirror import Mirror
 from migration.shadow.proxy import Proxy
 from migration.shadow.report import Report
@@ -118,6 +118,25 @@ def test_what_is_only_late_is_a_category_of_its_own(shadow: Shadow) -> None:
     assert shadow.report()["reads"] == {"late": 1}
 
 
+def test_a_read_is_asked_again_after_all_writes_that_the_old_server_did_before(
+    shadow: Shadow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "PAUSES", (0.0,))
+    asked = []
+
+    def slow(method: str, path: str) -> tuple[int, bytes] | None:
+        asked.append(path)
+        if method == "POST":
+            time.sleep(0.1)
+        return (404, b"{}") if path == "/task/a" and asked.count(path) == 1 else None
+
+    shadow.new.fault = slow
+    shadow.ask("GET", "/task/a")
+    for user in ("ann", "bob", "mary", "john"):
+        shadow.ask("POST", "/task/a/claim", {"userId": user})
+    assert shadow.report()["reads"] == {"late": 1}
+
+
 def test_writes_are_repeated_with_the_same_id_for_a_new_task(shadow: Shadow) -> None:
     shadow.ask("POST", "/task/create", {"name": "no id"})
     shadow.ask("POST", "/task/create", {"id": "mine", "name": "an id"})
@@ -193,22 +212,6 @@ def test_clients_notice_nothing_of_a_taskdock_that_fails(shadow: Shadow, fault: 
     assert shadow.ask("POST", "/task/a/claim", {"userId": "ann"})[0] == 204
     assert time.monotonic() - begun < LIMIT
     assert shadow.old.tasks["a"]["assignee"] == "ann"
-
-
-def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def an_exchange(method: str, path: str, size: int = 10) -> Exchange:
-        return Exchange(method, path, "", {}, "ann", "", b"", 200, b"x" * size, "")
-
-    read, write = an_exchange("GET", "/task"), an_exchange("POST", "/task/a/claim")
-    monkeypatch.setattr(mirrors, "READS", 3)
-    monkeypatch.setattr(mirrors, "WRITES", 2)
-    waiting = mirrors.Waiting()
-    assert [waiting.offer(each) for each in [read] * 5] == [True] * 3 + [False] * 2
-    assert [waiting.offer(each) for each in [write] * 3] == [True] * 2 + [False]
-    assert waiting.take(0.0) is read
-    assert waiting.offer(read)
-    monkeypatch.setattr(mirrors, "BYTES", 60)
-    assert not mirrors.Waiting().offer(an_exchange("GET", "/task", 61))
 
 
 def test_what_finds_no_room_is_counted_and_its_task_copied_later(

@@ -58,6 +58,7 @@ def taskdock(**settings: Any) -> Iterator[LocalService]:
             tenants=tuple(user["tenants"]),
             admin=bool(user.get("admin")),
             first_name=name.capitalize(),
+            last_name=user.get("last_name"),
             email=user.get("email"),
         )
         for name, user in USERS.items()

@@ -10,7 +10,13 @@ import urllib3
 
 ADMIN: Final = ("demo", "demo")
 USERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "demo": {"groups": ["sales", "accounting"], "tenants": ["t1", "t2"], "admin": True},
+    "demo": {
+        "groups": ["sales", "accounting"],
+        "tenants": ["t1", "t2"],
+        "admin": True,
+        "email": "demo@localhost",
+        "last_name": "Demo",
+    },
     "mary": {"groups": ["sales"], "tenants": ["t1"], "email": "mary@example.org"},
     "john": {"groups": ["management"], "tenants": []},
 }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from migration.http_client import Answer, Sent, Trouble
+from migration.shadow import mirror as mirrors
 from migration.shadow.answers import are_the_same_tasks, places
 from migration.shadow.exchange import Exchange, Kind, as_body, below
 from migration.shadow.ids import Ids
@@ -197,3 +198,19 @@ def test_the_report_says_what_was_counted_and_escapes_it() -> None:
     assert "| D16 | 1 |" in text
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
+
+
+def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def an_exchange(method: str, path: str, size: int = 10) -> Exchange:
+        return Exchange(method, path, "", {}, "ann", "", b"", 200, b"x" * size, "")
+
+    read, write = an_exchange("GET", "/task"), an_exchange("POST", "/task/a/claim")
+    monkeypatch.setattr(mirrors, "READS", 3)
+    monkeypatch.setattr(mirrors, "WRITES", 2)
+    waiting = mirrors.Waiting()
+    assert [waiting.offer(each) for each in [read] * 5] == [True] * 3 + [False] * 2
+    assert [waiting.offer(each) for each in [write] * 3] == [True] * 2 + [False]
+    assert waiting.take(0.0) == (read, 0)
+    assert waiting.offer(read)
+    monkeypatch.setattr(mirrors, "BYTES", 60)
+    assert not mirrors.Waiting().offer(an_exchange("GET", "/task", 61))

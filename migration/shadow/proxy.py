@@ -80,6 +80,9 @@ class Proxy(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: apart, the second waits for the client's system, 40 ms or more.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: Proxy
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name

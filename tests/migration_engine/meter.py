@@ -57,6 +57,8 @@ def metered() -> Iterator[Meter]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server: Meter
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name

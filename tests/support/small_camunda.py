@@ -59,6 +59,8 @@ def serving(server: SmallCamunda) -> Iterator[SmallCamunda]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server: SmallCamunda
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name

@@ -149,7 +149,7 @@ def test_the_sample_in_hal_is_the_task_with_its_links() -> None:
 
     assert answer.headers["content-type"] == "application/hal+json"
     assert (answer.status, answer.headers["etag"]) == (200, '"1"')
-    assert answer.json == hal_task(INVOICE)
+    assert answer.json == hal_task(INVOICE, {}, {})
 
 
 @pytest.mark.parametrize("accept", ["*/*", "", "application/json", "application/hal+json;q=0, */*"])

@@ -122,18 +122,19 @@ def test_a_read_is_asked_again_after_all_writes_that_the_old_server_did_before(
     shadow: Shadow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readings, "PAUSES", (0.0,))
-    asked = []
+    asked, all_are_done = [], threading.Event()
 
     def slow(method: str, path: str) -> tuple[int, bytes] | None:
         asked.append(path)
         if method == "POST":
-            time.sleep(0.1)
+            all_are_done.wait(LIMIT)
         return (404, b"{}") if path == "/task/a" and asked.count(path) == 1 else None
 
     shadow.new.fault = slow
     shadow.ask("GET", "/task/a")
     for user in ("ann", "bob", "mary", "john"):
         shadow.ask("POST", "/task/a/claim", {"userId": user})
+    all_are_done.set()
     assert shadow.report()["reads"] == {"late": 1}
 
 

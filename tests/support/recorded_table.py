@@ -40,8 +40,8 @@ def recorded(endpoint: str) -> Iterator[Recording]:
         """Passes a call to DynamoDB and returns its answer."""
 
         protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -4,6 +4,7 @@ from typing import Any
 
 from taskdock.api.answers.hal import hal_list, hal_task
 from taskdock.api.answers.tasks import task_json
+from taskdock.domain.people import Group, Person
 
 from tests.support.builders import a_task, to_group, to_user
 
@@ -22,6 +23,13 @@ CASE = {
     "caseDefinitionName": "Loan",
 }
 
+PEOPLE = {
+    "mary": Person("mary", "Mary", None, "mary@example.org"),
+    "john": Person("john"),
+    "peter": Person("peter"),
+}
+GROUPS = {"sales": Group("sales", "sales"), "hr": Group("hr", "hr")}
+
 
 def hrefs(resource: dict[str, Any]) -> dict[str, str]:
     return {name: link["href"] for name, link in resource["_links"].items()}
@@ -32,7 +40,7 @@ def ids(resources: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_task_links_to_what_it_has_and_to_nothing_else() -> None:
-    shown = hal_task(a_task("t1"))
+    shown = hal_task(a_task("t1"), {}, {})
 
     assert hrefs(shown) == {"self": "/task/t1", "identityLink": "/task/t1/identity-links"}
     assert shown["_embedded"] is None
@@ -41,7 +49,7 @@ def test_a_task_links_to_what_it_has_and_to_nothing_else() -> None:
 def test_a_task_links_to_everything_around_it() -> None:
     task = a_task("t1", assignee="mary", owner="john doe", parentTaskId="t0", **WORK, **CASE)
 
-    assert hrefs(hal_task(task)) == {
+    assert hrefs(hal_task(task, {}, {})) == {
         "self": "/task/t1",
         "assignee": "/user/mary",
         "owner": "/user/john%20doe",
@@ -61,15 +69,20 @@ def test_a_task_has_the_fields_of_its_json_but_for_two() -> None:
     plain = task_json(task)
     del plain["lastUpdated"], plain["taskState"]
 
-    shown = hal_task(task)
+    shown = hal_task(task, {}, {})
 
     assert list(shown) == ["_links", "_embedded", *plain]
     assert {name: shown[name] for name in plain} == plain
 
 
 def test_a_single_task_embeds_its_definitions_its_links_and_who_is_in_them() -> None:
-    links = [to_user("peter"), to_group("sales"), to_user("peter", "watcher")]
-    embedded = hal_task(a_task("t1", assignee="mary", links=links, **WORK, **CASE))["_embedded"]
+    links = [
+        *(to_user("peter"), to_user("ghost"), to_group("sales"), to_group("gone")),
+        *(to_user("peter", "watcher"), to_group("hr")),
+    ]
+    embedded = hal_task(a_task("t1", assignee="mary", links=links, **WORK, **CASE), PEOPLE, GROUPS)[
+        "_embedded"
+    ]
 
     assert list(embedded) == [
         "processDefinition",
@@ -78,9 +91,17 @@ def test_a_single_task_embeds_its_definitions_its_links_and_who_is_in_them() -> 
         "user",
         "group",
     ]
-    assert ids(embedded["user"]) == ["peter", "mary"]
-    assert ids(embedded["group"]) == ["sales"]
-    assert embedded["identityLink"][1] == {
+    assert ids(embedded["user"]) == ["mary", "peter"]
+    assert embedded["user"][0] == {
+        "_links": {"self": {"href": "/user/mary"}},
+        "_embedded": None,
+        "id": "mary",
+        "firstName": "Mary",
+        "lastName": None,
+        "email": "mary@example.org",
+    }
+    assert ids(embedded["group"]) == ["hr", "sales"]
+    assert embedded["identityLink"][2] == {
         "_links": {"task": {"href": "/task/t1"}, "group": {"href": "/group/sales"}},
         "_embedded": None,
         "type": "candidate",
@@ -91,8 +112,8 @@ def test_a_single_task_embeds_its_definitions_its_links_and_who_is_in_them() -> 
 
 
 def test_a_definition_has_the_values_of_its_task() -> None:
-    [definition] = hal_task(a_task("t1", **WORK))["_embedded"]["processDefinition"]
-    [case] = hal_task(a_task("t1", **CASE))["_embedded"]["caseDefinition"]
+    [definition] = hal_task(a_task("t1", **WORK), {}, {})["_embedded"]["processDefinition"]
+    [case] = hal_task(a_task("t1", **CASE), {}, {})["_embedded"]["caseDefinition"]
 
     told = {name: definition[name] for name in definition if definition[name] is not None}
     assert told == {
@@ -108,10 +129,10 @@ def test_a_list_embeds_each_shared_thing_once() -> None:
     tasks = [
         a_task("t1", assignee="mary", owner="john", **WORK),
         a_task("t2", assignee="mary", owner="mary", **WORK),
-        a_task("t3", **CASE),
+        a_task("t3", assignee="ghost", **CASE),
     ]
 
-    shown = hal_list(tasks, 17)
+    shown = hal_list(tasks, 17, PEOPLE)
 
     assert shown["_links"] == {"self": {"href": "/task"}}
     assert shown["count"] == 17
@@ -127,4 +148,4 @@ def test_a_list_embeds_each_shared_thing_once() -> None:
 
 
 def test_an_empty_list_still_has_its_tasks() -> None:
-    assert hal_list([], 0)["_embedded"] == {"task": []}
+    assert hal_list([], 0, {})["_embedded"] == {"task": []}

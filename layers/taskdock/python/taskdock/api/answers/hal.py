@@ -1,14 +1,17 @@
 """Tasks in the Hypertext Application Language (docs/camunda-behaviour.md, HAL).
 
-Addresses are those of Camunda 7, without a context path. Definitions and people are embedded with
-the values that the task itself holds; the rest is null.
+Addresses are those of Camunda 7, without a context path. Definitions are embedded with the values
+that the task itself holds, the rest is null; people and groups as the directory has them, those
+that it does not have are left out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from taskdock.api.answers.people import group_json, profile_json
 from taskdock.api.answers.tasks import task_json
+from taskdock.domain.people import Group, Person
 from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.domain.tasks.task import IdentityLink, Task
 
@@ -59,32 +62,34 @@ _CASE_DEFINITION: Final = {
 type Json = dict[str, Any]
 
 
-def hal_list(tasks: Sequence[Task], count: int) -> Json:
-    """The tasks of a page, with what several of them share; `count` is how many match in all."""
-    assignees = (task["assignee"] for task in tasks if "assignee" in task)
-    owners = (task["owner"] for task in tasks if "owner" in task)
+def hal_list(tasks: Sequence[Task], count: int, people: Mapping[str, Person]) -> Json:
+    """The tasks of a page, with what several of them share; `count` is how many match in all.
+
+    `people` are those among their assignees and owners that exist.
+    """
+    assignees = [task.get("assignee") for task in tasks]
+    owners = [task.get("owner") for task in tasks]
     return {
         "_links": {"self": {"href": "/task"}},
         "_embedded": {
             "task": [task_resource(task) for task in tasks],
-            **if_any("assignee", _users(assignees)),
-            **if_any("owner", _users(owners)),
+            **if_any("assignee", user_resources(assignees, people)),
+            **if_any("owner", user_resources(owners, people)),
             **definition_resources(tasks),
         },
         "count": count,
     }
 
 
-def hal_task(task: Task) -> Json:
-    """One task, with its definitions, its links, and the users and groups of these."""
+def hal_task(task: Task, people: Mapping[str, Person], groups: Mapping[str, Group]) -> Json:
+    """One task, with its definitions, its links, and the users and groups of these that exist."""
     links = shown_links(task)
-    users = (link["userId"] for link in links if link["userId"] is not None)
-    groups = (link["groupId"] for link in links if link["groupId"] is not None)
+    users = [link["userId"] for link in links]
     embedded = {
         **definition_resources([task]),
         **if_any("identityLink", [link_resource(link, task) for link in links]),
-        **if_any("user", _users(users)),
-        **if_any("group", _groups(groups)),
+        **if_any("user", user_resources(users, people)),
+        **if_any("group", group_resources([link["groupId"] for link in links], groups)),
     }
     return {**task_resource(task), "_embedded": embedded or None}
 
@@ -128,20 +133,16 @@ def _definitions_of(
             yield embedded_resource(resource, definition_id, shown)
 
 
-def _users(ids: Iterable[str]) -> list[Json]:
-    return [
-        embedded_resource(
-            "user", user, {"id": user, "firstName": None, "lastName": None, "email": None}
-        )
-        for user in dict.fromkeys(ids)
-    ]
+def user_resources(ids: Iterable[str | None], people: Mapping[str, Person]) -> list[Json]:
+    """Those of the users who exist, each once, in order of their ids."""
+    known = sorted({user for user in ids if user is not None} & people.keys())
+    return [embedded_resource("user", user, profile_json(people[user])) for user in known]
 
 
-def _groups(ids: Iterable[str]) -> list[Json]:
-    return [
-        embedded_resource("group", group, {"id": group, "name": None, "type": None})
-        for group in dict.fromkeys(ids)
-    ]
+def group_resources(ids: Iterable[str | None], groups: Mapping[str, Group]) -> list[Json]:
+    """Those of the groups that exist, each once, in order of their ids."""
+    known = sorted({name for name in ids if name is not None} & groups.keys())
+    return [embedded_resource("group", name, group_json(groups[name])) for name in known]
 
 
 def link_resource(link: IdentityLink, task: Task) -> Json:

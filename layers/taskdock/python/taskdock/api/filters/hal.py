@@ -8,12 +8,12 @@ from urllib.parse import quote
 from taskdock.api.answers.hal import (
     address,
     definition_resources,
-    embedded_resource,
+    group_resources,
     if_any,
     link_resource,
     task_resource,
+    user_resources,
 )
-from taskdock.api.answers.people import group_json, profile_json
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.people import Group, Person
 from taskdock.domain.tasks.identity_links import shown_links
@@ -73,8 +73,8 @@ def results(
         return {**NO_RESULT, "count": count}
     tasks = [each.task for each in found]
     embedded = {
-        "assignee": _users([task.get("assignee") for task in tasks], people),
-        "owner": _users([task.get("owner") for task in tasks], people),
+        "assignee": user_resources([task.get("assignee") for task in tasks], people),
+        "owner": user_resources([task.get("owner") for task in tasks], people),
     }
     return {
         "_links": {"self": {"href": "/task"}},
@@ -98,8 +98,8 @@ def single_result(
     embedded = {
         **definition_resources([found.task]),
         **if_any("identityLink", [link_resource(link, found.task) for link in links]),
-        **if_any("user", _users(sorted(people), people)),
-        **if_any("group", _groups([link["groupId"] for link in links], groups)),
+        **if_any("user", user_resources(people, people)),
+        **if_any("group", group_resources([link["groupId"] for link in links], groups)),
         **({} if names is None else {"variable": _variables(found, names)}),
     }
     return {**task_resource(found.task), "_embedded": embedded or None}
@@ -124,13 +124,3 @@ def _variables(found: Found, names: tuple[str, ...]) -> list[Json]:
                 shown.append({"_links": {"self": place}, "_embedded": None, "name": name, **value})
                 break
     return shown
-
-
-def _users(ids: Sequence[str | None], people: Mapping[str, Person]) -> list[Json]:
-    known = [people[user] for user in dict.fromkeys(ids) if user is not None and user in people]
-    return [embedded_resource("user", each.id, profile_json(each)) for each in known]
-
-
-def _groups(ids: Sequence[str | None], groups: Mapping[str, Group]) -> list[Json]:
-    known = [groups[name] for name in dict.fromkeys(ids) if name is not None and name in groups]
-    return [embedded_resource("group", each.id, group_json(each)) for each in known]

@@ -1,6 +1,5 @@
 """Answers that run a stored filter: its list, its count, its only result."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from taskdock.api.answers.hal import HAL
@@ -12,27 +11,21 @@ from taskdock.api.queries.reading import Strictness
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.filters.extending import extended
 from taskdock.domain.filters.stored_filter import StoredFilter
-from taskdock.domain.people import Group, Person, Search
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.domain.variables.scopes import scopes
 from taskdock.runtime.answers import NO_CONTENT, Answer, cost
+from taskdock.runtime.lists.named_people import groups_of, people_of
 from taskdock.runtime.query_answers import lines_above, list_answer, list_headers, total_of
 from taskdock.runtime.query_requests import query_request, window, with_search
-from taskdock.runtime.read_limits import time_left
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.find_people import Reader, find_groups
-from taskdock.use_cases.query.page_reading import side_by_side
 from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.query_tasks import count_tasks, find_tasks, too_many
 from taskdock.use_cases.query.read_budget import NOTHING, ReadCost
 
 TYPES: Final = (JSON, HAL)
 """What results are shown in."""
-
-MOST_PEOPLE: Final = 20
-"""As many people of a page are looked up in the directory; further ones are left out."""
 
 _NO_SINGLE_RESULT: Final = "Filter does not returns a valid single result"
 
@@ -76,7 +69,7 @@ def results_answer(found: StoredFilter, request: Request, wiring: Wiring) -> Ans
     users = [user for task in tasks for user in (task.get("assignee"), task.get("owner"))]
     return Answer(
         200,
-        results(shown, count, _people(users, wiring), names),
+        results(shown, count, people_of(users, wiring), names),
         list_headers(answer, statistics, query),
         too_large=too_many(count),
         media_type=HAL,
@@ -108,24 +101,6 @@ def _single(
     single: Found, names: tuple[str, ...] | None, request: Request, wiring: Wiring
 ) -> dict[str, Any]:
     links = shown_links(single.task)
-    people = _people([link["userId"] for link in links], wiring)
-    groups = _groups([link["groupId"] for link in links], request, wiring)
+    people = people_of([link["userId"] for link in links], wiring)
+    groups = groups_of([link["groupId"] for link in links], request, wiring)
     return single_result(single, people, groups, names)
-
-
-def _people(ids: Sequence[str | None], wiring: Wiring) -> dict[str, Person]:
-    """Those of the first users who exist, by id."""
-    users = [user for user in dict.fromkeys(ids) if user is not None][:MOST_PEOPLE]
-    found = side_by_side(wiring.people.person, users)
-    return {user: each for user, each in zip(users, found, strict=True) if each is not None}
-
-
-def _groups(ids: Sequence[str | None], request: Request, wiring: Wiring) -> dict[str, Group]:
-    """Those of the groups that exist, by id."""
-    names = tuple(name for name in dict.fromkeys(ids) if name is not None)
-    if not names:
-        return {}
-    # The tasks that the caller sees name these groups.
-    reader = Reader(wiring.people, time_left(request), is_administrator=True)
-    found = find_groups(reader, Search(names, (), ()))
-    return {group.id: group for group in found}

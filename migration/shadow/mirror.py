@@ -35,10 +35,10 @@ _LAST: Final = 5.0
 
 
 class Turn(NamedTuple):
-    """An exchange whose turn it is, and how often its answers were compared before."""
+    """An exchange whose turn it is, and what is known of a read that was compared before."""
 
     exchange: Exchange
-    tries: int
+    again: Recheck | None
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Waiting:
     _bytes: int = 0
     _changed: Condition = field(default_factory=Condition)
 
-    def offer(self, exchange: Exchange, tries: int = 0) -> bool:
+    def offer(self, exchange: Exchange, again: Recheck | None = None) -> bool:
         """Take an exchange if there is room for it, without waiting; whether it was taken."""
         size = len(exchange.body) + len(exchange.answer)
         is_read = exchange.kind is Kind.READ
@@ -60,7 +60,7 @@ class Waiting:
                 is_full = self._reads >= READS
             if is_full or size > LARGEST or self._bytes + size > BYTES:
                 return False
-            self._queue.append(Turn(exchange, tries))
+            self._queue.append(Turn(exchange, again))
             self._reads += is_read
             self._bytes += size
             self._changed.notify()
@@ -161,7 +161,7 @@ class Mirror:
     def _ask_again(self, again: Recheck) -> None:
         """Ask the old server, and have taskdock asked when it has done what came before that."""
         exchange = self._reading.asked_again(again)
-        if exchange is not None and not self.waiting.offer(exchange, again.tries):
+        if exchange is not None and not self.waiting.offer(exchange, again):
             self._report.not_asked(NO_ROOM)
 
     def _waits(self) -> bool:

@@ -1,7 +1,7 @@
 """Asks taskdock what a client has read, and says how the answers compare."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from migration.comparison.queries import Query
 from migration.http_client import Answer, Trouble
 from migration.shadow.answers import are_the_same_tasks, places
 from migration.shadow.exchange import Exchange, as_body, as_json
-from migration.shadow.report import DIFFERENT, EXPLAINED, LATE, REFUSED, SAME, Report
+from migration.shadow.report import DIFFERENT, EXPLAINED, LATE, REFUSED, SAME, UNDECIDED, Report
 from migration.shadow.sides import NotAsked, Sides
 
 PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
@@ -24,9 +24,11 @@ TIES: Final = "D15: the old server may have tasks with equal sort keys in any or
 class Recheck:
     """A read that differed, and when it is to be asked again."""
 
-    exchange: Exchange
+    first: Exchange
+    found: Sequence[str]
+    """Where the first answers differed."""
     at: float
-    tries: int
+    tries: int = 1
     """How often its answers were compared."""
 
 
@@ -40,11 +42,10 @@ class Reading:
     """How far apart times may be of what was done through the proxy."""
     clock: Callable[[], float] = time.monotonic
 
-    def compare(self, exchange: Exchange, tries: int = 0) -> Recheck | None:
+    def compare(self, exchange: Exchange, again: Recheck | None = None) -> Recheck | None:
         """Ask taskdock; what is to be asked again when the answers differ.
 
-        `tries` says how often this read was compared before: beyond the last pause, a difference
-        is one.
+        `again` says that this read was compared before: beyond the last pause, a difference is one.
         """
         if exchange.status == 401:
             self.report.not_asked("the old server refused the sign-in")
@@ -52,16 +53,20 @@ class Reading:
         try:
             answer = self.sides.taskdock(exchange, exchange.body, {})
             found = self._differ(exchange, answer)
-            if exchange.status >= 400 and 400 <= answer.status < 500:
+            if again is None and exchange.status >= 400 and 400 <= answer.status < 500:
                 self.report.read(REFUSED)
             elif not found:
-                self.report.read(LATE if tries else SAME)
-            elif tries and (why := self._explained(exchange, answer)):
+                self._same(exchange, again)
+            elif again and (why := self._explained(exchange, answer)):
                 self.report.read(EXPLAINED, why)
-            elif tries < len(PAUSES):
-                return Recheck(exchange, self.clock() + PAUSES[tries], tries + 1)
+            elif again is None:
+                return Recheck(exchange, found, self.clock() + PAUSES[0])
+            elif again.tries < len(PAUSES):
+                at = self.clock() + PAUSES[again.tries]
+                return replace(again, at=at, tries=again.tries + 1)
             else:
-                self._differed(exchange, found)
+                self.report.read(DIFFERENT)
+                self._say(exchange, found)
         except NotAsked as problem:
             self.report.not_asked(str(problem))
         except Trouble as problem:
@@ -75,15 +80,24 @@ class Reading:
         taskdock is to be asked after all writes that the old server did before this answer.
         """
         try:
-            now = self.sides.old_answer(again.exchange)
+            now = self.sides.old_answer(again.first)
         except Trouble as problem:
             self.report.not_asked("asked again in vain")
-            self.report.differed(again.exchange.route, again.exchange.user, [str(problem)])
+            self.report.differed(again.first.route, again.first.user, [str(problem)])
             return None
-        return replace(again.exchange, status=now.status, answer=now.body)
+        return replace(again.first, status=now.status, answer=now.body)
 
-    def _differed(self, exchange: Exchange, found: list[str]) -> None:
-        self.report.read(DIFFERENT)
+    def _same(self, exchange: Exchange, again: Recheck | None) -> None:
+        """Count answers that are the same, perhaps only now."""
+        if again is None:
+            self.report.read(SAME)
+        elif exchange.answer == again.first.answer:
+            self.report.read(LATE)
+        else:
+            self.report.read(UNDECIDED)
+            self._say(again.first, [f"at first: {each}" for each in again.found])
+
+    def _say(self, exchange: Exchange, found: Sequence[str]) -> None:
         question = f"?{exchange.query}" if exchange.query else ""
         body = exchange.body[:500].decode(errors="replace")
         request = f"{exchange.method} {exchange.path}{question} {body}".strip()

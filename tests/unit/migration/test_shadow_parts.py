@@ -210,7 +210,7 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = mirrors.Waiting()
     assert [waiting.offer(each) for each in [read] * 5] == [True] * 3 + [False] * 2
     assert [waiting.offer(each) for each in [write] * 3] == [True] * 2 + [False]
-    assert waiting.take(0.0) == (read, 0)
+    assert waiting.take(0.0) == (read, None)
     assert waiting.offer(read)
     monkeypatch.setattr(mirrors, "BYTES", 60)
     assert not mirrors.Waiting().offer(an_exchange("GET", "/task", 61))

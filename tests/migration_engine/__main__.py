@@ -6,7 +6,6 @@ docs/leaving-camunda.md and the reports into docs/samples/leaving-camunda.
 """
 
 import argparse
-import json
 import os
 import re
 import resource
@@ -120,7 +119,7 @@ def _afternoon(
         f" an explanation, {verification['explained']} with one that was worked out"
         " ([report](samples/leaving-camunda/verification.md)).",
         f"- **Shadow**: pycamunda and Camunda's client for JavaScript sent {sent:,} requests:"
-        f" {json.dumps(reads)[1:-1]}; writes {json.dumps(writes)[1:-1]};"
+        f" of the reads {_counts(reads)}; of the writes {_counts(writes)};"
         f" {reads.get('different', 0)} differences. The proxy added"
         f" {shadow['addedMilliseconds']['p50']} ms to half of them, at most"
         f" {shadow['addedMilliseconds']['p99']} ms to 99 of a hundred"
@@ -188,6 +187,10 @@ def _measured(what: str, command: list[str], migration: Migration, meter: Meter)
         meter.read,
         meter.written,
     )
+
+
+def _counts(outcomes: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {outcome}" for outcome, number in outcomes.items())
 
 
 def _is_bad(report: dict[str, Any]) -> bool:

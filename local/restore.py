@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from taskdock.adapters.dynamodb import keys
 from taskdock.adapters.dynamodb.changes.change_keeping import begin_anew
+from taskdock.adapters.dynamodb.column_keys import is_of_columns
 from taskdock.adapters.dynamodb.task_items import is_erased
 from taskdock.domain.instants import Instant
 
@@ -77,7 +78,8 @@ class Restore:
         begin_anew(self._client, self._target, Instant(time.time_ns() // 1_000_000))
 
     def _first_items(self) -> Iterator[Item]:
-        """The tasks' own items, and the items that belong to no task; the layout's number stays."""
+        """The tasks' own items, and the items that belong to no task. The layout's number stays as
+        it is, and what is said of columns, which are made of the tasks."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._source, ConsistentRead=True
         )
@@ -85,7 +87,8 @@ class Restore:
             for item in page["Items"]:
                 partition, sort = item["PK"]["S"], item["SK"]["S"]
                 is_beside = partition.startswith(_COLLECTION) and sort != _TASK
-                if partition != keys.LAYOUT["PK"] and not is_beside:
+                stays = partition == keys.LAYOUT["PK"] or is_of_columns(partition)
+                if not stays and not is_beside:
                     yield item
 
     def _there(self, item: Item) -> Item | None:

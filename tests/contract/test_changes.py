@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from taskdock.domain.errors import InvalidRequest
+from taskdock.domain.errors import AlreadyExists, InvalidRequest
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import ALL_SHARDS, ByIndex, Index, Tenant
 from taskdock.domain.tasks.task import Task, TaskId, changed
@@ -144,6 +144,19 @@ def test_the_id_of_an_erased_task_is_free(kept: Kept) -> None:
     kept.change("t1", CREATED + 7, name="and again")
     kept.remove("t1", CREATED + 8)
     assert [(at, version) for at, _, version in kept.told()] == [(CREATED + 8, 5)]
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "a"), ("a", None), ("a", "b")])
+def test_the_id_of_an_erased_task_is_not_free_in_another_tenant(
+    kept: Kept, before: Tenant, after: Tenant
+) -> None:
+    """Readers of the tenant that it had would not hear that it is gone."""
+    kept.write(a_task("t1", tenantId=before))
+    kept.remove("t1", CREATED + 5)
+
+    with pytest.raises(AlreadyExists, match="A task with id t1 exists already"):
+        kept.write(a_task("t1", tenantId=after), CREATED + 6)
+    assert kept.told(before) == [(CREATED + 5, "t1", 2)]
 
 
 def test_several_ids_of_erased_tasks_are_free_in_one_commit(kept: Kept) -> None:

@@ -1,26 +1,37 @@
 """Columns as they are deployed: made by their function, asked by the handler of queries."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import pytest
+from taskdock.adapters.dynamodb.changes import change_keeping
+from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
+from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
 from taskdock.adapters.dynamodb.column_keys import head_key
 from taskdock.adapters.dynamodb.task_items import attributes
+from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
+from taskdock.runtime.logging import logger
+from taskdock.runtime.settings import Settings
+from taskdock.runtime.wiring import Wiring
 from taskdock.use_cases.columns import columns, compacting
+from taskdock.use_cases.erasure.erase_task import erase_task
 from taskdock.use_cases.ports import Changes, Put
 
 from functions.compact_columns.handler import handler
 from functions.query_tasks.handler import create_app
+from local.restore import Restore
 from tests.support.builders import a_task
 from tests.support.http_events import Context as ShortContext
 from tests.support.http_events import http_event, sample
 from tests.support.object_stores import REGION, a_bucket, names_in, s3_client
 from tests.support.set_clock import SetClock
-from tests.support.tables import Table
+from tests.support.tables import Table, new_table
 
 
 class Context(ShortContext):
@@ -39,10 +50,15 @@ class Place:
     bucket: str
     s3: Any
 
-    def put(self, *tasks: Any) -> None:
-        store = self.table.store(keeping=self.table.keeping(SetClock.real()))
+    def put(self, *tasks: Any, keeping: ChangeKeeping | None = None) -> None:
+        store = self.table.store(keeping=keeping or self.table.keeping(SetClock.real()))
         for task in tasks:
             store.commit(Changes([Put(task, store.get(TaskId(task["id"])))]))
+
+    def head(self) -> Any:
+        """What the table says of the columns of tasks without a tenant."""
+        key = attributes(head_key(None))
+        return self.table.client.get_item(TableName=self.table.name, Key=key)["Item"]
 
     def ask(self, body: dict[str, Any], parameters: str = "explain=true") -> Any:
         event = http_event(
@@ -75,7 +91,7 @@ def place(
         monkeypatch.setenv(name, value)
     # As if there were many tasks, written a while ago.
     monkeypatch.setattr(columns, "still_prefers_columns", lambda *_: True)
-    monkeypatch.setattr(compacting, "MOST_DELAY", -1)
+    monkeypatch.setattr(compacting, "CUTS_BEFORE", -1)
     yield Place(dynoxide_table, bucket, s3)
 
 
@@ -118,13 +134,107 @@ def test_a_bucket_that_lost_its_objects_leaves_it_to_the_indexes(place: Place) -
     assert answer["plan"]["path"] == "all open tasks"
 
 
+def test_why_columns_were_of_no_use_is_a_line_of_the_log_and_a_metric(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    place.put(*(a_task(f"{at:03}", name=f"n{at}") for at in range(100)))
+    handler({"tenant": None}, Context())
+    for name in names_in(place.s3, place.bucket):
+        place.s3.delete_object(Bucket=place.bucket, Key=name)
+    place.ask({"nameLike": "n1%"})
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    [told] = [each for each in lines if each["message"] == "columns unusable"]
+    assert (told["level"], told["reason"]) == ("WARNING", "object gone")
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [counted] = [each for each in printed if "columnsUnusable" in each]
+    assert counted["columnsUnusable"] == [1.0]
+    [described] = counted["_aws"]["CloudWatchMetrics"]
+    assert described["Namespace"] == "taskdock"
+    assert {"Name": "columnsUnusable", "Unit": "Count"} in described["Metrics"]
+
+
+def test_changes_that_are_switched_off_and_on_again_end_in_new_columns(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> list[str]:
+        return [each["id"] for each in place.ask({"nameLike": "n%"})["tasks"]]
+
+    place.put(*(a_task(f"{at:03}", name=f"n{at}") for at in range(30)))
+    handler({"tenant": None}, Context())
+    clock = SetClock.real()
+    off = ChangeKeeping(place.table.client, place.table.name, clock=clock, is_on=False)
+    place.put(a_task("new", name="n-new"), a_task("001", name="other"), keeping=off)
+    expected = [f"{at:03}" for at in range(30) if at != 1] + ["new"]
+    assert place.ask({})["columns"] == {"unusable": "changes not kept"}
+    assert found() == expected
+    assert handler({"tenant": None}, Context()) == {"outcome": "off"}
+
+    on = ChangeKeeping(place.table.client, place.table.name, clock=clock, is_on=True)
+    place.put(a_task("newer", name="n-newer"), keeping=on)
+    assert place.ask({})["columns"] == {"unusable": "changes not kept"}
+    assert found() == [*expected, "newer"]
+    assert handler({"tenant": None}, Context()) == {"outcome": "off"}
+
+    monkeypatch.setattr(change_keeping, "GRACE", 0)  # as if ten minutes had passed
+    assert place.ask({})["columns"] == {"unusable": "changes not kept"}
+    assert handler({"tenant": None}, Context()) == {"outcome": "made"}
+    assert place.ask({})["plan"]["path"] == "columns"
+    assert found() == [*expected, "newer"]
+
+
+def test_a_table_that_is_restored_is_not_answered_from_columns_of_another_state(
+    place: Place, dynoxide_endpoint: str
+) -> None:
+    tasks = [a_task(f"{at:03}", name=f"n{at}") for at in range(30)]
+    place.put(*tasks)
+    handler({"tenant": None}, Context())
+    with new_table(dynoxide_endpoint) as backup:
+        for item in place.table.items():
+            backup.client.put_item(TableName=backup.name, Item=item)
+        store = place.table.store(keeping=place.table.keeping(SetClock.real()))
+        erase_task(store, TaskId("001"))
+        place.put(a_task("002", name="changed"))
+        handler({"tenant": None}, Context())
+        head = place.head()
+        restored = Restore(backup.client, backup.name, place.table.name)(
+            replace=True, dry_run=False
+        )
+
+    assert (restored.missing, restored.different) == (1, 1)
+    assert place.head() == head
+    answer = place.ask({"nameLike": "n%"})
+    assert [each["id"] for each in answer["tasks"]] == [task["id"] for task in tasks]
+    assert answer["columns"] == {"unusable": "changes not kept"}
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -3600.0])
+def test_a_compactor_whose_clock_is_an_hour_wrong_makes_nothing(
+    place: Place, ahead: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put(*(a_task(f"{at:03}", name=f"n{at}") for at in range(30)))
+    handler({"tenant": None}, Context())
+    place.put(a_task("new", name="n-new"))
+    before = place.head(), names_in(place.s3, place.bucket)
+
+    clocks = (lambda: time.time() + ahead), time.monotonic
+    monkeypatch.setattr(WriterClock.__init__, "__defaults__", clocks)
+    columns_there = Wiring(Settings.from_environment()).columns
+    assert columns_there is not None
+    with pytest.raises(TemporarilyUnavailable, match="The clock of this instance is 3"):
+        columns_there.compactor.compact(None, lambda: 900.0)
+
+    assert (place.head(), names_in(place.s3, place.bucket)) == before
+    answer = place.ask({"nameLike": "n%"})
+    assert (answer["plan"]["path"], len(answer["tasks"])) == ("columns", 31)
+
+
 def test_a_bit_that_flipped_is_told_by_its_checksum(place: Place) -> None:
     place.put(*(a_task(f"{at:03}", name=f"n{at}") for at in range(100)))
     handler({"tenant": None}, Context())
-    head = place.table.client.get_item(TableName=place.table.name, Key=attributes(head_key(None)))[
-        "Item"
-    ]
-    [segment] = set(names_in(place.s3, place.bucket)) - {head["manifest"]["S"]}
+    [segment] = set(names_in(place.s3, place.bucket)) - {place.head()["manifest"]["S"]}
     content = place.s3.get_object(Bucket=place.bucket, Key=segment)["Body"].read()
     flipped = bytes(each ^ 64 for each in content)
     place.s3.put_object(Bucket=place.bucket, Key=segment, Body=flipped)

@@ -212,7 +212,11 @@ class InMemoryTaskStore:
             task = write.task if isinstance(write, Put) else write.before.task
             found = self._tasks.get(task["id"])
             if write.before is None:
-                if found is not None:
+                mark = self._marks.get(task["id"])
+                is_marked = mark is not None and mark.stored.task.get("tenantId") != task.get(
+                    "tenantId"
+                )
+                if found is not None or is_marked:
                     raise AlreadyExists(f"A task with id {task['id']} exists already.")
             elif found is None or found.stored.version != write.before.version:
                 raise VersionConflict(task["id"], gone=found is None)

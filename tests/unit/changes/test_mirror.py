@@ -53,6 +53,7 @@ class TheWorld(RuleBasedStateMachine):
         self.store = InMemoryTaskStore(clock=lambda: Instant(self.stamp))
         self.log = LateIndexes(self.store, TENANTS, Random(7), lambda: self.now, INDEX_DELAY)
         self.ids: list[TaskId] = []
+        self.tenants: dict[TaskId, Tenant] = {}
         self.mirror = Mirror()
         self.cursor = self._reader()(None, 1).next
 
@@ -84,8 +85,10 @@ class TheWorld(RuleBasedStateMachine):
         task_id = TaskId(f"t{len(self.ids)}")
         if self.ids and self.store.get(self._id(old)) is None:
             task_id = self._id(old)
+            tenant = self.tenants[task_id]
         else:
             self.ids.append(task_id)
+        self.tenants[task_id] = tenant
         created = self.now - took + skew
         self._commit(Put(a_task(task_id, created=created, tenantId=tenant)), skew, took)
 
@@ -93,6 +96,7 @@ class TheWorld(RuleBasedStateMachine):
     def import_one(self, skew: int, took: int, age: int) -> None:
         task_id = TaskId(f"t{len(self.ids)}")
         self.ids.append(task_id)
+        self.tenants[task_id] = None
         self._commit(Put(a_task(task_id, created=self.now - age)), skew, took)
 
     @precondition(lambda self: self.ids)

@@ -28,7 +28,7 @@ from tests.unit.query.asking import query_request
 
 IDS = [f"t{at}" for at in range(12)]
 TENANTS = [None, "t1"]
-LATEST = 20_000
+LATEST = 120_000
 """Milliseconds by which indexes follow the table at the most."""
 
 CALLER = Caller("demo", (), frozenset({"t1"}))
@@ -72,6 +72,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.now = Instant(CREATED + 10**9)
         self.replayed = self.now
+        self.tenants: dict[str, str | None] = {}
         self.late: list[tuple[Instant, Changes]] = []
         self.is_late = False
         self.indexes = InMemoryTaskStore(5, lambda: self.replayed)
@@ -102,8 +103,8 @@ class Life(RuleBasedStateMachine):
         if stored is not None and "ended" in stored.task:
             return
         created = self.now - age if stored is None else stored.task["created"]
-        if stored is not None:
-            tenant = stored.task.get("tenantId")
+        # A task keeps its tenant, and the id of an erased one is free in its tenant alone.
+        tenant = self.tenants.setdefault(task_id, tenant)
         task = a_task(
             task_id, name=name, priority=priority, tenantId=tenant, created=created
         )  # fmt: skip

@@ -121,9 +121,6 @@ def measured(
         ("queryMilliseconds", MetricUnit.Milliseconds, milliseconds),
     ):
         _METRICS.add_metric(name, unit, value)
-    if found.fallback is not None:
-        _METRICS.add_metric("columnsUnusable", MetricUnit.Count, 1)
-        logger.warning("columns unusable", reason=found.fallback)
     _METRICS.flush_metrics()
     return {
         "pathTaken": path_name(found.plan) if found.columns is None else _COLUMNS,
@@ -134,6 +131,14 @@ def measured(
         "returned": returned,
         "queryMilliseconds": milliseconds,
     }
+
+
+def columns_unusable(reason: str, namespace: str) -> None:
+    """Say in the log that columns could not answer a query, and count it."""
+    _METRICS.provider.namespace = namespace
+    _METRICS.add_metric("columnsUnusable", MetricUnit.Count, 1)
+    _METRICS.flush_metrics()
+    logger.warning("columns unusable", reason=reason)
 
 
 def path_name(plan: Plan) -> str:

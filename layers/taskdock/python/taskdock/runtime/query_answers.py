@@ -153,6 +153,8 @@ def total_of(
     found = answer.found
     if part.needed > 0 and part.after is None and not found.stopped_early:
         return found.matched, found
+    if found.fallback is not None:
+        asked = replace(asked, columns=None)
     counted = count_tasks(asked, store, found.spent)
     return counted.count, replace(found, spent=counted.found.spent)
 

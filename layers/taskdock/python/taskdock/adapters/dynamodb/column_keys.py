@@ -1,9 +1,12 @@
 """The keys of what the table says of columns, and the names of their objects."""
 
 import json
+from typing import Final
 
 from taskdock.adapters.dynamodb.keys import Key, digest, tenant_part
 from taskdock.domain.query.read_specs import Tenant
+
+_COLUMNS: Final = "COLUMNS#"
 
 
 def head_key(tenant: Tenant) -> Key:
@@ -22,5 +25,10 @@ def column_prefix(tenant: Tenant) -> str:
     return f"{digest(json.dumps(tenant))}/"
 
 
+def is_of_columns(partition: str) -> bool:
+    """Whether what has this partition key says something of columns."""
+    return partition.startswith(_COLUMNS)
+
+
 def _partition(tenant: Tenant) -> str:
-    return f"COLUMNS#{tenant_part(tenant)}"
+    return f"{_COLUMNS}{tenant_part(tenant)}"

@@ -61,8 +61,8 @@ def task_items(
 
 def erased_item(before: StoredTask, stamp: Instant, days_after_end: int) -> Item:
     """What stays of an erased task for a while, so that readers of changes hear of it: its id, its
-    tenant, and that it is gone. Whoever reads the task finds none, and its id is free: the next
-    task of that id takes its place.
+    tenant, and that it is gone. Whoever reads the task finds none, and its id is free: the tenant's
+    next task of that id takes its place.
     """
     task = before.task
     gone: Task = {

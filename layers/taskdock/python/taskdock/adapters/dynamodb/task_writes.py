@@ -19,6 +19,7 @@ from taskdock.adapters.dynamodb.task_items import (
     receipt_item,
     record_item,
     size_of,
+    stored_task,
     task_items,
 )
 from taskdock.adapters.outages import unavailable
@@ -106,7 +107,7 @@ class TaskWrites:
         former = erased if before is None else before.version
         condition = IS_NEW if former is None else has_version(former)
         version = (former or 0) + 1
-        refusal = _taken(task["id"]) if before is None else _lost(task["id"])
+        refusal = _taken(task) if before is None else _lost(task["id"])
         own, *queue = task_items(task, version, self.ended_task_days, self.authorization)
         if put.operation is not None:
             own = {**own, **operation_attribute(put.operation)}
@@ -232,11 +233,14 @@ class ErasedBefore(Exception):
         it for an earlier version of the erased one."""
 
 
-def _taken(task_id: TaskId) -> Refusal:
+def _taken(task: Task) -> Refusal:
     def unmet(found: Item | None) -> Exception:
         if found is not None and is_erased(found):
-            return ErasedBefore(task_id, int(found["version"]["N"]))
-        return AlreadyExists(f"A task with id {task_id} exists already.")
+            mark = stored_task(found)
+            # In another tenant it would take the mark away that readers there have to find.
+            if mark.task.get("tenantId") == task.get("tenantId"):
+                return ErasedBefore(task["id"], mark.version)
+        return AlreadyExists(f"A task with id {task['id']} exists already.")
 
     # Another transaction on the item has not finished: whether it takes the id is unknown.
     return Refusal(unmet, lambda: unavailable(TABLE))

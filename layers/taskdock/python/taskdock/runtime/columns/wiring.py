@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from taskdock.domain.instants import Instant
@@ -45,13 +45,20 @@ class ColumnWiring:
     def queries(self) -> "Columns":
         """What answers queries."""
         from taskdock.adapters.lambda_compactions import LambdaCompactions
+        from taskdock.runtime.explanations import columns_unusable
         from taskdock.use_cases.columns.columns import Columns
 
         endpoint = self._settings.aws_endpoint_url
         function = required(self._settings.compaction_function, "COMPACTION_FUNCTION")
         compactions = LambdaCompactions(lambda: self._client("lambda", endpoint), function)
-        days = self._settings.ended_task_days
-        return Columns(self._columns, self._log, compactions, days, _real_time)
+        return Columns(
+            self._columns,
+            self._log,
+            compactions,
+            self._settings.ended_task_days,
+            _real_time,
+            tell=partial(columns_unusable, namespace=self._settings.metrics_namespace),
+        )
 
     @cached_property
     def compactor(self) -> "Compactor":

@@ -65,6 +65,8 @@ class Columns:
     """The real time."""
     steady: Callable[[], float] = time.monotonic
     cache: ColumnCache = field(default_factory=ColumnCache)
+    tell: Callable[[str], None] = lambda _: None
+    """Takes note of why columns could not answer, once for each query."""
     _asked: dict[Tenant, float] = field(default_factory=dict)
     _none: dict[Tenant, float] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -161,17 +163,21 @@ class Attempt:
                 return None
             result = ask(search)
         except Unusable as reason:
-            self.failure, self._is_broken = str(reason), isinstance(reason, Broken)
+            self._failed(str(reason), is_broken=isinstance(reason, Broken))
         except OutOfTime:
             raise
         except TemporarilyUnavailable:
-            self.failure = "out of reach"
+            self._failed("out of reach", is_broken=False)
         else:
             for tenant, entries in search.tail.entries.items():
                 if entries > (LONG_TAIL if tenant in self._heads else SOME_TASKS):
                     self.columns.ask(tenant)
             return search.read, result
         return None
+
+    def _failed(self, reason: str, *, is_broken: bool) -> None:
+        self.failure, self._is_broken = reason, is_broken
+        self.columns.tell(reason)
 
     @contextmanager
     def without(self, budget: ReadBudget) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """Compaction: the open tasks of a tenant become columns, and columns are brought up to date.
 
-A compaction that starts at T cuts at W = T - `MOST_DELAY`: whatever has an earlier stamp was
+A compaction that starts at T cuts at W = T - `CUTS_BEFORE`: whatever has an earlier stamp was
 committed and indexed by T, so it is in the segments, and readers find the rest beside them. Should
 an entry of an index be later than that, the next compaction finds it: it reads again from
 `READ_AGAIN` before the last cut.
@@ -34,6 +34,10 @@ from taskdock.use_cases.columns.opened import ColumnCache, Opener, Unusable
 from taskdock.use_cases.columns.segments import SegmentWriter
 from taskdock.use_cases.columns.tail import specs_since
 from taskdock.use_cases.ports import TaskStore
+
+CUTS_BEFORE: Final = MOST_DELAY + 2 * 60_000
+"""Milliseconds. An index has followed within `MOST_DELAY`; should one be two minutes late beyond
+that, readers still find beside the segments what it showed too late for them."""
 
 READ_AGAIN: Final = 15 * 60_000
 """Milliseconds."""
@@ -135,21 +139,15 @@ class _Run:
         store, kept_from = self._of.store, self._of.log.kept_from()
         head = store.heads([self._tenant]).get(self._tenant)
         old = None if head is None else self._manifest_of(head)
-        began = self._now
-        if (
-            head is not None
-            and old is not None
-            and not anew
-            and self._is_good(head, old, kept_from)
-        ):
-            parts = self._brought_up_to_date(old, Instant(head.cut - READ_AGAIN))
-        else:
-            began, parts = self._made_anew(progress)
-        cut = Instant(began - MOST_DELAY)
+        made = None
+        if head is not None and old is not None and not anew and self._is_young(head, kept_from):
+            made = self._brought_up_to_date(old, Instant(head.cut - READ_AGAIN))
+        began, parts = made if made is not None else self._made_anew(progress)
+        cut = Instant(began - CUTS_BEFORE)
         if kept_from is None or cut < kept_from:
             store.remove(self._segments.names)
             return Outcome.OFF
-        manifest = self._new_manifest(self._segments.merged(parts), head, old)
+        manifest = self._new_manifest(parts, head, old)
         content = written_manifest(manifest)
         name = store.put(self._tenant, content)
         number = 1 if head is None else head.number + 1
@@ -178,22 +176,24 @@ class _Run:
         except Unusable:
             return None
 
-    def _is_good(self, head: Head, manifest: Manifest, kept_from: Instant | None) -> bool:
-        """Whether columns can be brought up to date, or all has to be made anew."""
-        is_young = head.cut >= self._now - longest_age(self._of.ended_task_days)
-        if kept_from is None or head.cut < kept_from or not is_young:
-            return False
-        try:
-            self._opener.fetch((part, (ID, VERSION)) for part in manifest.parts)
-        except Unusable:
-            return False
-        return True
+    def _is_young(self, head: Head, kept_from: Instant | None) -> bool:
+        """Whether the index of changes has all that was written since the head's cut."""
+        oldest = self._now - longest_age(self._of.ended_task_days)
+        return kept_from is not None and head.cut >= max(kept_from, oldest)
 
-    def _brought_up_to_date(self, old: Manifest, since: Instant) -> list[Part]:
-        """The segments without what has changed, and one more with it."""
-        newest = self._segments.newest(self._of.log, specs_since(self._tenant, since))
-        marked = self._segments.marked(self._opener, old.parts, newest, self._of.tasks)
-        return [*marked, *self._segments.of_open(newest.values())]
+    def _brought_up_to_date(
+        self, old: Manifest, since: Instant
+    ) -> tuple[Instant, list[Part]] | None:
+        """When it began, and the segments without what has changed, and one more with it; None
+        where a segment is broken."""
+        try:
+            self._opener.fetch((part, (ID, VERSION)) for part in old.parts)
+            newest = self._segments.newest(self._of.log, specs_since(self._tenant, since))
+            marked = self._segments.marked(self._opener, old.parts, newest, self._of.tasks)
+            parts = [*marked, *self._segments.of_open(newest.values())]
+            return self._now, self._segments.merged(parts)
+        except Unusable:
+            return None
 
     def _made_anew(self, progress: str) -> tuple[Instant, list[Part]]:
         """Segments of all open tasks, and when reading them began."""
@@ -207,7 +207,7 @@ class _Run:
                 if parts:
                     parts += self._segments.rest()
                     self._note(began, parts, at + 1)
-        return began, [*parts, *self._segments.rest()]
+        return began, self._segments.merged([*parts, *self._segments.rest()])
 
     def _read_progress(self, progress: str) -> tuple[Instant, list[Part], int]:
         if progress:

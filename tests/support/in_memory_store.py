@@ -146,6 +146,10 @@ class InMemoryTaskStore:
         with self._lock:
             return sorted(self._tenants)
 
+    def forget_marks(self) -> None:
+        """Have nothing stay of erased tasks, as when its time is over."""
+        self._marks.clear()
+
     def check(self, changes: Changes) -> None:
         """See `TaskStore.check`."""
         _checked(changes)

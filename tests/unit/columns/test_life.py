@@ -140,6 +140,19 @@ class Life(RuleBasedStateMachine):
     @rule(tenant=st.sampled_from(TENANTS), anew=st.booleans())
     def compact(self, tenant: str | None, anew: bool) -> None:
         """Bring columns up to date, or make them anew; indexes may be late."""
+        self._compact(tenant, anew=anew)
+
+    @rule(task_id=st.sampled_from(IDS), name=st.sampled_from(["a", "b"]), ends=st.booleans())
+    def compact_while_an_index_is_late(self, task_id: str, name: str, ends: bool) -> None:
+        """A change is not in the indexes yet when columns are brought up to date."""
+        self.is_late = True
+        if ends:
+            self.end(task_id)
+        else:
+            self.write(task_id, name, 3, None, 0)
+        self._compact(self.tenants.get(task_id), anew=False)
+
+    def _compact(self, tenant: str | None, *, anew: bool) -> None:
         self._pass(1)
         if self.late and self.now - self.late[0][0] > LATEST:
             self._catch_up()

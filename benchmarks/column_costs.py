@@ -1,8 +1,10 @@
-"""What broad queries cost with columns, beside the same queries without them, in several worlds.
+"""What queries cost with columns, beside the same queries without them, in several worlds.
 
 The eighteen queries are asked of two processes in turns: one has columns, in a bucket of moto's,
-the other reads as if there were none. The answers have to be the same, byte for byte. `BIG=1` adds
-a world of a million tasks. The tables are printed and written to docs/performance.md.
+the other reads as if there were none. The answers have to be the same, byte for byte. Each is also
+the first query of new processes in the real Lambda runtime. A second table has callers of one, ten
+and fifty tenants. `BIG=1` adds a world of a million tasks. The tables are printed and written to
+docs/performance.md.
 """
 
 import io
@@ -10,55 +12,39 @@ import json
 import os
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
-from time import perf_counter, process_time, time_ns
 from typing import Any, Final
 
-from taskdock.adapters.dynamodb import keys
-from taskdock.adapters.dynamodb.changes.change_keeping import EVER, SINCE
-from taskdock.adapters.dynamodb.changes.change_log import DynamoDbChangeLog
-from taskdock.adapters.dynamodb.task_items import attributes
-from taskdock.adapters.s3_columns import S3ColumnStore
-from taskdock.domain.instants import Instant
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.columns.compacting import Compactor, Outcome
 
+from benchmarks.column_worlds import Built, ColumnWorld, with_columns
 from benchmarks.pages import write_section
-from benchmarks.queries import QUERIES, Asked
+from benchmarks.queries import QUERIES, USER, Asked
 from benchmarks.query_costs import settings_for
-from benchmarks.query_worker import Context, body_of
+from benchmarks.query_worker import Context, body_of, digest_of
 from benchmarks.tables import table_with_world
 from benchmarks.workers import Took, Worker, worker
 from functions.query_tasks.handler import create_app
-from local.embedded_aws import EmbeddedAws
 from local.settings import REPOSITORY
-from tests.support.http_events import http_event
-from tests.support.object_stores import a_bucket, s3_client
-from tests.support.tables import ENDED_TASK_DAYS, Table
+from tests.support.http_events import USER_CLAIMS, http_event
 
 SIZES: Final = (1_000, 10_000, 100_000)
+TENANTS: Final = (1, 10, 50)
+_OF_TENANTS: Final = 100_000
+"""The open tasks that the callers of several tenants see."""
 _RUNS: Final = 9
 _FEWEST: Final = 3
 _LONG: Final = 2_000.0
 """Milliseconds; what takes longer is asked no more than the fewest times."""
+_STARTS: Final = 3
 
 _PAGE: Final = REPOSITORY / "docs" / "performance.md"
 _TITLE: Final = "Broad queries from columns"
 
 _COLUMNS, _SCAN = "columns", "scan"
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What making the columns took."""
-
-    seconds: float
-    cpu: float
-    bytes: int
-    objects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +54,8 @@ class Row:
     asked: Asked
     explained: Mapping[str, Mapping[str, Any]]
     took: Mapping[str, Sequence[Took]]
-    cold: float
-    """Milliseconds of the first query of a process with columns."""
+    first: float
+    """Milliseconds from the start of a process to the end of its first answer, with columns."""
 
     @property
     def columns(self) -> Mapping[str, Any] | None:
@@ -101,46 +87,38 @@ class Row:
         return statistics.median(each.cpu for each in self.took[kind])
 
 
-@contextmanager
-def with_columns(table: Table) -> Iterator[tuple[dict[str, Any], Built]]:
-    """The settings of a function that has columns of the table's tasks, just made."""
-    table.client.update_item(
-        TableName=table.name,
-        Key=attributes(keys.LAYOUT),
-        UpdateExpression="SET #since = :since",
-        ExpressionAttributeNames={"#since": SINCE},
-        ExpressionAttributeValues=attributes({":since": EVER}),
-    )
-    with EmbeddedAws() as aws:
-        s3 = s3_client(aws.endpoint)
-        bucket = a_bucket(s3)
-        store = S3ColumnStore(lambda: s3, bucket, table.client, table.name)
-        compactor = Compactor(
-            store,
-            table.store(),
-            DynamoDbChangeLog(table.client, table.name),
-            lambda: Instant(time_ns() // 1_000_000),
-            ENDED_TASK_DAYS,
-        )
-        wall, cpu = perf_counter(), process_time()
-        if compactor.compact(None, lambda: 900.0) is not Outcome.MADE:
-            raise SystemExit("the columns could not be made")
-        seconds, used = perf_counter() - wall, process_time() - cpu
-        objects = s3.list_objects_v2(Bucket=bucket)["Contents"]
-        built = Built(seconds, used, sum(each["Size"] for each in objects), len(objects))
-        settings = {
-            **settings_for(table),
-            "column_bucket": bucket,
-            "compaction_function": "nobody",
-            "aws_endpoint_url": aws.endpoint,
+@dataclass(frozen=True, slots=True)
+class World:
+    """What was measured in one world."""
+
+    built: Built
+    rows: Sequence[Row]
+    megabytes: float
+    """The most memory of a process that has answered all of the queries."""
+
+
+def measured(size: int) -> World:
+    """All queries of a world without tenants."""
+    with table_with_world(size) as table, with_columns(table) as world, ExitStack() as ending:
+        settings = {_COLUMNS: world.settings, _SCAN: settings_for(table)}
+        workers = {
+            kind: ending.enter_context(worker(REPOSITORY, each)) for kind, each in settings.items()
         }
-        yield settings, built
+        rows = [_row(asked, world, settings, workers) for asked in QUERIES]
+        with world.query_tasks as instance:
+            for asked in QUERIES:
+                instance.invoke(event_of(asked))
+            megabytes = instance.peak_megabytes
+    return World(world.built, rows, megabytes)
 
 
-def measured(
-    asked: Asked, settings: Mapping[str, Mapping[str, Any]], workers: Mapping[str, Worker]
+def _row(
+    asked: Asked,
+    world: ColumnWorld,
+    settings: Mapping[str, Mapping[str, Any]],
+    workers: Mapping[str, Worker],
 ) -> Row:
-    """The query, asked of both processes in turns, and of a new one."""
+    """The query, asked of both processes in turns, and of new ones."""
     event = event_of(asked)
     took: dict[str, list[Took]] = {_COLUMNS: [], _SCAN: []}
     explained = {kind: _explained(asked, settings[kind]) for kind in workers}
@@ -150,30 +128,65 @@ def measured(
         for kind, each in workers.items():
             if run < _FEWEST or kind == _COLUMNS or took[kind][-1].wall < _LONG:
                 took[kind].append(each.ask(event))
-    with worker(REPOSITORY, settings[_COLUMNS]) as fresh:
-        first = fresh.ask(event)
-    answers = {(each.status, each.digest) for kind in took.values() for each in (*kind, first)}
-    if len(answers) != 1 or {status for status, _ in answers} != {200}:
+    answers = {(each.status, each.digest) for kind in took.values() for each in kind}
+    firsts = [_first(world, event) for _ in range(_STARTS)]
+    answers |= {(200, digest) for _, digest in firsts}
+    if len(answers) != 1:
         raise SystemExit(f"{asked.title}: the answers differ, or one is no answer: {answers}")
-    return Row(asked, explained, took, first.wall)
+    return Row(asked, explained, took, statistics.median(each for each, _ in firsts))
 
 
-def _explained(asked: Asked, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+def _first(world: ColumnWorld, event: Mapping[str, Any]) -> tuple[float, str]:
+    """How long a new process takes to start and to answer, and the answer's digest."""
+    with world.query_tasks as instance:
+        answer = instance.invoke(event)
+        took = instance.init_milliseconds + instance.first_call_milliseconds
+    return took, digest_of(answer)
+
+
+def of_tenants(tenants: int) -> Sequence[tuple[Asked, Mapping[str, Any], float]]:
+    """What each query was explained by, and its median in milliseconds, for a caller of so many
+    tenants."""
+    names = [f"t{number}" for number in range(tenants)]
+    found = []
+    with (
+        table_with_world(_OF_TENANTS, tenants) as table,
+        with_columns(table, names) as world,
+        worker(REPOSITORY, world.settings) as process,
+    ):
+        for asked in QUERIES:
+            event = event_of(asked, tenants=names)
+            process.ask(event)
+            took = statistics.median(process.ask(event).wall for _ in range(_RUNS))
+            found.append((asked, _explained(asked, world.settings, names), took))
+    return found
+
+
+def _explained(
+    asked: Asked, settings: Mapping[str, Any], tenants: Sequence[str] | None = None
+) -> Mapping[str, Any]:
     app: Any = create_app(lambda: Wiring(Settings(**settings)))
     with redirect_stdout(io.StringIO()):
-        answer: Any = app(event_of(asked, explain=True), Context())
+        answer: Any = app(event_of(asked, explain=True, tenants=tenants), Context())
     if answer["statusCode"] != 200:
         raise SystemExit(f"{asked.title}: {answer['body'][:300]}")
     explained: Mapping[str, Any] = json.loads(body_of(answer))
     return explained
 
 
-def event_of(asked: Asked, *, explain: bool = False) -> dict[str, Any]:
-    """The query as an event of the gateway."""
+def event_of(
+    asked: Asked, *, explain: bool = False, tenants: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """The query as an event of the gateway, by the usual caller or by one of these tenants."""
     route = "POST /task/count" if asked.counts else "POST /task"
     query = "&".join(filter(None, (asked.parameters, "explain=true" if explain else "")))
     headers = {"content-type": "application/json", "accept-encoding": "gzip"}
-    return http_event(route, body=json.dumps(asked.body), query=query, headers=headers)
+    claims = dict(USER_CLAIMS)
+    if tenants is not None:
+        groups = " ".join(f"tenant:{each}" for each in tenants)
+        claims |= {"username": USER, "cognito:groups": f"[{groups}]"}
+    body = json.dumps(asked.body)
+    return http_event(route, body=body, query=query, headers=headers, claims=claims)
 
 
 _CELLS: Final[Mapping[str, Callable[[Row], str]]] = {
@@ -189,7 +202,7 @@ _CELLS: Final[Mapping[str, Callable[[Row], str]]] = {
     "without  ": lambda row: f"{row.p50(_SCAN):,.1f}",
     "CPU ms": lambda row: f"{row.cpu(_COLUMNS):,.1f}",
     "without   ": lambda row: f"{row.cpu(_SCAN):,.1f}",
-    "first of a process, ms": lambda row: f"{row.cold:,.0f}",
+    "start and first answer, ms": lambda row: f"{row.first:,.0f}",
 }
 
 
@@ -201,28 +214,45 @@ def table_of(rows: Sequence[Row]) -> Iterator[str]:
         yield f"| {' | '.join(cell(row) for cell in _CELLS.values())} |"
 
 
-def section(worlds: Mapping[int, tuple[Built, Sequence[Row]]]) -> str:
+def table_of_tenants(
+    found: Mapping[int, Sequence[tuple[Asked, Mapping[str, Any], float]]],
+) -> Iterator[str]:
+    """Units and milliseconds of callers of several tenants."""
+    heads = [f"{what}, {tenants} tenants" for what in ("read units", "p50 ms") for tenants in found]
+    yield f"| query | {' | '.join(heads)} |"
+    yield f"|---|{'--:|' * len(heads)}"
+    for at, asked in enumerate(QUERIES):
+        rows = [of_one[at] for of_one in found.values()]
+        units = [f"{explained['read']['readUnits']:,.1f}" for _, explained, _ in rows]
+        times = [f"{took:,.1f}" for _, _, took in rows]
+        yield f"| {asked.title} | {' | '.join((*units, *times))} |"
+
+
+def section(worlds: Mapping[int, World], tenants: Sequence[str]) -> str:
     """What the page says."""
     lines = [f"## {_TITLE}", "", *_INTRODUCTION]
-    for size, (built, rows) in worlds.items():
+    for size, world in worlds.items():
+        built = world.built
         lines += [
             "",
             f"### {size:,} tasks",
             "",
-            f"Made in {built.seconds:,.1f} s ({built.cpu:,.1f} s of processor time): "
-            f"{built.bytes / 1e6:,.1f} MB in {built.objects} objects.",
+            f"Made in {built.milliseconds / 1000:,.1f} s by `compact_columns`, which had up to "
+            f"{built.megabytes:,.0f} MB: {built.bytes / 1e6:,.1f} MB in {built.objects} objects. "
+            f"A process that answers all of the queries has up to {world.megabytes:,.0f} MB.",
             "",
-            *table_of(rows),
+            *table_of(world.rows),
         ]
-    return "\n".join(lines)
+    title = f"### {_OF_TENANTS:,} tasks, spread evenly over the caller's tenants"
+    return "\n".join([*lines, "", title, "", *tenants])
 
 
 _INTRODUCTION: Final = (
     "Measured by `python -m benchmarks.column_costs`, the table on dynoxide, the columns in a "
     "bucket of moto's. *Without* are the same queries asked in the same turns of a process that "
-    "has no columns; the answers are the same, byte for byte. *First of a process* is the first "
-    "query of one that has just been started, its imports on the way included, nothing fetched "
-    "yet.",
+    "has no columns; the answers are the same, byte for byte. *Start and first answer* is a new "
+    "process in the real Lambda runtime that has fetched nothing yet, from its start on, the "
+    "median of three.",
 )
 
 
@@ -233,20 +263,14 @@ def main() -> None:
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
     sizes = (*SIZES, 1_000_000) if os.environ.get("BIG") == "1" else SIZES
-    worlds: dict[int, tuple[Built, list[Row]]] = {}
+    worlds: dict[int, World] = {}
     for size in sizes:
-        with table_with_world(size) as table, with_columns(table) as (with_them, built):
-            settings = {_COLUMNS: with_them, _SCAN: settings_for(table)}
-            with ExitStack() as ending:
-                workers = {
-                    kind: ending.enter_context(worker(REPOSITORY, each))
-                    for kind, each in settings.items()
-                }
-                rows = [measured(asked, settings, workers) for asked in QUERIES]
-        worlds[size] = built, rows
-        print(f"\n{size:,} tasks: {built}\n")
-        print("\n".join(table_of(rows)))
-    write_section(_PAGE, "columns", section(worlds))
+        worlds[size] = measured(size)
+        print(f"\n{size:,} tasks: {worlds[size].built}, {worlds[size].megabytes:.0f} MB\n")
+        print("\n".join(table_of(worlds[size].rows)), flush=True)
+    tenants = list(table_of_tenants({each: of_tenants(each) for each in TENANTS}))
+    print("\n".join(tenants))
+    write_section(_PAGE, "columns", section(worlds, tenants))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Both come in packages: the client is what Lambda's Python image runs, the emulat
 
 import json
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -36,6 +38,7 @@ EMULATOR: Final = next(
     REPOSITORY / ".venv-sam/lib/python3" / _EMULATOR_IN_SAM,  # not there: said when needed
 )
 _SECONDS_TO_START: Final = 10.0
+_MOST_MEMORY: Final = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 class Instance:
@@ -104,6 +107,17 @@ class Instance:
                 if not isinstance(problem.reason, ConnectionRefusedError):
                     raise
                 self._wait_for_start(deadline)
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory that the function's process has had so far, as Linux counts it."""
+        parent = f"PPid:\t{self._process.pid}\n"
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # a process that has just ended
+                text = status.read_text(encoding="utf-8")
+                if parent in text and (found := _MOST_MEMORY.search(text)):
+                    return int(found[1]) / 1024
+        raise ProcessLookupError("the function has no process")
 
     def _wait_for_start(self, deadline: float) -> None:
         try:

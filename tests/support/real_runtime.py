@@ -77,9 +77,9 @@ class RealRuntime:
         self._instance.__exit__(kind, error, trace)
         self._log.close()
 
-    def invoke(self, event: Mapping[str, Any]) -> Any:
+    def invoke(self, event: Mapping[str, Any], patience: float = _PATIENCE_SECONDS) -> Any:
         """What the function returns for `event`; of a failed call the error as Lambda tells it."""
-        return json.loads(self._instance.invoke(json.dumps(event).encode(), _PATIENCE_SECONDS))
+        return json.loads(self._instance.invoke(json.dumps(event).encode(), patience))
 
     @property
     def init_milliseconds(self) -> float:
@@ -90,6 +90,16 @@ class RealRuntime:
     def first_call_milliseconds(self) -> float:
         """How long the first call took after that."""
         return self._first(_ANSWERED)
+
+    @property
+    def milliseconds(self) -> list[float]:
+        """How long each call took so far, the first one's initialisation apart."""
+        return [float(found[1]) for found in _ANSWERED.finditer(self.log)]
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory that the function's process has had so far."""
+        return self._instance.peak_megabytes
 
     @property
     def log(self) -> str:

@@ -1,7 +1,8 @@
 """A store in memory with columns, whose clock a test sets."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -12,12 +13,13 @@ import pytest
 from taskdock.domain.caller import Caller
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.read_specs import Tenant
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import IdentityLink, Task, TaskId
 from taskdock.use_cases.columns.columns import Columns
 from taskdock.use_cases.columns.compacting import Compactor, Outcome
 from taskdock.use_cases.ports import Changes, Put, Remove
 from taskdock.use_cases.query.paging import Window
-from taskdock.use_cases.query.query_tasks import Answer, Count, count_tasks, find_tasks
+from taskdock.use_cases.query.plan_search import QueryStatistics
+from taskdock.use_cases.query.query_tasks import Answer, Count, count_tasks, find_tasks, tally_links
 from taskdock.use_cases.query.read_budget import Limits
 
 from tests.support.builders import CREATED
@@ -132,9 +134,22 @@ class ColumnWorld:
         request = query_request(body, caller, self.now, limits)
         return count_tasks(replace(request, columns=lambda: self.columns), self.tasks)
 
+    def groups(
+        self, body: Mapping[str, Any], caller: Caller = DEMO
+    ) -> tuple[Counter[str | None], QueryStatistics]:
+        """The groups in the links of what a query finds, None for a task without links."""
+        request = query_request(body, caller, self.now, UNLIMITED)
+        request = replace(request, columns=lambda: self.columns)
+        return tally_links(request, self.tasks, groups_of)
+
     def expected(
         self, body: Mapping[str, Any], window: Window | None = None, caller: Caller = DEMO
     ) -> Answer:
         """The page by the plan alone."""
         request = query_request(body, caller, self.now)
         return find_tasks(request, self.tasks, window or Window())
+
+
+def groups_of(links: Sequence[IdentityLink]) -> list[str | None]:
+    """The group of each link; one None where there is none."""
+    return [link["groupId"] for link in links] or [None]

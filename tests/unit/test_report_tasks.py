@@ -2,18 +2,14 @@
 (docs/camunda-behaviour.md, Group counts)."""
 
 import pytest
-from taskdock.domain.access import Access
 from taskdock.domain.errors import OutOfTime, QueryTooExpensive
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.ports import Changes, Put
 from taskdock.use_cases.query.read_budget import Limits
-from taskdock.use_cases.query.report_tasks import count_by_candidate_group
 
 from tests.support.builders import CREATED, a_task, to_group, to_user
 from tests.support.in_memory_store import InMemoryTaskStore
-
-NO_TENANTS: frozenset[str] = frozenset()
-ANYBODY = Access(NO_TENANTS)
+from tests.support.reports import NO_TENANTS, report
 
 
 def holding(*tasks: Task) -> InMemoryTaskStore:
@@ -24,7 +20,7 @@ def holding(*tasks: Task) -> InMemoryTaskStore:
 
 
 def counts(*tasks: Task, tenants: frozenset[str] = NO_TENANTS) -> list[tuple[str | None, int]]:
-    return [*count_by_candidate_group(holding(*tasks), Access(tenants), Limits()).counts.items()]
+    return [*report(holding(*tasks), tenants).counts.items()]
 
 
 def test_tasks_are_counted_for_each_of_their_groups() -> None:
@@ -92,7 +88,7 @@ def test_names_are_in_code_point_order() -> None:
 def test_a_report_costs_what_reading_all_open_tasks_costs() -> None:
     store = holding(*(a_task(f"t{number}", groups=["A"]) for number in range(100)))
 
-    found = count_by_candidate_group(store, ANYBODY, Limits())
+    found = report(store)
 
     assert found.counts == {"A": 100}
     assert found.spent.items == 100
@@ -103,9 +99,9 @@ def test_a_report_stops_at_the_budget() -> None:
     store = holding(*(a_task(f"t{number}") for number in range(100)))
 
     with pytest.raises(QueryTooExpensive, match="Every task is read"):
-        count_by_candidate_group(store, ANYBODY, Limits(1.0, advice="Every task is read."))
+        report(store, limits=Limits(1.0, advice="Every task is read."))
 
 
 def test_a_report_stops_when_time_is_up() -> None:
     with pytest.raises(OutOfTime):
-        count_by_candidate_group(holding(a_task()), ANYBODY, Limits(seconds_left=lambda: 0.0))
+        report(holding(a_task()), limits=Limits(seconds_left=lambda: 0.0))

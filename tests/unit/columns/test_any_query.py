@@ -18,13 +18,19 @@ from taskdock.domain.columns import segment
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.matching import matcher
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import IdentityLink, Task, TaskId
 from taskdock.use_cases.columns import segments
 from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.plan_search import QueryStatistics
 
 from tests.support.builders import CREATED
-from tests.support.column_worlds import MINUTE, ColumnWorld, Moment, every_query_is_broad
+from tests.support.column_worlds import (
+    MINUTE,
+    ColumnWorld,
+    Moment,
+    every_query_is_broad,
+    groups_of,
+)
 from tests.unit.columns.any_query import a_random_table, another, any_query
 from tests.unit.query.asking import bound
 
@@ -47,6 +53,13 @@ CALLERS: Final = (
     Caller("demo", ("accounting",), frozenset({"t9"}), participates=True),
     Caller("mary", ("support",), frozenset({"t1", "t9"}), tenant_required=True),
 )
+
+
+def links_in(task: Task) -> list[IdentityLink]:
+    """The links of a task."""
+    return task.get("links", [])
+
+
 type _Question = tuple[Mapping[str, Any], Caller, int, int]
 TENANTS: Final = (None, "t1", "t9")
 
@@ -149,6 +162,13 @@ class RandomWorld:
         self._must_be_of_columns(counted.found, caller)
         return counted.count
 
+    def groups(self, body: Mapping[str, Any], caller: Caller) -> Counter[str | None]:
+        """How often each group is in the links of what is found."""
+        with self.while_asked():
+            counted, found = self.kept.groups(body, caller)
+        self._must_be_of_columns(found, caller)
+        return counted
+
     def _must_be_of_columns(self, found: QueryStatistics, caller: Caller) -> None:
         assert found.fallback is None
         if self.with_columns & set(caller.access.reach):
@@ -186,6 +206,8 @@ def test_any_query_is_answered_as_by_filtering_everything(
             expected = world.expected(body, caller)
             assert world.pages(body, Window(start, maximum), caller) == expected[start:]
             assert world.count(body, caller) == len(expected)
+            groups = Counter(group for task in expected for group in groups_of(links_in(task)))
+            assert world.groups(body, caller) == groups
             asked["queries"] += 1
             asked["found something"] += bool(expected)
             asked["found some, not all"] += 0 < len(expected) < len(world.tasks) // 4

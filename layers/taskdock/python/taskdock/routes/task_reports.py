@@ -1,14 +1,16 @@
 """Reports on the open tasks: how many are offered to which group."""
 
+from dataclasses import replace
 from typing import Final
 
 from taskdock.api.answers.group_counts import CSV_TYPES, counts_csv, counts_json
 from taskdock.runtime.answers import Answer, cost
+from taskdock.runtime.query_requests import query_request
 from taskdock.runtime.read_limits import read_limits
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.query.report_tasks import count_by_candidate_group
+from taskdock.use_cases.query.report_tasks import UNASSIGNED, count_by_candidate_group
 
 _PRODUCED: Final = (JSON, *CSV_TYPES)
 
@@ -20,7 +22,8 @@ def count_groups(request: Request, wiring: Wiring) -> Answer:
     """The unassigned tasks by candidate group, as JSON or as a file of comma separated values."""
     media_type = request.accepted(_PRODUCED)
     limits = read_limits(request, wiring, "A report reads every open task.")
-    found = count_by_candidate_group(wiring.store, request.caller.access, limits)
+    asked = replace(query_request(UNASSIGNED, request, wiring), limits=limits)
+    found = count_by_candidate_group(asked, wiring.store)
     headers = cost(found.spent.read_units)
     facts = {"items": found.spent.items, "readUnits": found.spent.read_units}
     if media_type == JSON:

@@ -4,6 +4,7 @@ The predicates are those that test whole tasks. Each is asked once for every val
 that it reads, or every combination of them, on a task with these fields alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import compress
@@ -222,3 +223,15 @@ def _links_that(segment: Segment, fits: Callable[[Any], bool]) -> Mask:
     if 1 not in hits:
         return NOTHING
     return of_rows(compress(lists.owners, hits), segment.rows)
+
+
+def links_of_rows(segment: Segment, meant: Mask) -> Iterator[tuple[Sequence[Any], int]]:
+    """The links of the rows that are meant: each link alone, and none, with how often it comes."""
+    lists = segment.lists(LINKS)
+    bits = meant.to_bytes(segment.rows, "little")
+    counted = Counter(compress(lists.codes, map(bits.__getitem__, lists.owners)))
+    for code, number in counted.items():
+        yield (lists.values[code - 1],), number
+    without = count(meant & ~of_rows(lists.owners, segment.rows))
+    if without:
+        yield (), without

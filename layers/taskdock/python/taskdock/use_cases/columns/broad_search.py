@@ -1,23 +1,24 @@
 """Searching columns: the segments of the tenants that have some, and what was written since."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from taskdock.domain.columns.asking import addresses_of_query, rows_that_meet
+from taskdock.domain.columns.asking import addresses_of_query, links_of_rows, rows_that_meet
 from taskdock.domain.columns.column import Address
 from taskdock.domain.columns.manifest import Head
 from taskdock.domain.columns.masks import Mask, count, of_rows
 from taskdock.domain.columns.picking import Picked, addresses_of_order, first_rows
-from taskdock.domain.columns.segment import ID, VERSION, documents_of
+from taskdock.domain.columns.segment import ID, LINKS, VERSION, documents_of
 from taskdock.domain.instants import Instant
 from taskdock.domain.query.matching import Matcher
 from taskdock.domain.query.model import TaskQuery
 from taskdock.domain.query.planning import ROWS_BY_ID
 from taskdock.domain.query.read_specs import ByIds, Tenant
 from taskdock.domain.query.sorting import Key, Order
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import NO_LINKS, IdentityLink, Task, TaskId
 from taskdock.use_cases.changes.change_log import ChangeLog
 from taskdock.use_cases.columns.opened import Opened, Opener
 from taskdock.use_cases.columns.tail import Tail, read_tail
@@ -26,6 +27,8 @@ from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.page_reading import documents_of as documents_in
 from taskdock.use_cases.query.read_budget import ReadBudget
 from taskdock.use_cases.query.top_tasks import Placed
+
+_LINKS: Final = frozenset(("links",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,24 @@ class BroadSearch:
         """How many tasks meet the query."""
         self._read_tail(Order(()), self._matches)
         return len(self.tail.placed) + sum(count(mask) for _, mask in self._meant(listed=False))
+
+    def tally_links[Value](
+        self, values_of: Callable[[Sequence[IdentityLink]], Iterable[Value]]
+    ) -> Counter[Value]:
+        """How often each value comes that `values_of` finds in the links of what meets the query,
+        in each link alone or in none."""
+        self._read_tail(Order(()), self._matches)
+        total = Counter[Value]()
+        documents = [document for _, document in self.tail.placed.values()]
+        for _, task in decoded(documents, _LINKS):
+            total.update(values_of(task.get("links", NO_LINKS)))
+        meant = self._meant(listed=False)
+        self._fetch_of([each for each, _ in meant], lambda each: {LINKS} & each.segment.addresses)
+        for opened, mask in meant:
+            for links, number in links_of_rows(opened.segment, mask):
+                for value in values_of(links):
+                    total[value] += number
+        return total
 
     def page(
         self, order: Order, window: range, after: Key | None

@@ -1,16 +1,18 @@
 """Searching by a plan: what it yields, filtered by what the plan does not meet already."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from taskdock.domain.query.comparisons import Fields
 from taskdock.domain.query.matching import Matcher
 from taskdock.domain.query.paths import Span
 from taskdock.domain.query.planning import Plan, partitions
 from taskdock.domain.query.read_specs import ByIndex, ReadSpec
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.tasks.task import TaskId
+from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.use_cases.documents import Document, decoded
 from taskdock.use_cases.ports import TaskStore
 from taskdock.use_cases.query.merge_partitions import Wanted, first_in_order, index_value
@@ -88,6 +90,30 @@ class PlanSearch:
         else:
             found = each_spec(ids, self._partitions(), self._budget)
             self.matched = len(set[TaskId]().union(*found))
+
+    def tally[Value](
+        self, values_of: Callable[[Task], Iterable[Value]], fields: Fields
+    ) -> Counter[Value]:
+        """How often each value comes that `values_of`, which reads `fields`, finds in what
+        matches."""
+        test, once = self._test, not self.plan.may_repeat
+        read_fields = self._fields | fields | _ID
+
+        def read(spec: ReadSpec) -> tuple[Counter[Value], dict[TaskId, list[Value]]]:
+            counted, by_id = Counter[Value](), dict[TaskId, list[Value]]()
+            for task in filter(test, tasks_of(self._store, spec, self._budget, read_fields)):
+                if once:
+                    counted.update(values_of(task))
+                else:
+                    by_id[task["id"]] = list(values_of(task))
+            return counted, by_id
+
+        total, known = Counter[Value](), dict[TaskId, list[Value]]()
+        for counted, by_id in each_spec(read, self._partitions(), self._budget):
+            total.update(counted)
+            known |= by_id
+        total.update(chain(*known.values()))
+        return total
 
     def best(self, order: Order, needed: int) -> list[Document]:
         """The first tasks in order, all of the plan read; memory grows with the page wanted."""

@@ -1,6 +1,7 @@
 """Answering a task query: plan, read, filter, sort, page."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,9 +21,10 @@ from taskdock.domain.query.planning import (
     read_units_of_columns,
 )
 from taskdock.domain.query.sorting import Order
-from taskdock.domain.tasks.task import Task, TaskId
+from taskdock.domain.tasks.task import NO_LINKS, IdentityLink, Task, TaskId
 from taskdock.use_cases.documents import Document, whole_task
 from taskdock.use_cases.ports import TaskStore
+from taskdock.use_cases.query.advice import advised
 from taskdock.use_cases.query.paging import Bookmark, Cursor, Window
 from taskdock.use_cases.query.plan_search import PlanSearch, QueryStatistics
 from taskdock.use_cases.query.read_budget import (
@@ -124,6 +126,24 @@ def count_tasks(query_request: QueryRequest, store: TaskStore, spent: ReadCost =
     return asked.answered(None, asked.count_of_columns, asked.count)
 
 
+def tally_links[Value](
+    query_request: QueryRequest,
+    store: TaskStore,
+    values_of: Callable[[Sequence[IdentityLink]], Iterable[Value]],
+) -> tuple[Counter[Value], QueryStatistics]:
+    """How often each value comes that `values_of` finds in the links of the tasks that match.
+
+    It finds in several links what it finds in each of them alone, and it may find something in
+    none. Raises what `count_tasks` raises.
+    """
+    bound = _bound(query_request)
+    chosen = plan(replace(bound, sorting=()), None, query_request.caller.access.reach)
+    asked = _Asked(query_request, store, bound, chosen)
+    return asked.answered(
+        None, lambda: asked.tally_of_columns(values_of), lambda: asked.tally(values_of)
+    )
+
+
 def _bound(query_request: QueryRequest) -> TaskQuery:
     caller = query_request.caller
 
@@ -136,19 +156,7 @@ def _bound(query_request: QueryRequest) -> TaskQuery:
     return bound if seen is None else replace(bound, or_queries=(*bound.or_queries, seen))
 
 
-_HELPFUL: Final = (
-    "assignee, candidateUser, candidateGroup, processInstanceId, processInstanceBusinessKey, "
-    "service, taskDefinitionKey or a range of dueDate or created dates"
-)
-
-
-def _advised(limits: Limits, chosen: Plan) -> Limits:
-    names = dict.fromkeys(each.criterion.name for each in chosen.serves)
-    served = f"only {', '.join(names)}" if names else "nothing"
-    return replace(
-        limits,
-        advice=f"An index serves {served} of it; add a filter such as {_HELPFUL}.",
-    )
+_LINKS: Final = frozenset(("links",))
 
 
 class _Asked:
@@ -166,7 +174,7 @@ class _Asked:
         self._store = store
         self._bound = bound
         self._plan = chosen
-        self._limits = _advised(request.limits, chosen)
+        self._limits = advised(request.limits, chosen)
         self._budget = ReadBudget(self._limits, spent)
         self._attempt: Attempt | None = None
 
@@ -242,6 +250,20 @@ class _Asked:
         search = self._search()
         search.count()
         return Count(search.matched, self._statistics(search.found()))
+
+    def tally_of_columns[Value](
+        self, values_of: Callable[[Sequence[IdentityLink]], Iterable[Value]]
+    ) -> tuple[Counter[Value], QueryStatistics] | None:
+        """The tally as columns answer it."""
+        return self._of_columns(lambda search: search.tally_links(values_of))
+
+    def tally[Value](
+        self, values_of: Callable[[Sequence[IdentityLink]], Iterable[Value]]
+    ) -> tuple[Counter[Value], QueryStatistics]:
+        """The tally by the plan."""
+        search = self._search()
+        counted = search.tally(lambda task: values_of(task.get("links", NO_LINKS)), _LINKS)
+        return counted, self._statistics(search.found())
 
     def _search(self) -> PlanSearch:
         matches = matcher(self._bound, self._request.caller.tenants, self._plan.meets)

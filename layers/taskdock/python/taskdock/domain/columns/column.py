@@ -22,6 +22,7 @@ ABSENT: Final = 0
 _TEXTS: Final = 1
 _NUMBERS: Final = 2
 _LISTS: Final = 3
+_MIXED: Final = 4
 
 _HEADER: Final = struct.Struct("<BcII")
 """How it is kept, the type of the numbers of values, rows, and bytes before the values."""
@@ -43,6 +44,8 @@ class Column:
     """The values, each once; the value of number n is at n - 1."""
     size: int = 0
     """About how many bytes it takes in memory."""
+    ascending: bool = False
+    """Whether the values are in ascending order, so that their numbers are, too."""
 
     def value(self, row: int) -> Any:
         """The row's value; None where it has none."""
@@ -93,7 +96,7 @@ def read_column(content: bytes) -> Column:
     kind, codes, rows, _, values, size = _unpacked(content, lists=False)
     if len(codes) != rows or max(codes, default=0) > len(values):
         raise Unreadable(f"a column of kind {kind} that contradicts itself")
-    return Column(codes, values, size)
+    return Column(codes, values, size, ascending=kind != _MIXED)
 
 
 def read_lists(content: bytes) -> ListColumn:
@@ -125,7 +128,7 @@ def _numbered(given: Iterable[Any]) -> tuple[int, Sequence[Any], list[int]]:
     # 1, 1.0 and true are equal in Python; their texts are not.
     written = list(map(_text, all_given))
     place = {each: code for code, each in enumerate(dict.fromkeys(written), 1)}
-    return _TEXTS, list(place), [place[each] for each in written]
+    return _MIXED, list(place), [place[each] for each in written]
 
 
 def _text(value: object) -> str:
@@ -164,7 +167,7 @@ def _unpacked(
         kind, typecode, rows, length = _HEADER.unpack_from(body)
         (extra,) = struct.unpack_from("<I", body, _HEADER.size)
         start = _HEADER.size + 4
-        if kind not in (_TEXTS, _NUMBERS, _LISTS) or lists is not (kind == _LISTS):
+        if kind not in (_TEXTS, _NUMBERS, _LISTS, _MIXED) or lists is not (kind == _LISTS):
             raise Unreadable(f"a column of the unknown kind {kind}")
         codes = array(typecode.decode(), body[start : start + length - extra])
         rest = body[start + length - extra : start + length]

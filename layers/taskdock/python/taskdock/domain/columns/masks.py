@@ -13,6 +13,9 @@ type Mask = int
 
 NOTHING: Final[Mask] = 0
 
+_FEW: Final = 8
+"""Where less than one row in so many is left, each of these is looked at by itself."""
+
 
 def every(rows: int) -> Mask:
     """All of so many rows."""
@@ -22,6 +25,14 @@ def every(rows: int) -> Mask:
 def chosen(codes: Sequence[int], wanted: Sequence[int]) -> Mask:
     """The rows whose number of a value is wanted: `wanted` has 0 or 1 for each number."""
     return int.from_bytes(selected(codes, wanted), "little")
+
+
+def among(codes: Sequence[int], wanted: Sequence[int], left: Mask) -> Mask:
+    """The same of some rows alone."""
+    rows = len(codes)
+    if isinstance(codes, bytes) or count(left) * _FEW >= rows:
+        return chosen(codes, wanted) & left
+    return of_rows((row for row in rows_of(left, rows) if wanted[codes[row]]), rows)
 
 
 def selected(codes: Sequence[int], wanted: Sequence[int]) -> bytes:

@@ -117,7 +117,7 @@ class Segment:
                 return found
         if len(address) == 2 and shared(address[0]) in self.addresses:
             return self._rare(address)
-        return Column(bytes(self.rows), ())
+        return Column(bytes(self.rows), (), ascending=True)
 
     def lists(self, address: Address) -> ListColumn:
         """The column of lists at an address; of empty lists where it has none."""

@@ -169,8 +169,9 @@ _SMALL_TENANT: Final = 10.0
 """Read units that the open tasks of a tenant take that is too small for columns
 (`columns.SOME_TASKS`)."""
 
-_COLUMNS_TAKE: Final = 20.0
-"""Read units that stand for the time in which columns are fetched and asked."""
+_TIME: Final = 30.0
+"""Read units that an index hands out in the time in which columns are asked, and once more for
+each tenant, in which nine requests are made for what was written since."""
 
 
 def read_units_of_columns(rows: float, tenants: int) -> float:
@@ -183,18 +184,20 @@ def prefers_columns(chosen: Plan, wanted: int | None, tenants: int) -> bool:
     """Whether columns, if there are any, are expected to answer the first `wanted` tasks (None for
     a count) in less time and for less than the plan does."""
     rows = 0.0 if wanted is None else min(float(wanted), chosen.rows)
-    return read_units_of_columns(rows, tenants) + _COLUMNS_TAKE < chosen.read_units
+    return read_units_of_columns(rows, tenants) + _TIME * (1 + tenants) < chosen.read_units
 
 
-def still_prefers_columns(least: float, otherwise: float, tasks: int, without: int) -> bool:
+def still_prefers_columns(
+    least: float, otherwise: float, tasks: int, tenants: int, without: int
+) -> bool:
     """Whether columns of so many tasks are expected to take less than `otherwise`, a plan's read
-    units, when `least` is what they take themselves and so many tenants without columns are read
-    whole.
+    units, when `least` is what they take themselves and so many of the tenants have none and are
+    read whole.
 
     Plans are rated for tables of many tasks; of few, a key has fewer.
     """
     part = min(1.0, tasks / _RATED_FOR)
-    return least + _COLUMNS_TAKE + _SMALL_TENANT * without < otherwise * part
+    return least + _TIME * (1 + tenants) + _SMALL_TENANT * without < otherwise * part
 
 
 def _delivers(path: Path, sorting: tuple[SortKey, ...]) -> bool:

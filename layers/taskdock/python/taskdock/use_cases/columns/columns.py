@@ -159,7 +159,8 @@ class Attempt:
             heads = [(tenant, self._heads.get(tenant)) for tenant in self.tenants]
             search = BroadSearch(sources, heads, query, matches)
             without = len(self.tenants) - len(self._heads)
-            if not still_prefers_columns(self.least, self.otherwise, search.tasks, without):
+            sizes = search.tasks, len(self.tenants), without
+            if not still_prefers_columns(self.least, self.otherwise, *sizes):
                 return None
             result = ask(search)
         except Unusable as reason:

@@ -161,6 +161,13 @@ nightly: $(VENV)/dev.stamp ## what takes hours: delayed indexes, kills, long fuz
 	$(MAKE) fuzz EXAMPLES=$(or $(EXAMPLES),2000)
 	@if command -v mvn >/dev/null; then $(MAKE) test-migration; else echo "no mvn here: the migration is not tested with an engine" >&2; fi
 	$(MAKE) bench BIG=1
+	$(MAKE) bench-inbox
+
+.PHONY: bench-inbox
+bench-inbox: $(VENV)/dev.stamp ## measure the inbox in Chromium, and write docs/inbox.md; needs npm
+	@for program in open_page first_load first_task many_tasks lighthouse; do \
+	  $(BIN)/python -m "benchmarks.inbox.$$program" || exit; \
+	done
 
 ##@ Keep it
 .PHONY: docs

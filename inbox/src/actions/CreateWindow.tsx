@@ -5,7 +5,7 @@ import { useDraft } from "../drafts";
 import { Dialog } from "../parts/Dialog";
 import { PeoplePicker, PersonName } from "../parts/people";
 import { complain, tell } from "../parts/toasts";
-import { go } from "../route";
+import { go, here } from "../route";
 import { useMe } from "../session/me";
 import { fromField } from "../texts/dates";
 import { t } from "../texts/texts";
@@ -33,7 +33,9 @@ const EMPTY: Draft = {
 export function CreateWindow({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const client = useQueryClient();
-  const [draft, setDraft, forget] = useDraft<Draft>("new", EMPTY);
+  // Whoever is at their own tasks makes one for themselves, unless they say otherwise.
+  const [start] = useState({ ...EMPTY, assignee: here().list === "mine" ? me.id : null });
+  const [draft, setDraft, forget] = useDraft<Draft>("new", start);
   const [sending, setSending] = useState(false);
   // The id is chosen here, so a second try does not make a second task.
   const id = useRef(crypto.randomUUID());

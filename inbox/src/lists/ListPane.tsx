@@ -6,7 +6,8 @@ import { go } from "../route";
 import { settings } from "../settings";
 import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
-import { selection } from "../actions/state";
+import { dialog, selection } from "../actions/state";
+import { useMe } from "../session/me";
 import { BulkBar } from "../actions/BulkBar";
 import { ListHead } from "./ListHead";
 import { Row } from "./Row";
@@ -127,5 +128,30 @@ function Below({ list: { pages, definition, words } }: { list: ShownList }) {
     );
   }
   if (pages.tasks.length) return null;
-  return <p className="empty below">{t(words ? "empty.search" : definition.empty)}</p>;
+  return (
+    <div className="empty below">
+      <p>{t(words ? "empty.search" : definition.empty)}</p>
+      {!words && <WaysOn from={definition.key} />}
+    </div>
+  );
+}
+
+/** Where to go from a list of one's own that is empty. */
+function WaysOn({ from }: { from: string }) {
+  const { mayWrite } = useMe();
+  if (from !== "mine" && from !== "groups") return null;
+  return (
+    <p className="ways">
+      {from === "mine" && (
+        <button type="button" onClick={() => go({ list: "groups", task: null })}>
+          {t("list.groups")}
+        </button>
+      )}
+      {mayWrite && (
+        <button type="button" onClick={() => dialog.set({ kind: "create" })}>
+          {t("create")}
+        </button>
+      )}
+    </p>
+  );
 }

@@ -58,7 +58,7 @@ export const de: Texts = {
   "list.many": "mehr als {n} Aufgaben",
   "list.number.one": "{n} Aufgabe",
   "list.number.other": "{n} Aufgaben",
-  "empty.mine": "Auf Sie wartet nichts. Mehr gibt es unter „Meine Gruppen“.",
+  "empty.mine": "Ihnen ist nichts zugewiesen. Unter „Meine Gruppen“ steht, was frei ist.",
   "empty.groups": "Ihnen und Ihren Gruppen wird nichts angeboten.",
   "empty.today": "Heute ist nichts fällig.",
   "empty.overdue": "Nichts ist überfällig.",

@@ -55,7 +55,7 @@ export const en = {
   "list.many": "more than {n} tasks",
   "list.number.one": "{n} task",
   "list.number.other": "{n} tasks",
-  "empty.mine": "Nothing waits for you. Look into “My groups” for more.",
+  "empty.mine": "Nothing is assigned to you. “My groups” has what is free to take.",
   "empty.groups": "Nothing is offered to you or your groups.",
   "empty.today": "Nothing is due today.",
   "empty.overdue": "Nothing is overdue.",

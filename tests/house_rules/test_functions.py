@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from local.optional_parts import load_with_every_part
 from local.settings import REPOSITORY
 from local.template import Template
 from tests.support.deployed_routes import function_for
@@ -65,25 +66,28 @@ def test_a_change_in_a_layer_alone_is_published_too(template: Template) -> None:
     assert all(layer.get("PublishLambdaVersion") is True for layer in layers)
 
 
-def test_failures_of_every_function_raise_an_alarm(
-    template: Template, functions: Functions
-) -> None:
-    """Behind the API they are its 5xx; elsewhere the function's own metrics count."""
+def test_failures_of_every_function_raise_an_alarm(functions: Functions) -> None:
+    """Behind the API they are its 5xx, behind a queue they end in a failure queue; elsewhere the
+    function's own metrics count."""
+    template = load_with_every_part(REPOSITORY / "template.yaml")
     alarms = template.resources("AWS::CloudWatch::Alarm")
     watched = {
         (metric["MetricName"], dimension["Value"]["Ref"])
-        for entry in alarms["StreamFunctionsAlarm"]["Metrics"]
+        for alarm in alarms.values()
+        for entry in alarm.get("Metrics", ())
         if (metric := entry.get("MetricStat", {}).get("Metric"))
+        if metric["Namespace"] == "AWS/Lambda"
         for dimension in metric["Dimensions"]
     }
-    on_streams = {
+    elsewhere = {
         name
         for name, function in functions.items()
-        if any(event["Type"] == "DynamoDB" for event in function["Events"].values())
+        if {event["Type"] for event in function["Events"].values()} <= {"DynamoDB"}
     }
 
     assert alarms["ServerErrorsAlarm"]["MetricName"] == "5xx"
-    assert watched == {(kind, name) for kind in ("Errors", "Throttles") for name in on_streams}
+    assert "CompactColumnsFunction" in elsewhere
+    assert watched == {(kind, name) for kind in ("Errors", "Throttles") for name in elsewhere}
 
 
 def test_an_inbox_session_meets_at_most_three_functions() -> None:

@@ -3,96 +3,35 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import StringIO
-from typing import Any
 
 import pytest
 from taskdock.adapters.dynamodb.changes import change_keeping
 from taskdock.adapters.dynamodb.changes.change_keeping import ChangeKeeping
 from taskdock.adapters.dynamodb.changes.writer_clock import WriterClock
-from taskdock.adapters.dynamodb.column_keys import head_key
-from taskdock.adapters.dynamodb.task_items import attributes
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.instants import Instant
 from taskdock.domain.tasks.task import TaskId
 from taskdock.runtime.logging import logger
 from taskdock.runtime.settings import Settings
 from taskdock.runtime.wiring import Wiring
-from taskdock.use_cases.columns import columns, compacting
+from taskdock.use_cases.columns import columns
 from taskdock.use_cases.erasure.erase_task import erase_task
-from taskdock.use_cases.ports import Changes, Put
 
 from functions.compact_columns.handler import handler
-from functions.query_tasks.handler import create_app
 from local.restore import Restore
 from tests.support.builders import a_task
-from tests.support.http_events import Context as ShortContext
-from tests.support.http_events import http_event, sample
-from tests.support.object_stores import REGION, a_bucket, names_in, s3_client
+from tests.support.column_places import Context, Place, a_column_place
+from tests.support.http_events import sample
+from tests.support.object_stores import names_in
 from tests.support.set_clock import SetClock
 from tests.support.tables import Table, new_table
 
 
-class Context(ShortContext):
-    """An invocation with the time that the function has."""
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 900_000
-
-
-@dataclass
-class Place:
-    """A table, a bucket, and the functions that read their names in the environment."""
-
-    table: Table
-    bucket: str
-    s3: Any
-
-    def put(self, *tasks: Any, keeping: ChangeKeeping | None = None) -> None:
-        store = self.table.store(keeping=keeping or self.table.keeping(SetClock.real()))
-        for task in tasks:
-            store.commit(Changes([Put(task, store.get(TaskId(task["id"])))]))
-
-    def head(self) -> Any:
-        """What the table says of the columns of tasks without a tenant."""
-        key = attributes(head_key(None))
-        return self.table.client.get_item(TableName=self.table.name, Key=key)["Item"]
-
-    def ask(self, body: dict[str, Any], parameters: str = "explain=true") -> Any:
-        event = http_event(
-            "POST /task",
-            body=json.dumps(body),
-            query=parameters,
-            headers={"content-type": "application/json"},
-        )
-        answer: Any = create_app()(event, Context())
-        return json.loads(answer["body"])
-
-
 @pytest.fixture
-def place(
-    dynoxide_table: Table, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    s3 = s3_client(moto_endpoint)
-    bucket = a_bucket(s3)
-    environment = {
-        "TABLE_NAME": dynoxide_table.name,
-        "DYNAMODB_ENDPOINT": dynoxide_table.endpoint,
-        "AWS_ENDPOINT_URL": moto_endpoint,
-        "COLUMN_BUCKET": bucket,
-        "COMPACTION_FUNCTION": "nobody",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    # As if there were many tasks, written a while ago.
-    monkeypatch.setattr(columns, "still_prefers_columns", lambda *_: True)
-    monkeypatch.setattr(compacting, "CUTS_BEFORE", -1)
-    yield Place(dynoxide_table, bucket, s3)
+def place(dynoxide_table: Table, moto_endpoint: str) -> Iterator[Place]:
+    with a_column_place(dynoxide_table, moto_endpoint) as found:
+        yield found
 
 
 def test_queries_read_columns_that_the_function_has_made(place: Place) -> None:

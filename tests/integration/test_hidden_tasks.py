@@ -12,12 +12,15 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taskdock.domain.changes.cursor import Cursor
 from taskdock.domain.instants import Instant, write
-from taskdock.domain.tasks.task import Task, changed, is_visible
+from taskdock.domain.tasks.task import Task, changed, is_open, is_visible
+from taskdock.use_cases.ports import Changes, Put, Remove
 
-from tests.support.builders import a_task, noise
+from tests.support.builders import CREATED, MINUTE, a_task, noise
 from tests.support.http_events import USER_CLAIMS, Reply
 from tests.support.in_memory_apps import InMemoryApps
+from tests.support.in_memory_wiring import InMemoryWiring
 from tests.unit.query.worlds import queries, worlds
 
 CALLERS: Final = {
@@ -105,6 +108,52 @@ def test_bisection_over_dates_finds_nothing(caller: str) -> None:
     assert bisected(alone, caller) == bisected(beside, caller)
 
 
+def with_feed(tasks: Sequence[Task], shown: Sequence[Task]) -> InMemoryApps:
+    """The functions over those shown of the tasks; each was written at its own time."""
+    wiring = InMemoryWiring()
+    for at, task in enumerate(tasks):
+        wiring.stamped = Instant(CREATED + at // 3)
+        if task in shown:
+            wiring.memory.commit(Changes([Put(task)]))
+            if at % 4 == 0:
+                before = wiring.memory.get(task["id"])
+                assert before is not None
+                erased, later = Remove(before), Put(changed(before.task, priority=9), before)
+                wiring.memory.commit(Changes([erased if at % 8 else later]))
+    wiring.moment = wiring.stamped = Instant(CREATED + 10 * MINUTE)
+    return InMemoryApps(wiring=wiring)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    worlds(60),
+    st.sampled_from(sorted(CALLERS)),
+    st.sampled_from(["1", "3", "100"]),
+    st.sampled_from(["true", "false"]),
+    st.sampled_from([{}, {"x-max-read-units": "9"}, {"x-max-read-units": "12"}]),
+)
+def test_the_feed_tells_what_it_would_if_hidden_tasks_did_not_exist(
+    tasks: list[Task], caller: str, limit: str, whole: str, headers: Mapping[str, str]
+) -> None:
+    visible = [task for task in tasks if is_visible(task, TENANTS[caller])]
+    alone, beside = with_feed(tasks, visible), with_feed(tasks, tasks)
+    since, told = Cursor.at_the_end(Instant(CREATED - MINUTE)).token, 0
+    for _ in range(2 * len(tasks) + 2):
+        query = {"since": since, "limit": limit, "withTasks": whole}
+        first, second = (
+            apps.ask("GET /v1/changes", query=query, headers=headers, claims=CALLERS[caller])
+            for apps in (alone, beside)
+        )
+        assert seen(first) == seen(second)
+        if first.status != 200:
+            return
+        told += len(first.json["changes"])
+        since = first.json["next"]
+        if not first.json["more"]:
+            break
+    assert told >= len([task for task in visible if is_open(task)])
+
+
 OTHERS: Final[Sequence[tuple[str, Any]]] = (
     ("GET /task/{id}", None),
     ("PUT /task/{id}", {"name": "x"}),
@@ -128,6 +177,7 @@ OTHERS: Final[Sequence[tuple[str, Any]]] = (
     ("GET /task/{id}/attachment", None),
     ("GET /task/report/candidate-group-count", None),
     ("GET /v1/services/tasks", None),
+    ("GET /v1/changes", None),
     ("GET /task", None),
     ("GET /task/count", None),
 )

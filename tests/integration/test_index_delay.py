@@ -54,3 +54,38 @@ def test_a_list_shows_a_change_after_the_delay_and_the_task_itself_at_once(
     assert asked(service, "DELETE", "/task/t1").status == 204
     assert listed(service, assignee="mary") == ["second"]
     until_listed(service, [], assignee="mary")
+
+
+def test_a_copy_by_the_feed_gets_each_change_after_the_delay_and_loses_none(
+    service: LocalService,
+) -> None:
+    since = asked(service, "GET", "/v1/changes").json()["next"]
+    copy: dict[str, tuple[int, str]] = {}
+
+    def follow() -> None:
+        nonlocal since
+        page = asked(service, "GET", f"/v1/changes?since={since}").json()
+        for each in page["changes"]:
+            if each["version"] >= copy.get(each["id"], (0, ""))[0]:
+                copy[each["id"]] = each["version"], each["end"] or each["change"]
+        since = page["next"]
+
+    def until_copied(**expected: tuple[int, str]) -> None:
+        started = monotonic()
+        while {name: copy.get(name) for name in expected} != expected:
+            assert monotonic() - started < 30
+            follow()
+            sleep(0.05)
+
+    task = {"id": "c1", "name": "first"}
+    for each in (task, {"id": "c2"}):
+        assert asked(service, "POST", "/task/create", each).status == 204
+    follow()
+    assert not {"c1", "c2"} & copy.keys()
+    until_copied(c1=(1, "created"), c2=(1, "created"))
+
+    assert asked(service, "PUT", "/task/c1", {**task, "name": "second"}).status == 204
+    assert asked(service, "DELETE", "/task/c2").status == 204
+    follow()
+    assert (copy["c1"], copy["c2"]) == ((1, "created"), (1, "created"))
+    until_copied(c1=(2, "changed"), c2=(2, "deleted"))

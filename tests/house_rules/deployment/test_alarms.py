@@ -97,6 +97,7 @@ def test_alarms_about_load_exist_where_somebody_hears_them() -> None:
         "TooManyRequestsAlarm",
         "SlowAnswersAlarm",
         "LateDiscardsAlarm",
+        "CompactionsAlarm",
         "PrintFailureQueueAlarm",
     }
 

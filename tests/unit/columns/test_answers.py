@@ -1,6 +1,7 @@
 """Queries answered from columns and from what was written since."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha512
 from typing import Any
 
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from taskdock.domain.caller import Caller
 from taskdock.domain.errors import ColumnsMissing, QueryTooExpensive
+from taskdock.domain.query.read_specs import Index
 from taskdock.domain.tasks.task import Task
 from taskdock.use_cases.columns.compacting import Outcome
+from taskdock.use_cases.columns.tail import specs_since
 from taskdock.use_cases.query.paging import Window
 from taskdock.use_cases.query.read_budget import Limits
 
@@ -142,6 +145,28 @@ def test_a_task_that_changes_under_the_answer_is_tested_again() -> None:
     answer = world.ask(body, Window(maximum=3))
 
     assert [task["id"] for task in answer.tasks] == ["097", "096", "095"]
+
+
+@pytest.mark.parametrize("late", [Index.OPEN, Index.CHANGES])
+def test_of_two_versions_beside_the_columns_the_newest_counts(late: Index) -> None:
+    """One index follows the table later than the other."""
+    world = ColumnWorld()
+    world.put(a_task("a"))
+    world.wait(20 * MINUTE)
+    world.compact(None)
+    tasks: Any = world.tasks
+    entries = tasks.entries
+    world.put(a_task("new", name="first", created=world.now))
+    world.put(a_task("new", name="second", created=world.now))
+    before = {spec: entries(spec) for spec in specs_since(None, world.now) if spec.index is late}
+    world.put(a_task("new", name="third", created=world.now))
+    tasks.entries = lambda spec, *args: (
+        before.get(replace(spec, low=world.now)) or entries(spec, *args)
+    )
+
+    assert [task["name"] for task in world.ask({}).tasks] == ["Task a", "third"]
+    assert world.count({"name": "second"}).count == 0
+    assert world.count({"name": "third"}).count == 1
 
 
 def test_many_tasks_come_from_the_columns_themselves() -> None:

@@ -25,6 +25,10 @@ async function show(): Promise<void> {
     filter: true,
     requestInterceptor: authorized,
     tryItOutEnabled: true,
+    onComplete: () => {
+      // The viewer gives its choice of addresses no name.
+      document.querySelector("#servers")?.setAttribute("aria-label", "Server");
+    },
   });
 }
 

@@ -5,6 +5,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
 import { forgetOldDrafts } from "./drafts";
+import { Boundary } from "./parts/Boundary";
+import { guardAgainstDrops } from "./parts/dropping";
 import { Gate } from "./session/Gate";
 import { apply } from "./settings";
 import { chooseLanguage } from "./texts/texts";
@@ -21,11 +23,14 @@ const client = new QueryClient({
 
 apply();
 forgetOldDrafts();
+guardAgainstDrops();
 await chooseLanguage();
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <Gate />
+      <Boundary>
+        <Gate />
+      </Boundary>
     </QueryClientProvider>
   </StrictMode>,
 );

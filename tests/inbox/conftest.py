@@ -17,9 +17,11 @@ from local.settings import REPOSITORY
 from tests.inbox.page import Page
 from tests.support.http import bearer, call
 from tests.support.local_service import in_memory
+from tests.support.multipart import FORM_TYPE, form, part
 from tests.tasklist.chromium import chromium
 
 PROJECT: Final = REPOSITORY / "inbox"
+SERVICE: Final = "by-hand"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +65,22 @@ class World:
         if variables is not None:
             self.ask("POST", f"/task/{task}/localVariables", {"modifications": variables})
         return task
+
+    def of_service(self, name: str, **properties: Any) -> str:
+        """The id of a new task of a service that no program works for, with the values."""
+        self.ask("PUT", f"/v1/services/{SERVICE}", {"name": "By hand"})
+        entry = {"name": name, **properties}
+        task: str = self.ask("POST", f"/v1/services/{SERVICE}/tasks", entry)["tid"]
+        return task
+
+    def attach(self, task: str, name: str, content: bytes, user: str = "demo") -> None:
+        """Attach a file to a task."""
+        body = form(
+            part("attachment-name", name.encode()), part("content", content, file_name="file")
+        )
+        headers = {**bearer(self._service.token(user)), "Content-Type": FORM_TYPE}
+        answer = call("POST", f"{self.url}/task/{task}/attachment/create", body, headers)
+        assert answer.status == 200, answer.body
 
     def get(self, task: str) -> Any:
         """An open task."""
@@ -119,21 +137,27 @@ def _mary(program: str, world: World) -> Iterator[Page]:
 @pytest.fixture
 def demo(_demo: Page, world: World) -> Iterator[Page]:
     """The inbox of demo, who is in accounting and sales, as it is on a machine never used."""
-    yield from _fresh(_demo, world)
+    yield from _fresh(_demo, world, "demo")
 
 
 @pytest.fixture
 def mary(_mary: Page, world: World) -> Iterator[Page]:
     """The inbox of mary, who is in sales and support."""
-    yield from _fresh(_mary, world)
+    yield from _fresh(_mary, world, "mary")
 
 
-def _fresh(page: Page, world: World) -> Iterator[Page]:
+def _fresh(page: Page, world: World, person: str) -> Iterator[Page]:
     page.resize(1440, 900)
     page.prefer()
     page.run("localStorage.clear()")
     page.go("about:blank")
     page.go(f"{world.url}/inbox/#/mine")
-    page.wait_for("Boolean(document.querySelector('.rows'))")
+    if page.wait_for("document.querySelector('.rows, .gate button')?.tagName") == "BUTTON":
+        page.click("button", "Sign in")
+        if page.wait_for("document.querySelector('.rows, [name=user]')?.tagName") == "BUTTON":
+            page.click("button", person)
+        page.wait_for("Boolean(document.querySelector('.rows'))")
     yield page
+    page.connected(is_connected=True)
+    page.restore()
     assert page.refused() == []

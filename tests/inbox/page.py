@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -24,6 +26,7 @@ _KEYS: Final[dict[str, tuple[str, int, str]]] = {
     "End": ("End", 35, ""),
     "Home": ("Home", 36, ""),
 }
+_UNHEARD: Final = 1_000_000_000
 _MODIFIERS: Final = {"Alt": 1, "Control": 2, "Shift": 8}
 
 _WATCH: Final = """
@@ -38,6 +41,7 @@ class Page(Browser):
 
     def __enter__(self) -> Self:
         super().__enter__()
+        self._answers: list[tuple[str, str, int, str]] = []
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
         self._ask("Network.enable")
         self.resize(*DESKTOP)
@@ -62,6 +66,11 @@ class Page(Browser):
                 {"name": name.replace("_", "-"), "value": value} for name, value in features.items()
             ],
         )
+
+    def reload(self) -> None:
+        """Load the page anew; what is looked for then is on the new one."""
+        self.run("window.isOld = true; location.reload()")
+        self.wait_for("document.readyState === 'complete' && !window.isOld")
 
     def sign_in(self, address: str, person: str, place: str = "") -> None:
         """Open the inbox and sign in as one of the local users."""
@@ -138,6 +147,53 @@ class Page(Browser):
             }})()"""
         )
 
+    def answer(self, address: str, status: int, body: object = None, method: str = "") -> None:
+        """From now on the service answers requests to addresses like this so; status 0 is no
+        answer at all. Nothing of it lasts after `restore`.
+        """
+        self._answers.append((address, method, status, json.dumps(body)))
+        patterns = [{"urlPattern": each} for each, *_ in self._answers]
+        self._ask("Fetch.enable", patterns=patterns)
+
+    def forget_me(self) -> None:
+        """Nobody is signed in, neither here nor at the identity provider."""
+        self.run("sessionStorage.clear()")
+        self._ask("Network.clearBrowserCookies")
+        self.reload()
+
+    def restore(self) -> None:
+        """The service answers itself again."""
+        if self._answers:
+            self._answers.clear()
+            self._ask("Fetch.disable")
+
+    def _next(self) -> Any:
+        message = super()._next()
+        if message.get("method") == "Fetch.requestPaused":
+            self._decide(message["params"])
+        return message
+
+    def _decide(self, paused: Any) -> None:
+        """Answer a request as `answer` said, or let it pass."""
+        url, asked = paused["request"]["url"], paused["request"]["method"]
+        for address, method, status, body in self._answers:
+            if fnmatchcase(url, address) and method in ("", asked):
+                if status:
+                    self._tell(
+                        "Fetch.fulfillRequest",
+                        requestId=paused["requestId"],
+                        responseCode=status,
+                        responseHeaders=[{"name": "Content-Type", "value": "application/json"}],
+                        body=base64.b64encode(body.encode()).decode(),
+                    )
+                return
+        self._tell("Fetch.continueRequest", requestId=paused["requestId"])
+
+    def _tell(self, method: str, **parameters: Any) -> None:
+        """Ask without waiting for the answer: its number is none that `_ask` waits for."""
+        message = {"id": _UNHEARD, "method": method, "params": parameters}
+        os.write(self._out, json.dumps({**message, "sessionId": self._session}).encode() + b"\0")
+
     def connected(self, *, is_connected: bool) -> None:
         """Whether the browser has a connection."""
         self._ask(
@@ -157,6 +213,45 @@ class Page(Browser):
         """Keep a picture of the window."""
         answer = self._ask("Page.captureScreenshot", format="png")
         path.write_bytes(base64.b64decode(answer["data"]))
+
+    def touch(self, selector: str, text: str = "") -> None:
+        """Click where an element is, as a finger or a mouse does: what covers it is hit."""
+        found = f"""[...document.querySelectorAll({json.dumps(selector)})].find(each =>
+          each.checkVisibility() && each.innerText.includes({json.dumps(text)}))"""
+        self.wait_for(f"Boolean({found})")
+        x, y = self.run(f"""(() => {{
+          const element = {found};
+          element.scrollIntoView({{block: "nearest"}});
+          const {{x, y, width, height}} = element.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        }})()""")
+        for kind in ("mousePressed", "mouseReleased"):
+            self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def drop(self, selector: str, *files: Path) -> None:
+        """Drop files from the desktop on an element."""
+        self.wait_for(f"Boolean(document.querySelector({json.dumps(selector)}))")
+        x, y = self.run(f"""(() => {{
+          const element = document.querySelector({json.dumps(selector)});
+          element.scrollIntoView({{block: "center"}});
+          const {{x, y, width, height}} = element.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        }})()""")
+        data = {"items": [], "files": [str(path) for path in files], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self._ask("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
+    def pick(self, selector: str, *files: Path) -> None:
+        """Choose files in a field for them."""
+        self.wait_for(f"Boolean(document.querySelector({json.dumps(selector)}))")
+        field = self._ask(
+            "Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})"
+        )
+        self._ask(
+            "DOM.setFileInputFiles",
+            files=[str(path) for path in files],
+            objectId=field["result"]["objectId"],
+        )
 
     def asynchronous(self, script: str) -> Any:
         """The value that a promise comes to."""

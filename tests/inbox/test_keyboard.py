@@ -34,3 +34,111 @@ def test_many_are_selected_and_worked_on_with_a_result_for_each(demo: Page, worl
     world.ask("POST", f"/task/{tasks[1]}/unclaim", {}, user="mary")
     demo.click("dialog button", "Close")
     demo.see("1 selected")
+
+
+def test_a_task_is_found_opened_and_done_without_a_mouse(demo: Page, world: World) -> None:
+    tasks = [world.task(f"By key {number}", group="sales") for number in range(3)]
+    demo.press("g g /")
+    demo.type("By key")
+    demo.press("Enter")
+    demo.choose(".order select", "name")
+    demo.wait_for("document.querySelectorAll('.row').length === 3")
+    demo.focus(".rows")
+    demo.press("Home j j k Enter")
+    demo.wait_for("document.querySelector('.pane h2')?.innerText === 'By key 1'")
+    demo.press("c")
+    demo.until(lambda: world.get(tasks[1])["assignee"] == "demo")
+    demo.see("The task is yours.")
+    demo.press("u")
+    demo.until(lambda: world.get(tasks[1])["assignee"] is None)
+    demo.see("The task is free again.")
+    demo.press("e")
+    demo.wait_for(
+        "document.querySelector('dialog [aria-selected=true]')?.innerText.includes('demo')"
+    )
+    demo.press("Enter")
+    demo.until(lambda: world.get(tasks[1])["assignee"] == "demo")
+    demo.see("Assigned to demo.")
+    demo.press("Control+Enter")
+    demo.until(lambda: world.ended(tasks[1]))
+    demo.wait_for("!document.querySelector('.pane[data-task]')")
+    demo.press("Escape")
+
+
+def test_every_list_has_a_key(demo: Page) -> None:
+    for letter, name in zip(
+        "mgutowa",
+        ("My tasks", "My groups", "Unassigned", "Due today", "Overdue", "Waiting", "All tasks"),
+        strict=True,
+    ):
+        demo.press(f"g {letter}")
+        demo.wait_for(f"document.querySelector('h1').innerText === '{name}'")
+        assert demo.run("document.querySelector('.lists [aria-current]').innerText").startswith(
+            name
+        )
+
+
+def test_the_palette_does_what_one_types(demo: Page, world: World) -> None:
+    demo.press("Control+k")
+    demo.wait_for("Boolean(document.activeElement.closest('dialog [role=combobox]'))")
+    demo.type("over due go")
+    demo.press("Backspace Backspace Backspace")
+    demo.wait_for("document.querySelectorAll('dialog [role=option]').length === 1")
+    demo.press("Enter")
+    demo.wait_for("document.querySelector('h1').innerText === 'Overdue'")
+    demo.press("Control+k")
+    demo.type("keyboard")
+    demo.press("Enter")
+    demo.see("Letters alone work outside of fields.")
+    demo.press("Escape")
+    demo.wait_for("!document.querySelector('dialog')")
+
+
+def test_help_lists_the_keys_and_gives_the_focus_back(demo: Page) -> None:
+    demo.focus(".rows")
+    demo.press("?")
+    keys = demo.wait_for("document.querySelector('dialog .keys')?.innerText")
+    assert "g m" in keys
+    assert "Go to: My tasks" in keys
+    demo.press("Escape")
+    demo.wait_for("document.activeElement.className === 'rows'")
+
+
+def test_letters_alone_can_be_switched_off(demo: Page, world: World) -> None:
+    task = world.task("Left alone", group="sales")
+    demo.go(f"{world.url}/inbox/#/groups?task={task}")
+    demo.see("Claim")
+    demo.click(".me")
+    demo.click("[name=shortcuts]")
+    demo.press("Escape")
+    demo.wait_for("!document.querySelector('dialog')")
+    demo.press("c n ?")
+    assert not demo.run("document.querySelector('dialog')")
+    demo.press("Control+k")
+    demo.wait_for("Boolean(document.activeElement.closest('dialog [role=combobox]'))")
+    assert world.get(task)["assignee"] is None
+
+
+def test_whatever_has_the_focus_shows_it(demo: Page, world: World) -> None:
+    task = world.task("Walked through", assignee="demo")
+    demo.go(f"{world.url}/inbox/#/mine?task={task}")
+    demo.wait_for("Boolean(document.querySelector('.drop button'))")
+    demo.run("document.activeElement.blur()")
+    seen = []
+    for _ in range(60):
+        demo.press("Tab")
+        place, outline = demo.run(
+            """(() => {
+              const {tagName, className, innerText} = document.activeElement;
+              const {outlineStyle, outlineWidth} = getComputedStyle(document.activeElement);
+              const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+              return [`${tagName} ${className} ${innerText?.slice(0, 20)}`, isSeen];
+            })()"""
+        )
+        if place.startswith("BODY"):
+            break
+        assert outline, place
+        seen.append(place)
+    assert seen[0].startswith("A skip")
+    assert any("Attach files" in place for place in seen)
+    assert len(seen) > 25

@@ -37,13 +37,7 @@ export function AskWindow({ question, ids, onClose }: Props) {
   return (
     <Dialog title={title} onClose={onClose} kind={question === "assign" ? "tall" : ""}>
       {(question === "assign" || question === "delegate") && (
-        <PeoplePicker
-          label={t("person")}
-          autoFocus
-          inline
-          self={question === "assign"}
-          onPick={answer}
-        />
+        <PeoplePicker label={t("person")} inline self={question === "assign"} onPick={answer} />
       )}
       {(question === "due" || question === "followUp") && (
         <DateForm id={single} field={question} onDone={answer} />
@@ -135,7 +129,6 @@ function DateForm({ id, field, onDone }: DateProps) {
           type="datetime-local"
           name="date"
           required
-          autoFocus
           value={value}
           onChange={(event) => setValue(event.target.value)}
         />
@@ -158,7 +151,6 @@ function PriorityForm({ id, onDone }: { id: string | null; onDone: (value: strin
           min="-2147483648"
           max="2147483647"
           required
-          autoFocus
           value={value}
           onChange={(event) => setValue(event.target.value)}
         />
@@ -184,7 +176,6 @@ function FailForm({ id, onClose }: { id: string; onClose: () => void }) {
         <textarea
           name="reason"
           rows={3}
-          autoFocus
           dir="auto"
           value={reason}
           onChange={(event) => setReason(event.target.value)}

@@ -13,7 +13,7 @@ export function BulkWindow({ running, tasks }: { running: Run; tasks: readonly T
   const waits = !ended && results.some(({ state }) => state === "waiting");
   useEffect(() => {
     if (!waits) return;
-    void work(client, new Map(tasks.map((task) => [task.id, task])));
+    void work(client, tasks);
     // Once for each beginning: the results that follow are no reason to begin again.
   }, [ended, kind]);
 

@@ -77,7 +77,6 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
           <input
             name="name"
             required
-            autoFocus
             dir="auto"
             maxLength={255}
             value={draft.name}

@@ -24,6 +24,8 @@ export interface Run {
   value: string | null;
   results: readonly Result[];
   ended: boolean;
+  /** Whether some have been tried before, so that the list has to be read again first. */
+  again: boolean;
 }
 
 /** The work that is under way or has just ended. */
@@ -32,13 +34,15 @@ export const run = store<Run | null>(null);
 /** Opens the window that does the work. */
 export function bulkRun(kind: BulkKind, ids: readonly string[], value: string | null = null): void {
   const results = ids.map((id): Result => ({ id, name: id, state: "waiting" }));
-  run.set({ kind, value, results, ended: false });
+  run.set({ kind, value, results, ended: false, again: false });
 }
 
 /** Works on every task that waits, for the version that the list shows; the failed may follow. */
-export async function work(client: QueryClient, seen: ReadonlyMap<string, Task>): Promise<void> {
+export async function work(client: QueryClient, shown: readonly Task[]): Promise<void> {
   const begun = run.get();
   if (!begun) return;
+  const tasks = begun.again ? await refreshList() : shown;
+  const seen = new Map(tasks.map((task) => [task.id, task]));
   const waiting = begun.results.filter(({ state }) => state === "waiting").map(({ id }) => id);
   for (let start = 0; start < waiting.length; start += MOST_AT_ONCE) {
     const ids = waiting.slice(start, start + MOST_AT_ONCE);
@@ -58,6 +62,7 @@ export function retry(): void {
       now && {
         ...now,
         ended: false,
+        again: true,
         results: now.results.map((each) =>
           each.state === "failed" ? { id: each.id, name: each.name, state: "waiting" } : each,
         ),

@@ -16,16 +16,22 @@ export const dialog = store<Open | null>(null);
 /** Ids of the tasks that are selected in the list. */
 export const selection = store<ReadonlySet<string>>(new Set());
 
+/** What was refused, of a task that had last been changed at an instant, as far as was known. */
+export interface Refusal {
+  error: ApiError;
+  since: string;
+}
+
 /** What was refused because somebody else was faster, by task. */
-export const conflicts = store<ReadonlyMap<string, ApiError>>(new Map());
+export const conflicts = store<ReadonlyMap<string, Refusal>>(new Map());
 
 /** Ids of tasks that a request is under way for. */
 export const busy = store<ReadonlySet<string>>(new Set());
 
-export function noteConflict(id: string, error: ApiError | null): void {
+export function noteConflict(id: string, refusal: Refusal | null): void {
   conflicts.set((before) => {
     const after = new Map(before);
-    if (error) after.set(id, error);
+    if (refusal) after.set(id, refusal);
     else after.delete(id);
     return after;
   });

@@ -14,7 +14,7 @@ import { t, type TextKey } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import * as requests from "./requests";
 import type { BulkChange, Given } from "./requests";
-import { busy, noteBusy, noteConflict } from "./state";
+import { noteBusy, noteConflict } from "./state";
 
 interface OfTask {
   id: string;
@@ -112,17 +112,28 @@ const assignedAgain = (before: Task): Step => ({
   done: "done.undone",
 });
 
-async function performed(
+const under = new Map<string, Promise<unknown>>();
+
+/** Work on a task waits for what is under way with it, so that nothing that was asked is lost. */
+function performed(...asked: Parameters<typeof performedAlone>): Promise<boolean> {
+  const id = asked[2];
+  const done = (under.get(id) ?? Promise.resolve()).then(() => performedAlone(...asked));
+  under.set(id, done);
+  return done;
+}
+
+async function performedAlone(
   client: QueryClient,
   me: string,
   id: string,
   step: Step,
   known?: string | null,
 ): Promise<boolean> {
-  if (busy.get().has(id)) return false;
   noteBusy(id, true);
+  let since = "";
   try {
     const seen = client.getQueryData<Got<Task>>(["task", id]) ?? (await requests.read(id));
+    since = seen.data.lastUpdated ?? seen.data.created;
     const version = await step.request({ id, version: known ?? seen.etag });
     noteConflict(id, null);
     if (step.ends) ended(client, me, id);
@@ -132,20 +143,20 @@ async function performed(
     tell(t(step.done, step.values), back);
     return true;
   } catch (error) {
-    refused(id, error);
+    refused(id, error, since);
     return false;
   } finally {
     noteBusy(id, false);
   }
 }
 
-function refused(id: string, error: unknown): void {
+function refused(id: string, error: unknown, since: string): void {
   if (!isConflict(error)) {
     // The page says by itself that the sign-in has ended.
     if (!(error instanceof ApiError && error.trouble === "signedOut")) complain(explain(error));
     return;
   }
-  noteConflict(id, error);
+  noteConflict(id, { error, since });
   if (here().task !== id) go({ task: id });
 }
 

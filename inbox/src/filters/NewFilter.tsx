@@ -46,7 +46,6 @@ export function NewFilter({ list, onClose }: { list: ShownList; onClose: () => v
           <input
             name="name"
             required
-            autoFocus
             dir="auto"
             value={name}
             onChange={(event) => setName(event.target.value)}

@@ -38,7 +38,6 @@ export function Palette(props: { commands: readonly Command[]; onClose: () => vo
         suggestions={choices}
         eager
         inline
-        autoFocus
         onPick={({ command }) => {
           props.onClose();
           // The dialog gives the focus back first; then the command may move it.

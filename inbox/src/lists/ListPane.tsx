@@ -29,7 +29,8 @@ export function ListPane({ list, cursor, narrow }: Props) {
   const { tasks } = pages;
   const chosen = selection.use();
   const box = useRef<HTMLDivElement>(null);
-  const height = narrow ? NARROW : HEIGHTS[settings.use().density];
+  const { density } = settings.use();
+  const height = narrow ? NARROW : HEIGHTS[density];
   const virtual = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => box.current,

@@ -79,7 +79,12 @@ export const Row = memo(function Row(props: RowProps) {
 
 function Assignee({ id }: { id: string | null }) {
   const name = usePersonName(id);
-  return id ? <span className="assignee">{name}</span> : <span className="free">{t("free")}</span>;
+  if (!id) return <span className="free">{t("free")}</span>;
+  return (
+    <span className="assignee" dir="auto">
+      {name}
+    </span>
+  );
 }
 
 function Due({ task }: { task: Task }) {

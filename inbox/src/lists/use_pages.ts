@@ -32,9 +32,11 @@ export function settleLists(): void {
   for (const pages of kept.values()) pages.settle();
 }
 
-/** Reads the beginning of the list that was shown last again. */
-export async function refreshList(): Promise<void> {
-  await [...kept.values()].at(-1)?.refresh(0, 0);
+/** Reads the beginning of the list that was shown last again; its tasks as they are then. */
+export async function refreshList(): Promise<readonly Task[]> {
+  const shown = [...kept.values()].at(-1);
+  await shown?.refresh(0, 0);
+  return shown?.tasks ?? [];
 }
 
 function fetched(query: () => TaskQuery): Fetch {

@@ -1,4 +1,7 @@
-/** A dialog above the page: the browser keeps the focus in it and closes it with Escape. */
+/**
+ * A dialog above the page: the browser keeps the focus in it and closes it with Escape. One types
+ * into its first field at once.
+ */
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { t } from "../texts/texts";
 import { Icon } from "./Icon";
@@ -11,6 +14,8 @@ interface Props {
   kind?: string;
 }
 
+const FIELDS = ".dialog-content :is(input, select, textarea)";
+
 export function Dialog({ title, onClose, children, kind = "" }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -18,6 +23,8 @@ export function Dialog({ title, onClose, children, kind = "" }: Props) {
     const before = document.activeElement;
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // The browser would begin with the button that closes the dialog.
+    dialog?.querySelector<HTMLElement>(FIELDS)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

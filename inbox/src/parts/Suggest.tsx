@@ -18,7 +18,6 @@ interface Props<S extends Suggestion> {
   eager?: boolean;
   placeholder?: string;
   name?: string;
-  autoFocus?: boolean;
   /** Whether the suggestions are part of the page and always open. */
   inline?: boolean;
   /** Where the caret is to be after a suggestion was taken. */
@@ -77,7 +76,6 @@ export function Suggest<S extends Suggestion>(props: Props<S>) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        autoFocus={props.autoFocus}
         placeholder={props.placeholder}
         value={value}
         onChange={(event) => {

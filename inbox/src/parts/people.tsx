@@ -27,7 +27,11 @@ export function usePersonName(id: string | null): string {
 }
 
 export function PersonName({ id }: { id: string }) {
-  return <span title={id}>{usePersonName(id)}</span>;
+  return (
+    <span title={id} dir="auto">
+      {usePersonName(id)}
+    </span>
+  );
 }
 
 /** People whose name has the text in it; without a text, the caller's colleagues. */
@@ -74,7 +78,6 @@ interface Props {
   /** Whether one may pick oneself. */
   self?: boolean;
   inline?: boolean;
-  autoFocus?: boolean;
 }
 
 /** A field to find a person by a part of their name. */
@@ -82,8 +85,11 @@ export function PeoplePicker({ label, onPick, self = true, ...place }: Props) {
   const me = useMe();
   const [text, setText] = useState("");
   const mine = usePersonName(me.id);
-  const others = usePeople(text).filter((user) => user.id !== me.id);
   const matches = (name: string) => name.toLowerCase().includes(text.trim().toLowerCase());
+  // Those that were found for an earlier text are no suggestions for this one.
+  const others = usePeople(text).filter(
+    (user) => user.id !== me.id && (matches(fullName(user)) || matches(user.id)),
+  );
   const own = self && (matches(mine) || matches(me.id)) ? [{ id: me.id, name: mine }] : [];
   const people = [...own, ...others.map((user) => ({ id: user.id, name: fullName(user) }))];
   return (
@@ -98,7 +104,7 @@ export function PeoplePicker({ label, onPick, self = true, ...place }: Props) {
         key: id,
         shown: (
           <>
-            {name} <small>{id}</small>
+            <span dir="auto">{name}</span> <small dir="auto">{id}</small>
           </>
         ),
       }))}

@@ -1,5 +1,5 @@
 /** Who is signed in: the deployment's identity provider by authorization code and PKCE. */
-import { UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
 import { ApiError } from "../api/errors";
 import { authorizeWith, prefix } from "../api/client";
 
@@ -127,8 +127,10 @@ async function renew(): Promise<User | null> {
   if (!user?.refresh_token) return null;
   try {
     return await known.signinSilent();
-  } catch {
-    return null;
+  } catch (error) {
+    // Only a refusal ends a sign-in: who cannot be reached may say yes later.
+    if (error instanceof ErrorResponse) return null;
+    throw new ApiError(error instanceof TypeError ? "offline" : "busy", 0, String(error));
   }
 }
 

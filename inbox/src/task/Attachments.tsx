@@ -1,8 +1,9 @@
 /** Documents of a task: shown, saved, and dropped here to be added. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState, type DragEvent } from "react";
+import { useRef, useState } from "react";
 import { ask, bytes } from "../api/client";
 import type { Attachment } from "../api/types";
+import { useDrop } from "../parts/dropping";
 import { Icon } from "../parts/Icon";
 import { complain } from "../parts/toasts";
 import { When } from "../parts/When";
@@ -40,7 +41,7 @@ export function Attachments({ id, version }: { id: string; version: string | nul
 function Drop({ id }: { id: string }) {
   const client = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   const [sending, setSending] = useState<string | null>(null);
 
   const add = async (files: readonly File[]) => {
@@ -59,21 +60,9 @@ function Drop({ id }: { id: string }) {
     setSending(null);
     await reread(client, id);
   };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void add([...event.dataTransfer.files]);
-  };
+  const over = useDrop(box, (files) => void add(files));
   return (
-    <div
-      className={over ? "drop over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <div ref={box} className={over ? "drop over" : "drop"}>
       <input
         ref={field}
         type="file"

@@ -1,24 +1,29 @@
 /** Somebody else was faster: who did what, and the way on. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ApiError } from "../api/errors";
 import { usePersonName } from "../parts/people";
 import { When } from "../parts/When";
+import { instant } from "../texts/dates";
 import { t } from "../texts/texts";
-import { noteConflict } from "../actions/state";
+import { noteConflict, type Refusal } from "../actions/state";
 import { reread } from "../actions/use_work";
 import { log } from "./queries";
 import { deeds, sentence, type Deed } from "./story";
 
-export function Conflict({ id, error }: { id: string; error: ApiError }) {
+const MOST_LOOKS = 30;
+
+export function Conflict({ id, refusal }: { id: string; refusal: Refusal }) {
+  const { error, since } = refusal;
   const client = useQueryClient();
-  const { data } = useQuery({
-    queryKey: ["conflict", id, error],
-    queryFn: () => log(id),
+  const { data: last } = useQuery({
+    queryKey: ["conflict", id, since],
+    // What was done since; what came before was known.
+    queryFn: async () =>
+      deeds(await log(id)).find(({ at }) => !since || instant(at) > instant(since)) ?? null,
     // The log follows the change by a moment.
-    refetchInterval: (query) => (query.state.dataUpdateCount < 3 ? 1000 : false),
+    refetchInterval: ({ state }) =>
+      !state.data && state.dataUpdateCount < MOST_LOOKS ? 1000 : false,
     retry: false,
   });
-  const last = data && deeds(data)[0];
   const reload = async () => {
     await reread(client, id);
     noteConflict(id, null);

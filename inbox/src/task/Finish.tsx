@@ -12,10 +12,13 @@ interface Props {
   given: () => Given | null;
   /** Whether there is something that can be saved without completing. */
   canSave: boolean;
+  /** What was typed has been sent. */
   forget: () => void;
+  /** What was typed is thrown away. */
+  discard: () => void;
 }
 
-export function Finish({ task, given, canSave, forget }: Props) {
+export function Finish({ task, given, canSave, forget, discard }: Props) {
   const work = useWork();
   const waits = busy.use().has(task.id);
   const { mayWrite } = useMe();
@@ -42,7 +45,7 @@ export function Finish({ task, given, canSave, forget }: Props) {
         </button>
       )}
       {canSave && (
-        <button type="button" className="quiet" onClick={forget}>
+        <button type="button" className="quiet" onClick={discard}>
           {t("discard")}
         </button>
       )}

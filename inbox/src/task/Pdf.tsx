@@ -50,7 +50,9 @@ function PdfPage({ document, number, of }: PageProps) {
       const scale = WIDTH / page.getViewport({ scale: 1 }).width;
       const viewport = page.getViewport({ scale });
       Object.assign(canvas.current, { width: viewport.width, height: viewport.height });
-      await page.render({ canvas: canvas.current, viewport }).promise.catch(() => undefined);
+      // For the screen, the library would draw a part with each frame: none in a hidden tab.
+      const drawing = page.render({ canvas: canvas.current, viewport, intent: "print" });
+      await drawing.promise.catch(() => undefined);
     })();
     return () => {
       left = true;

@@ -4,7 +4,7 @@ import type { Got } from "../api/client";
 import type { Task } from "../api/types";
 import { Icon } from "../parts/Icon";
 import { go } from "../route";
-import { t } from "../texts/texts";
+import { isolated, t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import { conflicts } from "../actions/state";
 import { Actions } from "./Actions";
@@ -28,7 +28,7 @@ export function TaskPane({ id }: { id: string }) {
           <span>{t("back")}</span>
         </button>
       </div>
-      {conflict && <Conflict id={id} error={conflict} />}
+      {conflict && <Conflict id={id} refusal={conflict} />}
       {error && isGone(error) ? (
         <Ended id={id} />
       ) : data ? (
@@ -51,7 +51,7 @@ function Shown({ id, got }: { id: string; got: Got<Task> }) {
   const task = got.data;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${task.name ?? t("unnamed")} · ${t("app.name")}`;
+    document.title = `${isolated(task.name || t("unnamed"))} · ${t("app.name")}`;
     return () => void (document.title = t("app.name"));
   }, [task.name]);
   return (

@@ -50,7 +50,13 @@ export function VariableForm({ task, variables }: Props) {
         );
       })}
       <NewVariable taken={names} onAdd={(name, type) => edit(name, "", type)} />
-      <Finish task={task} given={sent} canSave={Object.keys(edits).length > 0} forget={forget} />
+      <Finish
+        task={task}
+        given={sent}
+        canSave={Object.keys(edits).length > 0}
+        forget={forget}
+        discard={forget}
+      />
     </div>
   );
 }

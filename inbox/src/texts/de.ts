@@ -207,6 +207,10 @@ export const de: Texts = {
   "form.none": "Diese Aufgabe fragt nach nichts. Schließen Sie sie ab, wenn sie erledigt ist.",
   "form.elsewhere":
     "Ihr Formular „{key}“ ist hier nicht hinterlegt; darum gibt es ein Feld für jede Variable.",
+  "form.broken":
+    "Das Formular lässt sich nicht zeigen ({message}), darum gibt es ein Feld für jede Variable.",
+  "form.unfit":
+    "Das Formular hat keinen Platz für den Wert von: {names}. Er bleibt, bis Sie das Feld ausfüllen.",
   "variable.new": "Variable hinzufügen",
   "variable.name": "Name der Variablen",
   "variable.type": "Typ",

@@ -200,6 +200,9 @@ export const en = {
   "form.none": "This task asks for nothing. Complete it when it is done.",
   "form.elsewhere":
     "Its form “{key}” is not registered here, so there is a field for each variable.",
+  "form.broken": "Its form cannot be shown ({message}), so there is a field for each variable.",
+  "form.unfit":
+    "The form has no place for the value of: {names}. It stays as it is until you fill in its field.",
   "variable.new": "Add a variable",
   "variable.name": "Name of the variable",
   "variable.type": "Type",

@@ -34,7 +34,19 @@ export function speak(chosen: Language): void {
 
 /** A text with its values filled in. */
 export function t(key: TextKey, values: Values = {}): string {
-  return texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : isolated(String(value));
+  });
+}
+
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A text of others within a sentence: it cannot turn what stands around it. */
+export function isolated(text: string): string {
+  const plain = text.replace(TURNING, "");
+  return RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : plain;
 }
 
 /** A text that depends on a number, `n` in it. */

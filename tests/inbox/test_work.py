@@ -1,0 +1,211 @@
+"""Work on one task, with somebody else beside: each sees within ten seconds what the other does."""
+
+from time import monotonic
+
+import pytest
+
+from tests.inbox.conftest import World
+from tests.inbox.page import Page
+from tests.inbox.views import open_task
+
+SEEN_WITHIN = 10.0
+"""Seconds until a change is on the page of everybody else."""
+
+
+def fact(name: str) -> str:
+    """What a task's fact says, in the browser."""
+    return (
+        f"[...document.querySelectorAll('.facts > div')].find(each => "
+        f"each.firstChild.innerText === '{name}')?.lastChild.innerText"
+    )
+
+
+def test_assigning_finds_people_by_a_part_of_their_name_and_is_undone(
+    demo: Page, mary: Page, world: World
+) -> None:
+    task = world.task("To be handed on", assignee="demo")
+    mary.press("g m")
+    open_task(demo, world, task)
+    demo.press("e")
+    demo.see("Assign to")
+    demo.type("Ann")
+    demo.press("Enter")
+    demo.see("Assigned to mary.")
+    demo.wait_for(f"{fact('Assignee')} === 'Mary Anne'")
+    mary.see("To be handed on")
+    demo.click(".toast button", "Undo")
+    demo.wait_for(f"{fact('Assignee')} === 'Demo Demo'")
+    assert world.get(task)["assignee"] == "demo"
+
+
+def test_nobody_is_assigned_whose_name_was_not_typed(demo: Page, world: World) -> None:
+    task = world.task("To be handed to nobody", assignee="demo")
+    open_task(demo, world, task)
+    demo.press("e")
+    demo.wait_for("document.querySelectorAll('dialog [role=option]').length > 1")
+    demo.type("nobodyatall")
+    demo.press("Enter")
+    demo.wait_for("document.querySelectorAll('dialog [role=option]').length === 0")
+    demo.press("Enter Escape")
+    assert world.get(task)["assignee"] == "demo"
+
+
+def test_what_is_delegated_comes_back_to_its_owner(demo: Page, mary: Page, world: World) -> None:
+    task = world.task("To be looked at", assignee="demo", owner="demo")
+    open_task(demo, world, task)
+    demo.click(".actions button", "Delegate")
+    demo.write("dialog input", "mary")
+    demo.wait_for("document.querySelectorAll('dialog [role=option]').length === 1")
+    demo.press("Enter")
+    demo.see("Delegated to mary.")
+    demo.wait_for(f"{fact('Delegation')} === 'to be done for the owner'")
+
+    open_task(mary, world, task)
+    mary.click("[data-action=complete]", "Done, back to the owner")
+    mary.see("Given back to its owner.")
+    began = monotonic()
+    demo.wait_for(f"{fact('Delegation')} === 'done for the owner'")
+    assert monotonic() - began < SEEN_WITHIN
+    assert (world.get(task)["assignee"], world.get(task)["owner"]) == ("demo", "demo")
+    demo.click("[data-action=complete]", "Complete")
+    demo.until(lambda: world.ended(task))
+
+
+def test_a_task_is_made_for_a_group_and_reaches_it(demo: Page, mary: Page, world: World) -> None:
+    mary.press("g g")
+    demo.press("n")
+    demo.write("dialog [name=name]", "Order more paper")
+    demo.write("dialog [name=description]", "White, please")
+    demo.press("Escape")
+    demo.wait_for("!document.querySelector('dialog')")
+    demo.press("n")
+    demo.wait_for("document.querySelector('dialog [name=name]')?.value === 'Order more paper'")
+    demo.write("dialog [name=group]", "sales")
+    demo.write("dialog [name=priority]", "70")
+    demo.choose("dialog [name=due]", "2030-01-02T09:00")
+    demo.click("dialog button.primary")
+    demo.see("The task is there.")
+    demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Order more paper'")
+    demo.wait_for(f"{fact('Offered to')} === 'sales'")
+    began = monotonic()
+    mary.see("Order more paper")
+    assert monotonic() - began < SEEN_WITHIN
+    made = world.get(demo.run("document.querySelector('.pane').dataset.task"))
+    assert (made["priority"], made["description"]) == (70, "White, please")
+    assert made["due"].startswith("2030-01-02")
+
+
+def test_a_task_is_made_once_however_often_it_has_to_be_tried(demo: Page, world: World) -> None:
+    demo.press("n")
+    demo.write("dialog [name=name]", "Made once")
+    demo.write("dialog [name=group]", "sales")
+    demo.answer("*/identity-links", 503, {"message": "Service Unavailable"}, "POST")
+    demo.click("dialog button.primary")
+    demo.see("The service is busy.")
+    demo.restore()
+    demo.click("dialog button.primary")
+    demo.see("The task is there.")
+    assert len(world.ask("GET", "/task?name=Made%20once")) == 1
+
+
+def test_dates_are_set_taken_away_and_undone(demo: Page, world: World) -> None:
+    task = world.task("With dates", assignee="demo")
+    open_task(demo, world, task)
+    demo.press("d")
+    demo.click("dialog button", "Tomorrow, 9:00")
+    demo.see("The due date is changed.")
+    demo.until(lambda: world.get(task)["due"] is not None)
+    demo.click(".toast button", "Undo")
+    demo.until(lambda: world.get(task)["due"] is None)
+
+    demo.press("h")
+    demo.choose("dialog [name=date]", "2030-01-02T09:00")
+    demo.click("dialog button.primary", "Set")
+    demo.see("The follow-up date is changed.")
+    demo.wait_for(f"({fact('Put off until')} ?? '').includes('in')")
+    assert world.get(task)["followUp"].startswith("2030-01-02")
+    demo.press("h")
+    demo.click("dialog button", "No date")
+    demo.until(lambda: world.get(task)["followUp"] is None)
+    demo.press("z")
+    demo.until(lambda: world.get(task)["followUp"] is not None)
+
+
+def test_the_priority_is_changed_and_seen_by_the_other(
+    demo: Page, mary: Page, world: World
+) -> None:
+    task = world.task("More urgent", group="sales")
+    open_task(mary, world, task, "groups")
+    open_task(demo, world, task, "groups")
+    demo.press("p")
+    demo.write("dialog [name=priority]", "80")
+    demo.press("Enter")
+    demo.see("The priority is changed.")
+    began = monotonic()
+    mary.wait_for(f"{fact('Priority')} === '80'")
+    assert monotonic() - began < SEEN_WITHIN
+
+
+def test_giving_back_is_undone_by_key(demo: Page, world: World) -> None:
+    task = world.task("Given back by mistake", assignee="demo", owner="mary")
+    open_task(demo, world, task, "all")
+    demo.press("u")
+    demo.see("The task is free again.")
+    demo.until(lambda: world.get(task)["assignee"] is None)
+    demo.press("z")
+    demo.see("Undone.")
+    demo.until(lambda: world.get(task)["assignee"] == "demo")
+
+
+def test_two_people_talk_in_one_task(demo: Page, mary: Page, world: World) -> None:
+    task = world.task("Talked about by two", group="sales")
+    open_task(demo, world, task, "groups")
+    open_task(mary, world, task, "groups")
+    mary.write("[name=comment]", "Half an answer")
+    demo.press("r")
+    demo.type("Shall I?")
+    demo.press("Control+Enter")
+    demo.wait_for("document.querySelector('.comments')?.innerText.includes('Shall I?')")
+    began = monotonic()
+    mary.wait_for("document.querySelector('.comments')?.innerText.includes('Shall I?')")
+    demo.press("Escape")
+    demo.click(".actions button", "Claim")
+    mary.wait_for(f"{fact('Assignee')} === 'Demo Demo'")
+    assert monotonic() - began < 2 * SEEN_WITHIN
+    assert mary.run("document.querySelector('[name=comment]').value") == "Half an answer"
+
+
+@pytest.mark.parametrize("work", ["due", "save"])
+def test_a_change_for_a_version_that_is_gone_is_refused_and_keeps_what_was_typed(
+    demo: Page, world: World, work: str
+) -> None:
+    note = {"note": {"type": "String", "value": "old"}}
+    task = world.task(f"Contested ({work})", assignee="demo", variables=note)
+    open_task(demo, world, task)
+    demo.write("[data-variable=note]", "mine")
+    world.ask("POST", f"/task/{task}/assignee", {"userId": "john"}, user="mary")
+    if work == "due":
+        demo.click(".actions button", "Due date")
+        demo.click("dialog button", "In a week")
+    else:
+        demo.click(".finish button", "Save")
+    demo.see("Mary Anne assigned the task")
+    demo.see("Nothing was changed by you. What you have typed is kept.")
+    assert world.get(task)["due"] is None
+    demo.click(".notice button", "Reload")
+    demo.wait_for(f"{fact('Assignee')} === 'john'")
+    assert demo.run("document.querySelector('[data-variable=note]').value") == "mine"
+    demo.click(".finish button", "Save")
+    demo.see("Saved.")
+    assert world.ask("GET", f"/task/{task}/localVariables/note")["value"] == "mine"
+
+
+def test_a_service_task_is_started_and_finished(demo: Page, world: World) -> None:
+    task = world.of_service("Finished by hand", assignee="demo")
+    open_task(demo, world, task)
+    demo.click(".actions button", "Start")
+    demo.see("by-hand (started)")
+    demo.click(".actions button", "Finish without the form")
+    demo.see("Finished.")
+    ended = world.ask("GET", f"/v1/services/by-hand/tasks/{task}")
+    assert ended["state"] == "completed"

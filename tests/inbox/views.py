@@ -1,0 +1,268 @@
+"""Every view of the inbox, as a story that leads there."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tests.inbox.conftest import World
+from tests.inbox.page import Page
+from tests.inbox.samples import FORM, HOSTILE, pdf, picture
+
+Story = Callable[[Page, World], object]
+
+LISTS: Final = ("mine", "groups", "unassigned", "today", "overdue", "waiting", "all")
+FIRST_ROW: Final = "Boolean(document.querySelector('.row'))"
+
+
+def open_task(page: Page, world: World, task: str, place: str = "mine") -> None:
+    """Show a task beside a list."""
+    page.go(f"{world.url}/inbox/#/{place}?task={task}")
+    page.wait_for(f"Boolean(document.querySelector('[data-task=\"{task}\"] .finish'))")
+
+
+def a_list(key: str) -> Story:
+    """One of the lists, with tasks in it."""
+
+    def story(page: Page, world: World) -> None:
+        late, future = "2020-01-01T12:00:00.000+0000", "2099-01-01T12:00:00.000+0000"
+        today = page.run("new Date().toISOString().slice(0, 10)") + "T12:00:00.000+0000"
+        world.task("Assigned", assignee="demo", due=today, priority=80)
+        world.task("Offered", group="sales", description="To whoever comes first", due=late)
+        world.task("Put off", assignee="demo", followUp=future)
+        page.go(f"{world.url}/inbox/#/{key}")
+        page.wait_for(FIRST_ROW)
+
+    return story
+
+
+def an_empty_list(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/#/all?q=nothingisnamedlikethis")
+    page.see("No task matches.")
+
+
+def a_search_that_means_nothing(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/#/all?q=due:someday")
+    page.see("means nothing")
+
+
+def suggestions_of_the_search(page: Page, world: World) -> None:
+    page.focus("[name=search]")
+    page.type("due:")
+    page.wait_for("document.querySelectorAll('.search [role=option]').length > 2")
+    page.press("ArrowDown")
+
+
+def a_list_with_a_selection(page: Page, world: World) -> None:
+    a_list("mine")(page, world)
+    page.focus(".rows")
+    page.press("Home Space Shift+ArrowDown")
+    page.see("2 selected")
+
+
+def dense_rows(page: Page, world: World) -> None:
+    a_list("all")(page, world)
+    page.click("button", "Dense rows")
+    page.wait_for("document.documentElement.dataset.density === 'dense'")
+
+
+def everything_of_a_task(page: Page, world: World) -> None:
+    """A task with variables of all types, comments, attachments that are shown, its history."""
+    task = world.task(
+        "Everything",
+        assignee="demo",
+        owner="mary",
+        description="With all that a task can have\nin two lines.",
+        due="2020-01-01T12:00:00.000+0000",
+        followUp="2099-01-01T12:00:00.000+0000",
+        variables={
+            "text": {"type": "String", "value": "some words"},
+            "whole": {"type": "Integer", "value": 12},
+            "number": {"type": "Double", "value": 1.5},
+            "choice": {"type": "Boolean", "value": True},
+            "day": {"type": "Date", "value": "2030-01-01T12:00:00.000+0000"},
+            "document": {"type": "Json", "value": '{"a": [1, 2]}'},
+            "nothing": {"type": "Null", "value": None},
+            "bytes": {"type": "Bytes", "value": "AAAA"},
+        },
+    )
+    world.ask("POST", f"/task/{task}/comment/create", {"message": "I had a look."}, user="mary")
+    world.attach(task, "picture.png", picture(300, 200))
+    world.attach(task, "letter.pdf", pdf("Hello"))
+    world.attach(task, "notes.txt", b"some notes\n" * 100)
+    open_task(page, world, task)
+    page.click("summary", "History")
+    page.wait_for("document.querySelectorAll('.deeds > li').length > 3")
+    page.wait_for("document.querySelectorAll('.attachments > li').length === 3")
+    page.run("document.querySelectorAll('.attachment [aria-expanded]').forEach(e => e.click())")
+    page.wait_for("Boolean(document.querySelector('img.preview') && document.querySelector('pre'))")
+    page.click("summary", "Add a variable")
+
+
+def a_mistaken_variable(page: Page, world: World) -> None:
+    whole = {"whole": {"type": "Integer", "value": 12}}
+    open_task(page, world, world.task("Mistaken", assignee="demo", variables=whole))
+    page.write("[data-variable=whole]", "many")
+    page.see("Type a whole number")
+
+
+def a_task_with_a_form(page: Page, world: World) -> None:
+    world.ask("PUT", "/v1/forms/paper", FORM)
+    task = world.of_service("By form", assignee="demo", formKey="paper")
+    open_task(page, world, task)
+    page.see("Who delivers?")
+    page.click("[data-action=complete]")
+    page.see("Field is required.")
+
+
+def a_task_of_a_service(page: Page, world: World) -> None:
+    open_task(page, world, world.of_service("By hand", assignee="demo"))
+
+
+def a_task_with_hostile_texts(page: Page, world: World) -> None:
+    task = world.task(HOSTILE[:200], assignee="demo", description=HOSTILE)
+    world.ask("POST", f"/task/{task}/comment/create", {"message": HOSTILE})
+    open_task(page, world, task)
+
+
+def an_ended_task(page: Page, world: World) -> None:
+    task = world.task("Ended", assignee="demo")
+    world.ask("POST", f"/task/{task}/complete", {})
+    page.go(f"{world.url}/inbox/#/mine?task={task}")
+    page.see("This task has ended.")
+    page.wait_for("document.querySelectorAll('.deeds > li').length > 0")
+
+
+def an_unknown_task(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/#/mine?task=nosuchtask")
+    page.see("No such task")
+
+
+def a_conflict(page: Page, world: World) -> None:
+    task = world.task("Contested", group="sales")
+    open_task(page, world, task, "groups")
+    world.ask("POST", f"/task/{task}/claim", {"userId": "mary"}, user="mary")
+    page.click(".actions button", "Claim")
+    page.see("Mary Anne claimed the task")
+
+
+def the_bulk_window(page: Page, world: World) -> None:
+    word = page.run("'w' + Math.random().toString(36).slice(2)")
+    tasks = [world.task(f"{word} {number}", group="sales") for number in range(2)]
+    page.go(f"{world.url}/inbox/#/groups?q={word}")
+    page.wait_for("document.querySelectorAll('.row').length === 2")
+    page.press("*")
+    world.ask("POST", f"/task/{tasks[0]}/claim", {"userId": "mary"}, user="mary")
+    page.click(".bulk button", "Claim")
+    page.see("1 failed")
+
+
+def a_message(page: Page, world: World) -> None:
+    task = world.task("Told", group="sales")
+    open_task(page, world, task, "groups")
+    page.press("c")
+    page.see("The task is yours.")
+
+
+def no_connection(page: Page, world: World) -> None:
+    a_list("mine")(page, world)
+    page.connected(is_connected=False)
+    page.see("There is no connection.")
+
+
+def an_ended_sign_in(page: Page, world: World) -> None:
+    page.answer("*/task?*", 401)
+    page.answer("*/oauth2/token", 400, {"error": "invalid_grant"})
+    page.press("g a")
+    page.see("Your sign-in has ended")
+
+
+def by_key(keys: str, shown: str) -> Story:
+    """A window that keys open."""
+
+    def story(page: Page, world: World) -> None:
+        page.press(keys)
+        page.wait_for(f"document.querySelector('dialog[open]')?.innerText.includes({shown!r})")
+
+    return story
+
+
+def ask_window(action: str) -> Story:
+    """A window that asks for what a piece of work needs."""
+
+    def story(page: Page, world: World) -> None:
+        task = world.of_service("Asked about", assignee="demo")
+        world.ask("POST", f"/v1/services/by-hand/tasks/{task}/action", {"action": "start"})
+        open_task(page, world, task)
+        page.click(".actions button", action)
+        page.wait_for("Boolean(document.querySelector('dialog[open]'))")
+        if action in ("Assign", "Delegate"):
+            page.wait_for("Boolean(document.querySelector('dialog [role=option]'))")
+
+    return story
+
+
+def settings(page: Page, world: World) -> None:
+    page.click(".me")
+    page.see("Letters alone are shortcuts")
+
+
+def query_window(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/#/all?q=priority%3E50")
+    page.click("button", "Show the query")
+    page.see("Copy the command")
+
+
+def new_filter(page: Page, world: World) -> None:
+    page.click(".lists button", "Save as a filter")
+    page.see("Everybody who may see it")
+
+
+def sign_in(page: Page, world: World) -> None:
+    page.forget_me()
+    page.see("Sign in")
+
+
+def a_choice_of_users(page: Page, world: World) -> None:
+    sign_in(page, world)
+    page.click("button", "Sign in")
+    page.see("Who are you?")
+
+
+def the_api(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/docs/")
+    page.see("OAS 3.1")
+    page.see("Signed in as demo")
+
+
+VIEWS: Final[dict[str, Story]] = {
+    "sign-in": sign_in,
+    "choice of users": a_choice_of_users,
+    **{f"list {key}": a_list(key) for key in LISTS},
+    "empty list": an_empty_list,
+    "mistaken search": a_search_that_means_nothing,
+    "suggestions": suggestions_of_the_search,
+    "selection": a_list_with_a_selection,
+    "dense rows": dense_rows,
+    "everything of a task": everything_of_a_task,
+    "mistaken variable": a_mistaken_variable,
+    "form": a_task_with_a_form,
+    "service task": a_task_of_a_service,
+    "hostile texts": a_task_with_hostile_texts,
+    "ended task": an_ended_task,
+    "unknown task": an_unknown_task,
+    "conflict": a_conflict,
+    "bulk window": the_bulk_window,
+    "message": a_message,
+    "no connection": no_connection,
+    "ended sign-in": an_ended_sign_in,
+    "palette": by_key("Control+k", "Go to: My tasks"),
+    "help": by_key("?", "Letters alone work"),
+    "create window": by_key("n", "Offer to a group"),
+    **{
+        f"ask window {action}": ask_window(action)
+        for action in ("Assign", "Delegate", "Due date", "Put off until", "Priority", "Fail")
+    },
+    "settings": settings,
+    "query window": query_window,
+    "new filter": new_filter,
+    "API": the_api,
+}

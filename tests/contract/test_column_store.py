@@ -8,6 +8,7 @@ from taskdock.adapters.s3_columns import S3ColumnStore
 from taskdock.domain.columns.manifest import Head
 from taskdock.domain.errors import TemporarilyUnavailable
 from taskdock.domain.instants import Instant
+from taskdock.domain.query.read_specs import Tenant
 from taskdock.use_cases.columns.column_store import ColumnStore, Kept, Work
 
 from tests.support.in_memory_columns import InMemoryColumnStore
@@ -27,6 +28,12 @@ def column_store(request: pytest.FixtureRequest) -> ColumnStore:
     table: Table = request.getfixturevalue(f"{request.param}_table")
     client = s3_client(request.getfixturevalue("moto_endpoint"))
     return S3ColumnStore(lambda: client, a_bucket(client), table.client, table.name)
+
+
+def swap(store: ColumnStore, tenant: Tenant, head: Head) -> bool:
+    """Have somebody replace the head."""
+    store.begin(tenant, Work("me", LATER), NOW)
+    return store.swap(tenant, head, "me")
 
 
 def names(kept: Iterable[Kept]) -> set[str]:
@@ -62,29 +69,52 @@ def test_objects_are_listed_by_tenant_and_removed(column_store: ColumnStore) -> 
 
 
 def test_a_head_follows_the_one_it_was_made_from(column_store: ColumnStore) -> None:
-    assert column_store.swap("t1", a_head())
-    assert not column_store.swap("t1", a_head(name="quicker"))
-    assert not column_store.swap("t1", a_head(3))
-    assert column_store.swap("t1", a_head(2, "next"))
-    assert column_store.swap(None, a_head())
-    assert not column_store.swap("t2", a_head(2))
+    assert swap(column_store, "t1", a_head())
+    assert not swap(column_store, "t1", a_head(name="quicker"))
+    assert not swap(column_store, "t1", a_head(3))
+    assert swap(column_store, "t1", a_head(2, "next"))
+    assert swap(column_store, None, a_head())
+    assert not swap(column_store, "t2", a_head(2))
 
     assert column_store.heads(["t1", "t2", None]) == {"t1": a_head(2, "next"), None: a_head()}
 
 
 def test_a_dropped_head_is_begun_anew(column_store: ColumnStore) -> None:
-    column_store.swap("t1", a_head())
+    swap(column_store, "t1", a_head())
     column_store.drop("t1")
     column_store.drop("t2")
 
     assert column_store.heads(["t1"]) == {}
-    assert column_store.swap("t1", a_head())
+    assert swap(column_store, "t1", a_head())
+
+
+def test_a_head_is_made_of_work_that_is_noted(column_store: ColumnStore) -> None:
+    assert not column_store.swap("t1", a_head(), "me")
+    column_store.begin("t1", Work("me", LATER), NOW)
+    assert not column_store.swap("t1", a_head(), "they")
+    assert column_store.swap("t1", a_head(), "me")
+
+    column_store.drop("t1")
+    assert not column_store.swap("t1", a_head(), "me")
+    assert not column_store.go_on("t1", Work("me", LATER, "half"))
+    assert column_store.heads(["t1"]) == {}
+
+
+def test_work_is_gone_on_with_by_its_owner(column_store: ColumnStore) -> None:
+    assert not column_store.go_on("t1", Work("me", LATER, "half"))
+    column_store.begin("t1", Work("me", LATER), NOW)
+    assert column_store.go_on("t1", Work("me", NOW, "half"))
+    assert not column_store.go_on("t1", Work("they", LATER, "other"))
+
+    taken = column_store.begin("t1", Work("they", LATER), NOW)
+    assert taken is not None
+    assert taken.progress == "half"
 
 
 def test_more_heads_than_one_request_may_name(column_store: ColumnStore) -> None:
     tenants = [f"t{each}" for each in range(130)]
     for each in tenants[::10]:
-        column_store.swap(each, a_head())
+        swap(column_store, each, a_head())
 
     assert column_store.heads(tenants).keys() == set(tenants[::10])
 
@@ -113,7 +143,7 @@ def test_work_is_ended_by_its_owner(column_store: ColumnStore) -> None:
 @pytest.mark.parametrize("odd", ["", "x" * 5000, "\ud800", "|", "~"], ids=ascii)
 def test_no_tenant_is_too_odd(column_store: ColumnStore, odd: str) -> None:
     name = column_store.put(odd, b"x")
-    column_store.swap(odd, a_head())
+    swap(column_store, odd, a_head())
 
     assert names(column_store.objects(odd)) == {name}
     assert list(column_store.heads([odd, None])) == [odd]

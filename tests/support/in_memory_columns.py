@@ -25,8 +25,10 @@ class InMemoryColumnStore:
     def heads(self, tenants: Sequence[Tenant]) -> Mapping[Tenant, Head]:
         return {each: self.by_tenant[each] for each in tenants if each in self.by_tenant}
 
-    def swap(self, tenant: Tenant, head: Head) -> bool:
+    def swap(self, tenant: Tenant, head: Head, owner: str) -> bool:
         with self._lock:
+            if not self._is_owner(tenant, owner):
+                return False
             before = self.by_tenant.get(tenant)
             if (0 if before is None else before.number) != head.number - 1:
                 return False
@@ -34,7 +36,9 @@ class InMemoryColumnStore:
             return True
 
     def drop(self, tenant: Tenant) -> None:
-        self.by_tenant.pop(tenant, None)
+        with self._lock:
+            self.by_tenant.pop(tenant, None)
+            self.works.pop(tenant, None)
 
     def begin(self, tenant: Tenant, work: Work, now: Instant) -> Work | None:
         with self._lock:
@@ -44,11 +48,21 @@ class InMemoryColumnStore:
             self.works[tenant] = work
             return work if noted is None else work._replace(progress=noted.progress)
 
+    def go_on(self, tenant: Tenant, work: Work) -> bool:
+        with self._lock:
+            is_ours = self._is_owner(tenant, work.owner)
+            if is_ours:
+                self.works[tenant] = work
+            return is_ours
+
     def end(self, tenant: Tenant, owner: str) -> None:
         with self._lock:
-            noted = self.works.get(tenant)
-            if noted is not None and noted.owner == owner:
+            if self._is_owner(tenant, owner):
                 del self.works[tenant]
+
+    def _is_owner(self, tenant: Tenant, owner: str) -> bool:
+        noted = self.works.get(tenant)
+        return noted is not None and noted.owner == owner
 
     def put(self, tenant: Tenant, content: bytes) -> str:
         name = f"{tenant}/{uuid4().hex}"

@@ -1,6 +1,7 @@
 """Compactions that are killed at any step, or overtaken by another one: answers stay exact, the
 next compaction goes on, and nothing stays behind."""
 
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
@@ -10,6 +11,7 @@ import pytest
 from taskdock.domain.columns.manifest import read_manifest
 from taskdock.use_cases.columns import segments
 from taskdock.use_cases.columns.compacting import Outcome
+from taskdock.use_cases.columns.forgetting import forget_columns
 
 from tests.support.builders import a_task
 from tests.support.column_worlds import MINUTE, ColumnWorld, every_query_is_broad
@@ -34,7 +36,10 @@ class Steps:
     def __init__(self, world: ColumnWorld, number: int, act: Callable[[], None]) -> None:
         self._left = number
         self._act = act
-        names = ("heads", "swap", "begin", "end", "put", "read", "objects", "remove")
+        names = (
+            *("heads", "swap", "begin", "go_on", "end"),
+            *("put", "read", "objects", "remove"),
+        )
         for place, name in (*((world.store, name) for name in names), (world.tasks, "entries")):
             setattr(place, name, self._counted(getattr(place, name)))
 
@@ -142,3 +147,35 @@ def test_a_compaction_that_is_overtaken_at_any_step_does_no_harm(
             return
         _must_be_exact(world)
         _must_become_whole(world)
+
+
+@pytest.mark.parametrize("seconds", [900, 0])
+@pytest.mark.parametrize("begun", BEGINNINGS, ids=lambda each: each.__name__)
+def test_what_is_erased_during_any_step_of_a_compaction_is_kept_in_no_object(
+    begun: Callable[[], ColumnWorld], seconds: float
+) -> None:
+    for step in count(1):
+        world = begun()
+
+        def erase(world: ColumnWorld = world) -> None:
+            world.erase("007")
+            forget_columns(world.store, [None])
+
+        steps = Steps(world, step, erase)
+        world.compact(None, seconds=seconds)
+        if not steps.have_come():
+            assert step > 4
+            return
+        assert not any(b'"007"' in zlib.decompress(each) for each in _columns(world))
+        _must_be_exact(world)
+
+
+def _columns(world: ColumnWorld) -> Iterator[bytes]:
+    """Every column of ids that is kept."""
+    for content in world.store.kept.values():
+        rest = content
+        while rest:
+            reader = zlib.decompressobj()
+            reader.decompress(rest)
+            yield rest[: len(rest) - len(reader.unused_data)]
+            rest = reader.unused_data

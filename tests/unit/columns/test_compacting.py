@@ -142,6 +142,8 @@ def test_a_version_that_an_index_shows_late_does_not_replace_a_later_one() -> No
     world.wait(20 * MINUTE)
 
     assert [task["name"] for task in world.ask({"taskId": "t"}).tasks] == ["third"]
+    counts = [world.count({"name": name}).count for name in ("first", "second", "third")]
+    assert counts == [0, 0, 1]
 
 
 def _entries_of(world: ColumnWorld, task_id: str) -> Any:

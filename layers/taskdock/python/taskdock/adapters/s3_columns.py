@@ -67,7 +67,7 @@ class S3ColumnStore:
                 found[by_key[item["PK"]["S"]]] = _head(item)
         return found
 
-    def swap(self, tenant: Tenant, head: Head) -> bool:
+    def swap(self, tenant: Tenant, head: Head, owner: str) -> bool:
         """See `ColumnStore.swap`."""
         values: dict[str, str | int] = {
             **column_keys.head_key(tenant),
@@ -76,35 +76,45 @@ class S3ColumnStore:
             "cut": head.cut,
             "number": head.number,
         }
+        put: Any = {"TableName": self._table_name, "Item": attributes(values)}
         if head.number == 1:
-            return self._put(values, "attribute_not_exists(PK)")
-        return self._put(
-            values, "#number = :before", {"#number": "number"}, {":before": head.number - 1}
-        )
+            put |= {"ConditionExpression": "attribute_not_exists(PK)"}
+        else:
+            put |= {
+                "ConditionExpression": "#number = :before",
+                "ExpressionAttributeNames": {"#number": "number"},
+                "ExpressionAttributeValues": attributes({":before": head.number - 1}),
+            }
+        try:
+            with reaching(TABLE):
+                self._table.transact_write_items(
+                    TransactItems=[{"ConditionCheck": self._of(tenant, owner)}, {"Put": put}]
+                )
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", ())
+            if not any(each.get("Code") == "ConditionalCheckFailed" for each in reasons):
+                raise unavailable(TABLE) from error
+            return False
+        return True
 
     def drop(self, tenant: Tenant) -> None:
         """See `ColumnStore.drop`."""
-        with reaching(TABLE):
-            self._table.delete_item(
-                TableName=self._table_name, Key=attributes(column_keys.head_key(tenant))
-            )
+        # First the work: once it is gone, no head is made of it.
+        for key in (column_keys.compaction_key(tenant), column_keys.head_key(tenant)):
+            with reaching(TABLE):
+                self._table.delete_item(TableName=self._table_name, Key=attributes(key))
 
     def begin(self, tenant: Tenant, work: Work, now: Instant) -> Work | None:
         """See `ColumnStore.begin`."""
-        key = column_keys.compaction_key(tenant)
         with reaching(TABLE):
             found = self._table.get_item(
-                TableName=self._table_name, Key=attributes(key), ConsistentRead=True
+                TableName=self._table_name,
+                Key=attributes(column_keys.compaction_key(tenant)),
+                ConsistentRead=True,
             ).get("Item")
-        values: dict[str, str | int] = {
-            **key,
-            "owner": work.owner,
-            "until": work.until,
-            "progress": work.progress,
-            "expires": epoch_seconds(Instant(work.until + _DAY)),
-        }
-        is_ours = self._put(
-            values,
+        is_ours = self._note(
+            tenant,
+            work,
             "attribute_not_exists(PK) OR #until <= :now OR #owner = :owner",
             {"#until": "until", "#owner": "owner"},
             {":now": now, ":owner": work.owner},
@@ -113,17 +123,17 @@ class S3ColumnStore:
             return None
         return work if found is None else work._replace(progress=found["progress"]["S"])
 
+    def go_on(self, tenant: Tenant, work: Work) -> bool:
+        """See `ColumnStore.go_on`."""
+        return self._note(
+            tenant, work, "#owner = :owner", {"#owner": "owner"}, {":owner": work.owner}
+        )
+
     def end(self, tenant: Tenant, owner: str) -> None:
         """See `ColumnStore.end`."""
         try:
             with reaching(TABLE):
-                self._table.delete_item(
-                    TableName=self._table_name,
-                    Key=attributes(column_keys.compaction_key(tenant)),
-                    ConditionExpression="#owner = :owner",
-                    ExpressionAttributeNames={"#owner": "owner"},
-                    ExpressionAttributeValues=attributes({":owner": owner}),
-                )
+                self._table.delete_item(**self._of(tenant, owner))
         except ClientError as error:
             if not _is_unmet(error):
                 raise
@@ -179,21 +189,41 @@ class S3ColumnStore:
                     Delete={"Objects": some, "Quiet": True},  # type: ignore[typeddict-item]
                 )
 
-    def _put(
+    def _of(self, tenant: Tenant, owner: str) -> Any:
+        """The item of the owner's work, given that it is noted."""
+        return {
+            "TableName": self._table_name,
+            "Key": attributes(column_keys.compaction_key(tenant)),
+            "ConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": {"#owner": "owner"},
+            "ExpressionAttributeValues": attributes({":owner": owner}),
+        }
+
+    def _note(
         self,
-        values: Mapping[str, str | int],
+        tenant: Tenant,
+        work: Work,
         condition: str,
-        names: Mapping[str, str] | None = None,
-        operands: Mapping[str, str | int] | None = None,
+        names: Mapping[str, str],
+        operands: Mapping[str, str | int],
     ) -> bool:
-        """Write an item, if the condition holds; whether it did."""
-        request: Any = {"TableName": self._table_name, "Item": attributes(values)}
-        if names and operands:
-            request["ExpressionAttributeNames"] = names
-            request["ExpressionAttributeValues"] = attributes(operands)
+        """Note the work, if the condition holds; whether it did."""
+        values: dict[str, str | int] = {
+            **column_keys.compaction_key(tenant),
+            "owner": work.owner,
+            "until": work.until,
+            "progress": work.progress,
+            "expires": epoch_seconds(Instant(work.until + _DAY)),
+        }
         try:
             with reaching(TABLE):
-                self._table.put_item(**request, ConditionExpression=condition)
+                self._table.put_item(
+                    TableName=self._table_name,
+                    Item=attributes(values),
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=attributes(operands),
+                )
         except ClientError as error:
             if _is_unmet(error):
                 return False

@@ -35,18 +35,23 @@ class ColumnStore(Protocol):
         """The heads of those of the tenants that have one."""
         ...
 
-    def swap(self, tenant: Tenant, head: Head) -> bool:
+    def swap(self, tenant: Tenant, head: Head, owner: str) -> bool:
         """Have the tenant's head be this one, if it is the next of the one that there is, or the
-        first where there is none; whether it is."""
+        first where there is none, and the owner's work is noted; whether it is."""
         ...
 
     def drop(self, tenant: Tenant) -> None:
-        """Have the tenant no head any more."""
+        """Have the tenant no head any more, and no work be noted: it cannot become a head."""
         ...
 
     def begin(self, tenant: Tenant, work: Work, now: Instant) -> Work | None:
         """Have the work be noted, unless somebody else's is and its time is not over; then None.
         Returns the work that was noted before, or this one."""
+        ...
+
+    def go_on(self, tenant: Tenant, work: Work) -> bool:
+        """Have the work be noted in place of what its owner had noted; False where that is noted no
+        more."""
         ...
 
     def end(self, tenant: Tenant, owner: str) -> None:

@@ -63,7 +63,7 @@ class Outcome(StrEnum):
     BUSY = "busy"
     """Somebody else is at it."""
     LOST = "lost"
-    """Somebody else was quicker."""
+    """Somebody else was quicker, or something was erased meanwhile."""
     UNFINISHED = "unfinished"
     """It is to be gone on with."""
     OFF = "off"
@@ -72,6 +72,10 @@ class Outcome(StrEnum):
 
 class _OutOfTime(Exception):
     """The rest is for another run."""
+
+
+class _Superseded(Exception):
+    """The work is somebody else's by now, or something was erased meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,9 @@ class Compactor:
             outcome = run.outcome(work.progress, anew=anew)
         except _OutOfTime:
             outcome = Outcome.UNFINISHED
+        except _Superseded:
+            run.discard()
+            outcome = Outcome.LOST
         except TemporarilyUnavailable:
             run.leave()
             raise
@@ -151,7 +158,8 @@ class _Run:
         content = written_manifest(manifest)
         name = store.put(self._tenant, content)
         number = 1 if head is None else head.number + 1
-        if not store.swap(self._tenant, Head(name, zlib.crc32(content), cut, number)):
+        following = Head(name, zlib.crc32(content), cut, number)
+        if not store.swap(self._tenant, following, self._owner):
             store.remove([name, *self._segments.names])
             return Outcome.LOST
         store.remove([each for each in self._segments.names if each not in manifest.names])
@@ -160,14 +168,21 @@ class _Run:
 
     def leave(self, *, is_done: bool = False) -> None:
         """Let others make columns of the tenant; they go on where this one has come to."""
-        if is_done or not self._progress:
-            self._of.store.end(self._tenant, self._owner)
+        if self._progress and not is_done:
+            is_kept = self._say(self._now)
         else:
-            self._say(self._now)
+            self._of.store.end(self._tenant, self._owner)
+            is_kept = is_done
+        if not is_kept:
+            self.discard()
 
-    def _say(self, until: Instant) -> None:
+    def discard(self) -> None:
+        """Remove what was written."""
+        self._of.store.remove(self._segments.names)
+
+    def _say(self, until: Instant) -> bool:
         work = Work(self._owner, until, self._progress)
-        self._of.store.begin(self._tenant, work, self._now)
+        return self._of.store.go_on(self._tenant, work)
 
     def _manifest_of(self, head: Head) -> Manifest | None:
         """What the head names; None where that is broken."""
@@ -222,7 +237,8 @@ class _Run:
         """Write down how far the reading has come: whoever follows goes on from there."""
         manifest = base64.b64encode(written_manifest(Manifest(parts))).decode()
         self._progress = json.dumps({"began": began, "manifest": manifest, "done": done})
-        self._say(Instant(self._now + _LEASE))
+        if not self._say(Instant(self._now + _LEASE)):
+            raise _Superseded
 
     def _new_manifest(
         self, parts: Sequence[Part], head: Head | None, old: Manifest | None

@@ -13,7 +13,7 @@ from migration.journal import Journal
 from migration.switching import objections
 from tests.migration_engine.clients import javascript_client, python_client
 from tests.migration_engine.migrations import Migration, interrupted
-from tests.migration_engine.world import World
+from tests.migration_engine.world import USERS, World
 
 SAMPLE = REPOSITORY / "docs" / "samples" / "complete-in-camunda.yaml"
 
@@ -60,7 +60,8 @@ def _completed(migration: Migration, world: World) -> None:
     """A task that is completed in taskdock is completed in the engine, which goes on."""
     with Journal(migration.folder) as journal:
         journal.switched()
-    [task] = world.ask("GET", "/task?taskDefinitionKey=check&active=true&maxResults=1")
+    query = "taskDefinitionKey=check&active=true&maxResults=1"
+    [task] = world.ask("GET", f"/task?{query}&tenantIdIn=t1")
     instance = task["processInstanceId"]
     target, service = migration.new(), migration.service
     service.events()
@@ -68,6 +69,13 @@ def _completed(migration: Migration, world: World) -> None:
     target.json("POST", f"/task/{task['id']}/complete", body=body)
     told = [each for each in service.events() if each["detail-type"] == "TaskCompleted"]
     assert [each["detail"]["tid"] for each in told] == [task["id"]]
+
+    # A program that does not see the tenant's tasks must not complete them without their variables.
+    unseen = sample(migration).handler({"Records": [record(each) for each in told]}, None)
+    assert unseen == {"batchItemFailures": [{"itemIdentifier": told[0]["detail"]["eventId"]}]}
+    assert world.ask("GET", f"/task/{task['id']}")["id"] == task["id"]
+    program = {"tenants": [*USERS["demo"]["tenants"]]}
+    target.json("PUT", f"/v1/programs/{service.machine_client[0]}", body=program)
 
     outcome = sample(migration).handler({"Records": [record(each) for each in told]}, None)
 

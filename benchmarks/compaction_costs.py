@@ -1,8 +1,7 @@
 """What making columns costs, and bringing them up to date, for a hundred thousand open tasks.
 
 Units are those that dynoxide accounts, requests to the bucket are counted, time is the processor's
-at the memory of `compact_columns`; prices are list prices. The table is printed and written to
-docs/costs.md.
+at the memory of `compact_columns`; prices are list prices. The table is printed, for docs/costs.md.
 """
 
 from collections import Counter
@@ -24,11 +23,9 @@ from taskdock.use_cases.columns.compacting import Compactor, Outcome
 from taskdock.use_cases.ports import Changes, Put
 
 from benchmarks.monthly_bill import USD_GB_SECOND, USD_READ, USD_WRITE
-from benchmarks.pages import write_section
 from benchmarks.tables import table_with_world
 from benchmarks.world import world
 from local.embedded_aws import EmbeddedAws
-from local.settings import REPOSITORY
 from tests.support.capacity_meter import metered
 from tests.support.object_stores import a_bucket, s3_client
 from tests.support.tables import ENDED_TASK_DAYS, Table
@@ -40,7 +37,6 @@ CHANGES: Final = (1_001, 5_000)
 MEMORY_GB: Final = 3008 / 1024
 USD_PUT: Final = 5.0 / 1e6
 USD_GET: Final = 0.4 / 1e6
-_PAGE: Final = REPOSITORY / "docs" / "costs.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +105,15 @@ def _of_one(what: str, compactor: Compactor, table: Table, s3: Any) -> Cost:
     return Cost(what, meter.read, meter.written, gets, puts, process_time() - began)
 
 
-def section(costs: Sequence[Cost]) -> str:
-    """What the page says."""
-    lines = (
-        "## Columns",
-        "",
-        f"What a compaction of {SIZE:,} open tasks takes, measured by "
-        "`python -m benchmarks.compaction_costs`. One is made when a query that is answered from "
-        "columns met more than 1,000 entries beside them, and none while nobody asks. The second "
-        "and the third read again what changed before, since less than 15 minutes have passed.",
-        "",
-        "| compaction | read units | write units | GET | PUT and LIST | s of processor | USD |",
-        "|---|--:|--:|--:|--:|--:|--:|",
-        *(each.row() for each in costs),
-    )
-    return "\n".join(lines)
+def table_of(costs: Sequence[Cost]) -> Iterator[str]:
+    """The costs as a table in Markdown."""
+    yield "| compaction | read units | write units | GET | PUT and LIST | s of processor | USD |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    yield from (each.row() for each in costs)
 
 
 def main() -> None:
-    """Measure, print, and write the section."""
+    """Measure and print."""
     with table_with_world(SIZE) as table, EmbeddedAws() as aws:
         table.client.update_item(
             TableName=table.name,
@@ -137,9 +123,7 @@ def main() -> None:
             ExpressionAttributeValues=attributes({":since": EVER}),
         )
         costs = list(measured(table, s3_client(aws.endpoint)))
-    text = section(costs)
-    print(text)
-    write_section(_PAGE, "columns", text)
+    print("\n".join(table_of(costs)))
 
 
 if __name__ == "__main__":

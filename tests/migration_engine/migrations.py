@@ -41,9 +41,12 @@ class Interrupted:
             is_it = self.sent == self.at
         if is_it and not self.after:
             raise KeyboardInterrupt
-        answer = self.transport(request)
-        if is_it:
-            raise KeyboardInterrupt
+        try:
+            answer = self.transport(request)
+        finally:
+            # Also where the connection broke, which is tried again under another number.
+            if is_it:
+                raise KeyboardInterrupt
         return answer
 
 

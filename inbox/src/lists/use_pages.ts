@@ -1,7 +1,7 @@
 /** The list that is shown: its pages, kept for the next time. */
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { lookAtTasks } from "../api/look";
-import type { TaskQuery } from "../api/types";
+import type { Task, TaskQuery } from "../api/types";
 import { TaskPages, type Fetch } from "./pages";
 
 const MOST_KEPT = 12;

@@ -41,6 +41,10 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
   const id = useRef(crypto.randomUUID());
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
 
+  // What is offered to a group is nobody's yet, unless somebody was chosen.
+  const offerTo = (group: string) =>
+    set({ group, assignee: draft.assignee === start.assignee ? null : draft.assignee });
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setSending(true);
@@ -112,7 +116,7 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
             name="group"
             list="groups-of-mine"
             value={draft.group}
-            onChange={(event) => set({ group: event.target.value })}
+            onChange={(event) => offerTo(event.target.value)}
           />
           <datalist id="groups-of-mine">
             {me.groups.map((group) => (

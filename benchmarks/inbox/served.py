@@ -13,8 +13,8 @@ from tests.inbox.page import Page
 from tests.support.local_service import in_memory
 from tests.tasklist.chromium import chromium
 
-_TOLD: Final = '{"SK": {"S": ["TASK"]}}'
-_NEVER_TOLD: Final = '{"SK": {"S": ["NEVER"]}}'
+_READS_STREAM: Final = "Type: DynamoDB\n"
+_READS_NOTHING: Final = "Type: None\n"
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def inbox(*, events: bool = True) -> Iterator[LocalService]:
     with TemporaryDirectory(dir=REPOSITORY / ".local") as folder:
         template = REPOSITORY / "template.yaml"
         if not events:
-            text = template.read_text(encoding="utf-8").replace(_TOLD, _NEVER_TOLD)
+            text = template.read_text(encoding="utf-8").replace(_READS_STREAM, _READS_NOTHING)
             template = Path(folder, template.name)
             for beside in ("functions", "layers"):
                 Path(folder, beside).symlink_to(REPOSITORY / beside)

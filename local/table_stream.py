@@ -3,10 +3,13 @@
 import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from local.stream_positions import Positions
 from local.template import REGION
+
+_SHORTEST: Final = 21
+"""Digits of a sequence number that the client passes on."""
 
 Record = dict[str, Any]
 """A stream record in the form of Lambda's events."""
@@ -58,15 +61,20 @@ class TableStream:
                 continue
             self._iterators[shard] = page.get("NextShardIterator")
             if not page["Records"]:
-                # moto puts a copy in the stream's place when it refuses a transaction, and its
-                # iterators stay with what was there before. A new one, from the last record that
-                # was read, has what is written next.
-                is_known = shard in self._last_read or self._beginning == "TRIM_HORIZON"
-                if is_known and self._iterators[shard] is not None:
+                if self._iterators[shard] is not None and self._may_resume(shard):
                     self._iterators[shard] = self._resumed(shard)
                 return
             self._last_read[shard] = page["Records"][-1]["dynamodb"]["SequenceNumber"]
             yield page["Records"]
+
+    def _may_resume(self, shard: str) -> bool:
+        """Whether a new iterator can take the place of one that had nothing.
+
+        moto puts a copy in the stream's place when it refuses a transaction, and its iterators stay
+        with what was there before. dynoxide's do not, and its numbers are too short for the client.
+        """
+        last = self._last_read.get(shard)
+        return self._beginning == "TRIM_HORIZON" if last is None else len(last) >= _SHORTEST
 
     def _resumed(self, shard: str) -> str:
         last = self._last_read.get(shard)

@@ -16,7 +16,8 @@ CHANGES: dict[str, Any] = {
     **{
         operation: body
         for operation, body in BODIES.items()
-        if "Escalation" not in operation and operation != "PUT /task/{id}/comment"
+        if "Escalation" not in operation
+        and operation not in ("PUT /task/{id}/comment", "POST /v1/look")
     },
     "PUT /task/{id}": {"name": "x", "tenantId": "t1"},
     "DELETE /task/{id}": None,

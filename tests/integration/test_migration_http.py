@@ -24,7 +24,8 @@ def saying(text: bytes, *, hangs: bool = False) -> Iterator[str]:
                 except OSError:
                     return
                 with client:
-                    client.recv(65536)
+                    while not client.recv(65536).endswith(b"\r\n\r\n"):
+                        pass  # what is left unread would reset the connection
                     client.sendall(text)
                     if hangs:
                         end.wait(5.0)

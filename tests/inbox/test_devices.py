@@ -74,7 +74,7 @@ def test_it_can_be_read_from_right_to_left(demo: Page, world: World, size: tuple
         places = "['.pane', '.list', '.lists'].map(e => document.querySelector(e).offsetLeft)"
         lefts = demo.run(places)
         assert lefts == sorted(lefts)
-        demo.wait_for("document.querySelector('.row .title')")
+        demo.wait_for("!!document.querySelector('.row .title')")
         tick, title = demo.run(
             "['.tick', '.title'].map(e => document.querySelector('.row ' + e)"
             ".getBoundingClientRect().x)"

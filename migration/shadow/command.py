@@ -13,11 +13,12 @@ from migration.http_client import Pool, Trouble
 from migration.journal import Journal
 from migration.report_files import write_report
 from migration.servers import old_server, taskdock
+from migration.shadow.connections import Old
 from migration.shadow.following import Following
 from migration.shadow.ids import Ids
 from migration.shadow.mirror import Mirror
 from migration.shadow.pages import as_markdown
-from migration.shadow.proxy import PAGE, Old, Proxy
+from migration.shadow.proxy import PAGE, Proxy
 from migration.shadow.reading import Reading
 from migration.shadow.report import Report
 from migration.shadow.sides import Sides

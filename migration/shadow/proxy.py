@@ -4,14 +4,14 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import urllib3
 
+from migration.shadow.connections import Old
 from migration.shadow.exchange import Exchange, as_json, below
 from migration.shadow.pages import as_html
 from migration.shadow.report import Report
@@ -40,26 +40,6 @@ _COPIED: Final = 8 * 1024 * 1024
 """Bytes of an answer that are kept for comparing; all of it goes to the client."""
 
 _PIECE: Final = 64 * 1024
-_NEVER: Final = urllib3.Timeout(connect=30.0, read=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Old:
-    """How the proxy reaches the old server; `base` is the path of its REST API."""
-
-    origin: str
-    base: str
-    reads: urllib3.PoolManager
-    writes: urllib3.PoolManager
-    """Keeps no connections: a write on one that the server is closing could not be repeated."""
-
-    @classmethod
-    def at(cls, address: str) -> "Old":
-        """For the address of the REST API."""
-        parts = urlsplit(address)
-        reads = urllib3.PoolManager(maxsize=64, timeout=_NEVER, retries=False)
-        writes = urllib3.PoolManager(maxsize=1, timeout=_NEVER, retries=False)
-        return cls(f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/"), reads, writes)
 
 
 class Proxy(ThreadingHTTPServer):
@@ -109,19 +89,34 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815
 
     def _forward(self, body: bytes, named: tuple[str | None, str], begun: float) -> None:
-        old = self.server.old
         is_read = self.command in ("GET", "HEAD", "OPTIONS")
-        pool = old.reads if is_read else old.writes
+        old = self.server.old
+        with nullcontext(old.reads) if is_read else old.for_write() as pool:
+            self._forward_by(pool, self._sent(body, is_read), body, named, begun)
+
+    def _sent(self, body: bytes, is_read: bool) -> urllib3.HTTPHeaderDict:
+        """The headers that the old server gets."""
         dropped = _OF_A_CONNECTION | {"content-length"}
-        kept = [each for each in self.headers.items() if each[0].lower() not in dropped]
-        sent = urllib3.HTTPHeaderDict(kept)
+        sent = urllib3.HTTPHeaderDict(
+            [each for each in self.headers.items() if each[0].lower() not in dropped]
+        )
         if body or self.command in ("POST", "PUT", "PATCH"):
             sent["Content-Length"] = str(len(body))
         if not is_read:
             sent["Connection"] = "close"
+        return sent
+
+    def _forward_by(
+        self,
+        pool: urllib3.PoolManager,
+        sent: Mapping[str, str],
+        body: bytes,
+        named: tuple[str | None, str],
+        begun: float,
+    ) -> None:
         asked = time.perf_counter()
         try:
-            answer = self._asked(pool, sent, body, tries=2 if is_read else 1)
+            answer = self._asked(pool, sent, body, tries=2 if pool is self.server.old.reads else 1)
         except (urllib3.exceptions.HTTPError, OSError) as problem:
             self.server.report.failed()
             self._say(502, {"type": "ShadowProxy", "message": f"the old server: {_kind(problem)}"})

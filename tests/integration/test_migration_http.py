@@ -42,8 +42,9 @@ def ask(url: str, seconds: float = 5.0) -> object:
 
 
 def head(length: int) -> bytes:
-    kind = "Content-Type: application/json"
-    return f"HTTP/1.1 200 OK\r\n{kind}\r\nContent-Length: {length}\r\n\r\n".encode()
+    """The head of an answer after which the server hangs up, as it says."""
+    said = ("Content-Type: application/json", f"Content-Length: {length}", "Connection: close")
+    return "\r\n".join(("HTTP/1.1 200 OK", *said, "", "")).encode()
 
 
 @pytest.mark.parametrize(

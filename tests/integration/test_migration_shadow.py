@@ -153,6 +153,23 @@ def test_writes_are_repeated_with_the_same_id_for_a_new_task(shadow: Shadow) -> 
     assert shadow.journal.state.moved.keys() == shadow.old.tasks.keys() - {"a", "b"}
 
 
+def test_a_write_has_a_connection_of_its_own_while_the_server_closes_the_last(
+    shadow: Shadow,
+) -> None:
+    asked, both_came = [], threading.Event()
+
+    def counted(_method: str, path: str) -> None:
+        asked.append(path)
+        if len(asked) == 2:
+            both_came.set()
+
+    shadow.old.fault = counted
+    shadow.old.before_closing = lambda: both_came.wait(1.0)
+    claims = [shadow.ask("POST", f"/task/{each}/claim", {"userId": "ann"}) for each in ("a", "b")]
+    assert claims == [(204, None)] * 2
+    assert both_came.is_set()
+
+
 def test_what_the_old_server_refuses_is_not_repeated(shadow: Shadow) -> None:
     shadow.old.fault = lambda _method, path: (500, b"{}") if "claim" in path else None
     assert shadow.ask("POST", "/task/a/claim", {"userId": "ann"})[0] == 500

@@ -30,6 +30,8 @@ class SmallCamunda(ThreadingHTTPServer):
         self.fault: Fault = lambda _method, _path: None
         self.next_task: dict[str, str] = {}
         """The task that the engine makes when another is completed."""
+        self.before_closing: Callable[[], object] = lambda: None
+        """Called when a write is answered and its connection is still open."""
 
     @property
     def url(self) -> str:
@@ -82,6 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer)
+        if self.close_connection:
+            self.wfile.flush()
+            self.server.before_closing()
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _serve  # noqa: N815
 

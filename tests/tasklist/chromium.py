@@ -91,7 +91,20 @@ class Browser:
         self._process.wait(timeout=20)
         os.close(self._in)
         os.close(self._out)
-        self._folder.cleanup()
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        """Remove the browser's folder, which the last of its processes may still write to."""
+        until = monotonic() + _SILENCE
+        while True:
+            try:
+                self._folder.cleanup()
+            except OSError:
+                if monotonic() > until:
+                    raise
+                Event().wait(0.1)
+            else:
+                return
 
     def go(self, address: str) -> None:
         """Open a page."""

@@ -14,7 +14,8 @@ from contextlib import suppress
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
+from time import monotonic
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -64,6 +65,9 @@ class Front:
         """Methods and paths of the requests that the API answered."""
         self.missing: list[str] = []
         """Files that the application asked for in vain."""
+        self._asking = 0
+        self._last_asked = monotonic()
+        self._lock = Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
 
     def __enter__(self) -> Self:
@@ -78,6 +82,12 @@ class Front:
     def address(self) -> str:
         """Where the Tasklist is."""
         return f"http://127.0.0.1:{self._server.server_address[1]}{PAGE}"
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long the API has not been asked; 0 while it is."""
+        with self._lock:
+            return 0.0 if self._asking else monotonic() - self._last_asked
 
     def answer(
         self, method: str, target: str, body: bytes, headers: dict[str, str]
@@ -127,6 +137,18 @@ class Front:
         return 200, "application/json", json.dumps(session).encode()
 
     def _passed_on(
+        self, method: str, target: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        with self._lock:
+            self._asking += 1
+        try:
+            return self._asked(method, target, body, headers)
+        finally:
+            with self._lock:
+                self._asking -= 1
+                self._last_asked = monotonic()
+
+    def _asked(
         self, method: str, target: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, str, bytes]:
         connection = http.client.HTTPConnection(self._api.netloc, timeout=30)

@@ -33,6 +33,9 @@ USUAL_FILTERS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("All Tasks", {}),
 )
 
+DRAWN: Final = 0.5
+"""Seconds without a request after which the page has drawn what it was answered last."""
+
 type Api = Callable[..., Any]
 
 
@@ -106,6 +109,7 @@ def page(program: str, front: Front, api: Api, request: pytest.FixtureRequest) -
         page.click("button[type=submit]")
         page.see("All Tasks")
         yield page
+        settle(front)
     assert front.failures == []
     assert called(front.calls) == documented(request.node.name)
 
@@ -118,6 +122,11 @@ def eventually(is_so: Callable[[], bool]) -> bool:
             return False
         Event().wait(0.1)
     return True
+
+
+def settle(front: Front) -> None:
+    """Wait until the page has drawn its answers: it draws fields anew that one is writing in."""
+    assert eventually(lambda: front.idle_seconds > DRAWN)
 
 
 def test_the_usual_filters_find_what_they_are_for(page: Browser, front: Front) -> None:
@@ -139,18 +148,23 @@ def test_a_task_is_worked_on_from_claiming_to_completing(
     page.click("h4", "Approve the invoice")
     page.click("button", "Claim")
     assert eventually(lambda: api("GET", "/task/t1")["assignee"] == "demo")
+    settle(front)
 
     page.click("span.view-value", "Set due date")
     page.click('button[ng-click^="applyChange"]')
     assert eventually(lambda: api("GET", "/task/t1")["due"] is not None)
+    settle(front)
     page.click("span.view-value", "Set follow-up date")
     page.click('button[ng-click^="applyChange"]')
     assert eventually(lambda: api("GET", "/task/t1")["followUp"] is not None)
+    settle(front)
 
     page.click('[ng-click="editGroups()"]')
+    settle(front)
     page.fill(".modal input", "accounting")
     page.click(".modal button .glyphicon-plus, .modal button")
     page.wait_for("document.querySelector('.modal').innerText.includes('accounting')")
+    settle(front)
     page.click(".modal button", "Close")
     groups = [each["groupId"] for each in api("GET", "/task/t1/identity-links?type=candidate")]
     assert sorted(groups) == ["accounting", "sales"]
@@ -159,6 +173,7 @@ def test_a_task_is_worked_on_from_claiming_to_completing(
     page.fill(".modal textarea", "Looks good to me.")
     page.click(".modal button", "Save")
     page.wait_for("!document.querySelector('.modal')")
+    settle(front)
     assert [each["message"] for each in api("GET", "/task/t1/comment")] == ["Looks good to me."]
 
     page.click("a", "History")
@@ -176,14 +191,17 @@ def test_filters_and_tasks_are_created_and_a_filter_is_changed(
     page.click(".modal button", "Save")
     page.wait_for("!document.querySelector('.modal')")
     page.see("Everything")
+    settle(front)
 
     page.click(".task-filter a", "Everything")
     page.wait_for("document.querySelector('.task-filter.active').innerText.includes('Everything')")
+    settle(front)
     page.click('.task-filter.active a[ng-click^="openModal"]')
     page.fill('.modal input[ng-model="filter.name"]', "Whatever")
     page.click(".modal button", "Save")
     page.see("Whatever")
     assert eventually(lambda: "Whatever" in [each["name"] for each in api("GET", "/filter")])
+    settle(front)
 
     page.click("a", "Create task")
     page.fill('.modal input[ng-model="task.name"], .modal input', "Call the customer")

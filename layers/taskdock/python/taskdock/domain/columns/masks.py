@@ -51,6 +51,11 @@ def of_rows(rows: Iterable[int], count: int) -> Mask:
     return int.from_bytes(mask, "little")
 
 
+def from_row(mask: Mask, row: int) -> Mask:
+    """The rows that are meant from this one on."""
+    return mask >> 8 * row << 8 * row
+
+
 def count(mask: Mask) -> int:
     """How many rows are meant."""
     return mask.bit_count()

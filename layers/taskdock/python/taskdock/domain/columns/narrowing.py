@@ -12,8 +12,16 @@ from typing import Any
 
 from taskdock.domain.columns.asking import addresses_of_field
 from taskdock.domain.columns.column import ABSENT, Address, Column
-from taskdock.domain.columns.masks import NOTHING, Mask, among, count, of_rows, rows_of
-from taskdock.domain.columns.segment import SCOPES, Segment
+from taskdock.domain.columns.masks import (
+    NOTHING,
+    Mask,
+    among,
+    count,
+    from_row,
+    of_rows,
+    rows_of,
+)
+from taskdock.domain.columns.segment import ID, SCOPES, Segment
 from taskdock.domain.query.sorting import Key, Order, SortKey
 
 type _Meant = Sequence[tuple[Segment, Mask]]
@@ -36,20 +44,28 @@ def narrowed(meant: _Meant, sorting: Sequence[SortKey], needed: int) -> list[Mas
 
 
 def not_before(meant: _Meant, sorting: Sequence[SortKey], after: Key) -> tuple[_Meant, int]:
-    """The rows that the first sort key does not put before a place, and how many of them have the
-    place's own value: some of these are before it."""
-    columns = _columns(meant, sorting[0]) if sorting else None
+    """The rows that are not before a place, nor at it, and how many of them are in doubt: only
+    values that one column has are compared here."""
+    if not sorting:
+        return [(segment, _behind(segment, mask, after[0])) for segment, mask in meant], 0
+    columns = _columns(meant, sorting[0])
     if columns is None:
-        # Every row of a page's own order can be before it.
         return meant, sum(count(mask) for _, mask in meant)
-    key, start, tied, kept = sorting[0], after[0], 0, []
+    key, start = sorting[0], after[0]
+    later, tied = list[Mask](), list[tuple[Segment, Mask]]()
     for (segment, mask), column in zip(meant, columns, strict=True):
         places = _places(column, key)
-        behind = bytes(not place < start for place in places)
-        same = bytes(place == start for place in places)
-        tied += count(among(column.codes, same, mask))
-        kept.append((segment, among(column.codes, behind, mask)))
-    return kept, tied
+        later.append(among(column.codes, bytes(start < each for each in places), mask))
+        same = among(column.codes, bytes(each == start for each in places), mask)
+        tied.append((segment, same))
+    rest, doubtful = not_before(tied, sorting[1:], after[1:])
+    kept = [(segment, mask | more) for (segment, more), mask in zip(rest, later, strict=True)]
+    return kept, doubtful
+
+
+def _behind(segment: Segment, mask: Mask, task_id: str) -> Mask:
+    """The rows whose ids come later; a row is where its id is among all."""
+    return from_row(mask, bisect_right(segment.column(ID).values, task_id)) if mask else NOTHING
 
 
 def _first(mask: Mask, rows: int, needed: int) -> Mask:

@@ -39,13 +39,11 @@ def first_rows(
     """
     ids: set[Address] = {ID}
     addresses = sorted(ids.union(*(addresses_of_key(each) for each in order.sorting)))
+    doubtful = 0
     if after is not None:
-        meant, tied = not_before(meant, order.sorting, after)
-        needed_of_all = needed + tied
-    else:
-        needed_of_all = needed
+        meant, doubtful = not_before(meant, order.sorting, after)
     picked = []
-    for number, mask in enumerate(narrowed(meant, order.sorting, needed_of_all)):
+    for number, mask in enumerate(narrowed(meant, order.sorting, needed + doubtful)):
         segment = meant[number][0]
         for row in rows_of(mask, segment.rows):
             key = order.key(few_fields(segment, row, addresses))  # type: ignore[arg-type]

@@ -7,10 +7,9 @@ from taskdock.api.answers.hal import HAL, hal_task
 from taskdock.api.answers.tasks import extended_task_json
 from taskdock.api.requests.tasks import replacement_in
 from taskdock.domain.history.operation import Type
-from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.runtime.answers import NO_CONTENT, Answer, etag
 from taskdock.runtime.changes.authorship import authored
-from taskdock.runtime.lists.named_people import groups_of, people_of
+from taskdock.runtime.lists.named_people import linked_to
 from taskdock.runtime.requests import JSON, Request
 from taskdock.runtime.routes import Routes
 from taskdock.runtime.task_answers import body_of, changed_answer, task_id
@@ -36,10 +35,7 @@ def show(request: Request, wiring: Wiring) -> Answer:
     with_info = request.flag("withCommentAttachmentInfo")
     stored = read_open_task(wiring.store, request.path["id"], request.caller)
     if request.accepted(_TYPES) == HAL:
-        links = shown_links(stored.task)
-        people = people_of([link["userId"] for link in links], wiring)
-        groups = groups_of([link["groupId"] for link in links], request, wiring)
-        content = hal_task(stored.task, people, groups)
+        content = hal_task(stored.task, *linked_to(stored.task, request, wiring))
         return Answer(200, content, etag(stored.version), media_type=HAL)
     access = request.caller.access
     content = extended_task_json(

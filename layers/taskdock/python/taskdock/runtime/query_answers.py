@@ -11,7 +11,7 @@ from taskdock.domain.query.read_specs import ByIds
 from taskdock.domain.tasks.task import Task, TaskId
 from taskdock.runtime.answers import Answer, JsonText, cost, json_text
 from taskdock.runtime.explanations import Stopwatch, explanation, measured, price_of
-from taskdock.runtime.lists.named_people import people_of
+from taskdock.runtime.lists.named_people import people_at
 from taskdock.runtime.query_requests import query_request, searched, window
 from taskdock.runtime.read_limits import is_explained
 from taskdock.runtime.requests import Request
@@ -59,10 +59,9 @@ def hal_list_answer(query: TaskQuery, request: Request, wiring: Wiring) -> Answe
     answer = find_tasks(asked, wiring.store, part)
     count, found = total_of(answer, part, asked, wiring.store)
     tasks = answer.tasks
-    named = [user for task in tasks for user in (task.get("assignee"), task.get("owner"))]
     return Answer(
         200,
-        hal_list(tasks, count, people_of(named, wiring)),
+        hal_list(tasks, count, people_at(tasks, wiring)),
         list_headers(answer, found, query),
         measured(
             found, len(answer.documents), watch.milliseconds, wiring.settings.metrics_namespace

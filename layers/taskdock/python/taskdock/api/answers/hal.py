@@ -67,17 +67,24 @@ def hal_list(tasks: Sequence[Task], count: int, people: Mapping[str, Person]) ->
 
     `people` are those among their assignees and owners that exist.
     """
-    assignees = [task.get("assignee") for task in tasks]
-    owners = [task.get("owner") for task in tasks]
     return {
         "_links": {"self": {"href": "/task"}},
         "_embedded": {
             "task": [task_resource(task) for task in tasks],
-            **if_any("assignee", user_resources(assignees, people)),
-            **if_any("owner", user_resources(owners, people)),
-            **definition_resources(tasks),
+            **shared_resources(tasks, people),
         },
         "count": count,
+    }
+
+
+def shared_resources(tasks: Sequence[Task], people: Mapping[str, Person]) -> Json:
+    """What tasks of a list share: who has them, who owns them, and their definitions."""
+    assignees = [task.get("assignee") for task in tasks]
+    owners = [task.get("owner") for task in tasks]
+    return {
+        **_if_any("assignee", _user_resources(assignees, people)),
+        **_if_any("owner", _user_resources(owners, people)),
+        **_definition_resources(tasks),
     }
 
 
@@ -86,10 +93,10 @@ def hal_task(task: Task, people: Mapping[str, Person], groups: Mapping[str, Grou
     links = shown_links(task)
     users = [link["userId"] for link in links]
     embedded = {
-        **definition_resources([task]),
-        **if_any("identityLink", [link_resource(link, task) for link in links]),
-        **if_any("user", user_resources(users, people)),
-        **if_any("group", group_resources([link["groupId"] for link in links], groups)),
+        **_definition_resources([task]),
+        **_if_any("identityLink", [_link_resource(link, task) for link in links]),
+        **_if_any("user", _user_resources(users, people)),
+        **_if_any("group", _group_resources([link["groupId"] for link in links], groups)),
     }
     return {**task_resource(task), "_embedded": embedded or None}
 
@@ -110,13 +117,13 @@ def task_resource(task: Task) -> Json:
     }
 
 
-def definition_resources(tasks: Sequence[Task]) -> Json:
+def _definition_resources(tasks: Sequence[Task]) -> Json:
     """The definitions that the tasks name, each once."""
     processes = _definitions_of(tasks, _PROCESS_DEFINITION, "process-definition")
     cases = _definitions_of(tasks, _CASE_DEFINITION, "case-definition")
     return {
-        **if_any("processDefinition", list(processes)),
-        **if_any("caseDefinition", list(cases)),
+        **_if_any("processDefinition", list(processes)),
+        **_if_any("caseDefinition", list(cases)),
     }
 
 
@@ -130,22 +137,22 @@ def _definitions_of(
         definition_id = shown["id"]
         if isinstance(definition_id, str) and definition_id not in included:
             included.add(definition_id)
-            yield embedded_resource(resource, definition_id, shown)
+            yield _embedded_resource(resource, definition_id, shown)
 
 
-def user_resources(ids: Iterable[str | None], people: Mapping[str, Person]) -> list[Json]:
+def _user_resources(ids: Iterable[str | None], people: Mapping[str, Person]) -> list[Json]:
     """Those of the users who exist, each once, in order of their ids."""
     known = sorted({user for user in ids if user is not None} & people.keys())
-    return [embedded_resource("user", user, profile_json(people[user])) for user in known]
+    return [_embedded_resource("user", user, profile_json(people[user])) for user in known]
 
 
-def group_resources(ids: Iterable[str | None], groups: Mapping[str, Group]) -> list[Json]:
+def _group_resources(ids: Iterable[str | None], groups: Mapping[str, Group]) -> list[Json]:
     """Those of the groups that exist, each once, in order of their ids."""
     known = sorted({name for name in ids if name is not None} & groups.keys())
-    return [embedded_resource("group", name, group_json(groups[name])) for name in known]
+    return [_embedded_resource("group", name, group_json(groups[name])) for name in known]
 
 
-def link_resource(link: IdentityLink, task: Task) -> Json:
+def _link_resource(link: IdentityLink, task: Task) -> Json:
     """An identity link of a task."""
     links = {"task": address("task", task["id"])}
     if link["userId"] is not None:
@@ -155,7 +162,7 @@ def link_resource(link: IdentityLink, task: Task) -> Json:
     return {"_links": links, "_embedded": None, **link, "taskId": task["id"]}
 
 
-def embedded_resource(kind: str, resource_id: str, shown: Json) -> Json:
+def _embedded_resource(kind: str, resource_id: str, shown: Json) -> Json:
     """A resource that is embedded, with its address."""
     return {"_links": {"self": address(kind, resource_id)}, "_embedded": None, **shown}
 
@@ -165,6 +172,6 @@ def address(kind: str, resource_id: str, below: str = "") -> Json:
     return {"href": f"/{kind}/{quote(resource_id, safe=':')}{below}"}
 
 
-def if_any(relation: str, resources: list[Json]) -> Json:
+def _if_any(relation: str, resources: list[Json]) -> Json:
     """The resources under their relation; nothing when there are none."""
     return {relation: resources} if resources else {}

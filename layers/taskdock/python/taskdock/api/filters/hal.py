@@ -5,18 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from taskdock.api.answers.hal import (
-    address,
-    definition_resources,
-    group_resources,
-    if_any,
-    link_resource,
-    task_resource,
-    user_resources,
-)
+from taskdock.api.answers.hal import address, hal_task, shared_resources, task_resource
 from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.people import Group, Person
-from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.domain.tasks.task import Task
 from taskdock.domain.variables.scopes import Holder, Scope
 from taskdock.domain.variables.values import to_api
@@ -71,16 +62,10 @@ def results(
     """A page of results; `people` are those who exist of the tasks' assignees and owners."""
     if not found:
         return {**NO_RESULT, "count": count}
-    tasks = [each.task for each in found]
-    embedded = {
-        "assignee": user_resources([task.get("assignee") for task in tasks], people),
-        "owner": user_resources([task.get("owner") for task in tasks], people),
-    }
     return {
         "_links": {"self": {"href": "/task"}},
         "_embedded": {
-            **{role: users for role, users in embedded.items() if users},
-            **definition_resources(tasks),
+            **shared_resources([each.task for each in found], people),
             "task": [_result(each, names) for each in found],
         },
         "count": count,
@@ -94,15 +79,13 @@ def single_result(
     names: tuple[str, ...] | None,
 ) -> Json:
     """The one result, with its links and who is in them, as far as they exist."""
-    links = shown_links(found.task)
-    embedded = {
-        **definition_resources([found.task]),
-        **if_any("identityLink", [link_resource(link, found.task) for link in links]),
-        **if_any("user", user_resources(people, people)),
-        **if_any("group", group_resources([link["groupId"] for link in links], groups)),
-        **({} if names is None else {"variable": _variables(found, names)}),
+    shown = hal_task(found.task, people, groups)
+    if names is None:
+        return shown
+    return {
+        **shown,
+        "_embedded": {**(shown["_embedded"] or {}), "variable": _variables(found, names)},
     }
-    return {**task_resource(found.task), "_embedded": embedded or None}
 
 
 def _result(found: Found, names: tuple[str, ...] | None) -> Json:

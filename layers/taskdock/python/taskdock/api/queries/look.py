@@ -17,7 +17,6 @@ class LookedAt:
 
     query: object
     """As it was sent: what is wrong with one query is no matter of the others."""
-    place: str
     maximum: int
     token: str | None
     """The page that is wanted; None for the first."""
@@ -58,7 +57,6 @@ def _looked_at(fields: StrictFields) -> LookedAt:
         raise refuse(fields.place("maxResults"), f"an integer from 1 to {MOST_TASKS}", maximum)
     found = LookedAt(
         query=fields.value("query"),
-        place=fields.place("query"),
         maximum=maximum,
         token=fields.text("pageToken"),
         tag=fields.text("tag"),

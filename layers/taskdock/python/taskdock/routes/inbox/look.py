@@ -1,17 +1,16 @@
 """What a page of tasks shows, as far as it has changed: one request for all of it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from taskdock.api.answers.errors import error_json, row_of
 from taskdock.api.filters.answers import filter_json
 from taskdock.api.queries.look import LookedAt, look_request_in
 from taskdock.api.queries.reading import read_body
 from taskdock.domain.errors import QueryTooExpensive, TaskdockError
-from taskdock.domain.filters.stored_filter import StoredFilter
 from taskdock.runtime.answers import Answer, JsonText, cost, json_text
 from taskdock.runtime.lists.filter_results import item_count, strictness_of
 from taskdock.runtime.query_answers import tasks_of_answer
@@ -101,27 +100,17 @@ class _Looks:
         """The filters by name, each with the number of its tasks unless that costs too much."""
         found = Filters(self._wiring.filters, self._request.caller).list()
         by_name = sorted(found, key=lambda each: (each.content.name, each.id))
-        spent, shown = 0.0, list[dict[str, Any]]()
-        for each, count, units in self._counted(by_name):
-            spent += units
-            shown.append(filter_json(each, count))
-        return _Part({"filters": json_text(shown)}, spent)
-
-    def _counted(
-        self, found: list[StoredFilter]
-    ) -> Iterator[tuple[StoredFilter, int | None, float]]:
-        spent, is_within = NOTHING, True
-        for each in found:
-            count, before = None, spent.read_units
-            if is_within:
-                try:
-                    count, spent = item_count(each, self._request, self._wiring, spent)
-                except QueryTooExpensive as error:
-                    # One budget for all of them, so that a page costs no more than a query may.
-                    is_within = False
-                    yield each, None, max((error.read_units or 0.0) - before, 0.0)
-                    continue
-            yield each, count, spent.read_units - before
+        counts: dict[str, int] = {}
+        spent = NOTHING
+        try:
+            # One budget for all of them, so that a page costs no more than a query may.
+            for each in by_name:
+                counts[each.id], spent = item_count(each, self._request, self._wiring, spent)
+            units = spent.read_units
+        except QueryTooExpensive as error:
+            units = max(error.read_units or 0.0, spent.read_units)
+        shown = [filter_json(each, counts.get(each.id)) for each in by_name]
+        return _Part({"filters": json_text(shown)}, units)
 
 
 def _of(error: TaskdockError) -> dict[str, JsonText]:

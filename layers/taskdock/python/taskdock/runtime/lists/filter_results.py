@@ -1,6 +1,6 @@
 """Answers that run a stored filter: its list, its count, its only result."""
 
-from typing import Any, Final
+from typing import Final
 
 from taskdock.api.answers.hal import HAL
 from taskdock.api.answers.tasks import task_json
@@ -12,10 +12,9 @@ from taskdock.domain.errors import InvalidRequest
 from taskdock.domain.filters.extending import extended
 from taskdock.domain.filters.stored_filter import StoredFilter
 from taskdock.domain.query.model import TaskQuery
-from taskdock.domain.tasks.identity_links import shown_links
 from taskdock.domain.variables.scopes import scopes
 from taskdock.runtime.answers import NO_CONTENT, Answer, cost
-from taskdock.runtime.lists.named_people import groups_of, people_of
+from taskdock.runtime.lists.named_people import linked_to, people_at
 from taskdock.runtime.query_answers import lines_above, list_answer, list_headers, total_of
 from taskdock.runtime.query_requests import query_request, window, with_search
 from taskdock.runtime.requests import JSON, Request
@@ -66,10 +65,9 @@ def results_answer(found: StoredFilter, request: Request, wiring: Wiring) -> Ans
     tasks, wanted = answer.tasks, names is not None
     lines, statistics = lines_above(tasks, statistics, asked, wiring.store, wanted=wanted)
     shown = [Found(task, scopes(task, lines.above(task))) for task in tasks]
-    users = [user for task in tasks for user in (task.get("assignee"), task.get("owner"))]
     return Answer(
         200,
-        results(shown, count, people_of(users, wiring), names),
+        results(shown, count, people_at(tasks, wiring), names),
         list_headers(answer, statistics, query),
         too_large=too_many(count),
         media_type=HAL,
@@ -94,13 +92,5 @@ def single_result_answer(found: StoredFilter, request: Request, wiring: Wiring) 
     wanted = names is not None
     lines, _ = lines_above(tasks, answer.found, asked, wiring.store, wanted=wanted)
     single = Found(task, scopes(task, lines.above(task)))
-    return Answer(200, _single(single, names, request, wiring), headers, media_type=HAL)
-
-
-def _single(
-    single: Found, names: tuple[str, ...] | None, request: Request, wiring: Wiring
-) -> dict[str, Any]:
-    links = shown_links(single.task)
-    people = people_of([link["userId"] for link in links], wiring)
-    groups = groups_of([link["groupId"] for link in links], request, wiring)
-    return single_result(single, people, groups, names)
+    people, groups = linked_to(task, request, wiring)
+    return Answer(200, single_result(single, people, groups, names), headers, media_type=HAL)

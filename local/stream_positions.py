@@ -36,7 +36,7 @@ class StreamPositions:
         return self._is_known
 
     def of(self, reader: str) -> Positions:
-        """The reader's positions, to be kept up to date by whoever reads for it."""
+        """The reader's positions, to be kept up to date by the code that reads for it."""
         return self._by_reader.setdefault(reader, {})
 
     def save(self) -> None:

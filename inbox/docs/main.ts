@@ -1,4 +1,4 @@
-/** The API to read and to try: its description in a viewer, asked as whoever is signed in. */
+/** The API to read and to try: its description in a viewer, asked as the signed-in person. */
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
 import description from "../../docs/openapi.json?url";

@@ -149,7 +149,7 @@ describe("variables", () => {
 describe("a filter that is kept", () => {
   const now = new Date(2026, 5, 15, 12, 0).getTime();
 
-  test("is about whoever asks, at the time of asking", () => {
+  test("is about the person who asks, at the time of asking", () => {
     const query = {
       assignee: "demo",
       followUpBeforeOrNotExistent: new Date(now).toISOString(),

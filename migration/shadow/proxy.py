@@ -225,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
             pass
 
     def _show(self, path: str) -> None:
-        """The report, to whoever sits at this machine."""
+        """The report, to a browser on this machine alone."""
         if self.client_address[0] not in LOOPBACK:
             self._say(403, {"message": "the report is shown on this machine alone"})
             return

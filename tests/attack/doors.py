@@ -61,7 +61,7 @@ def through_paths(world: Attacked) -> tuple[int, list[str]]:
 def by_reference(world: Attacked) -> tuple[int, list[str]]:
     """Filters, bodies and parameters that name the victim's things."""
     before, sent, faults = world.state(), 0, []
-    # Whoever writes leaves something behind, so everybody asks first.
+    # A caller that writes leaves something behind, so everybody asks first.
     ways: tuple[tuple[Callable[..., Iterator[Reference]], str], ...] = (
         *((_criteria, name) for name in ATTACKERS),
         *((_writes, name) for name in ATTACKERS),

@@ -1,4 +1,4 @@
-"""The API to try: its description in a viewer, asked as whoever is signed in."""
+"""The API to try: its description in a viewer, asked as the person who is signed in."""
 
 from collections.abc import Iterator
 

@@ -139,7 +139,7 @@ ELSEWHERE: Final = (
     "/filter", "/authorization", "/group", "/tenant", "/user", "/identity", "/engine", "/version",
     "/v1/programs", "/v1/auth", "/v1/erasures", "/v1/me", "/v1/forms", "/v1/changes",
 )  # fmt: skip
-"""Operations that are about no task; filters are run as whoever asks, by the queries of tasks."""
+"""Operations that are about no task; filters are run as the caller, by the queries of tasks."""
 
 UNTOLD: Final = frozenset(
     {
@@ -147,7 +147,7 @@ UNTOLD: Final = frozenset(
         "GET /history/user-operation",
         "GET /history/user-operation/count",
         "GET /history/variable-instance/{id}",
-        # About services; whether one is in use is told to whoever may remove it.
+        # About services; whether one is in use is told to those who may remove it.
         "GET /v1/services",
         "GET /v1/services/{sid}",
         "PUT /v1/services/{sid}",
@@ -185,7 +185,7 @@ UNCHANGED: Final = frozenset(
         "GET /case-definition/key/{key}",
     }
 )
-"""Operations whose answer the task does not change, whoever asks."""
+"""Operations whose answer the task does not change, for any caller."""
 
 
 OTHER_SERVICE: Final = "program of another service"

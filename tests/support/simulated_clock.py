@@ -1,7 +1,7 @@
 """A clock that moves only when everybody waits: callers at the same time, without any waiting.
 
-Each caller is a thread, and one of them runs at a time. Whoever sleeps lets those run who wake
-earlier, so the order is the same in every run.
+Each caller is a thread, and one of them runs at a time. A thread that sleeps lets those that
+wake earlier run, so the order is the same in every run.
 """
 
 import heapq

@@ -42,8 +42,7 @@ _PASSED_ON: Final[tuple[str, ...]] = ("accept", "content-type", "if-match")
 
 
 class Front:
-    """A server on a port of this machine, a free one unless told; whoever calls is the same
-    user."""
+    """A server on a port of this machine, a free one unless told; all callers are one user."""
 
     def __init__(
         self,

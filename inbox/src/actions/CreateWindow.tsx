@@ -33,7 +33,7 @@ const EMPTY: Draft = {
 export function CreateWindow({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const client = useQueryClient();
-  // Whoever is at their own tasks makes one for themselves, unless they say otherwise.
+  // At My tasks one makes a task for oneself, unless one says otherwise.
   const [start] = useState({ ...EMPTY, assignee: here().list === "mine" ? me.id : null });
   const [draft, setDraft, forget] = useDraft<Draft>("new", start);
   const [sending, setSending] = useState(false);

@@ -177,7 +177,7 @@ export async function reread(client: QueryClient, id: string): Promise<void> {
     noteChange(id, got.data);
     settleLists();
   } catch {
-    // It may be out of sight now; whoever shows it says so.
+    // It may be out of sight now; the component that shows it says so.
     void client.invalidateQueries({ queryKey: ["task", id] });
   }
   void client.invalidateQueries({ queryKey: ["count"] });

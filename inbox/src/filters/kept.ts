@@ -8,8 +8,8 @@ const JUST_NOW = 120_000;
 const DAYS = [-1, 0, 1, 2, 7];
 
 /**
- * "Me" becomes whoever asks, the instants around now the time of asking, and midnights of these
- * days those of the days around the time of asking, in the zone of whoever kept the filter.
+ * "Me" becomes who asks, the instants around now the time of asking, and midnights of these
+ * days those of the days around the time of asking, in the zone of the person who kept the filter.
  */
 export function kept(query: TaskQuery, me: string, now: number = Date.now()): TaskQuery {
   const { orQueries, ...plain } = query;

@@ -9,7 +9,7 @@ import { useMe } from "../session/me";
 import { counts, type Counts } from "./counting";
 import { concerning, LISTS } from "./definitions";
 
-/** Tasks that one request brings; whoever has more has every list counted by the service. */
+/** Tasks that one request brings; a person with more has every list counted by the service. */
 const MOST = 200;
 
 const turn = new Turn();

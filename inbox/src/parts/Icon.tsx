@@ -1,4 +1,4 @@
-/** Small pictures; whoever shows one says its meaning in words beside it. */
+/** Small pictures; a component that shows one says its meaning in words beside it. */
 
 const PATHS = {
   inbox: "M3 13h5l2 3h4l2-3h5M5 5h14l2 8v6H3v-6z",

@@ -51,7 +51,7 @@ class Access:
     tenants: frozenset[str]
     """The caller's tenants; tasks without a tenant are everybody's."""
     participant: Participant | None = None
-    """Whom the caller is restricted to; None for whoever sees all tasks of the tenants."""
+    """Whom the caller is restricted to; None for a caller who sees all tasks of the tenants."""
     tenant_required: bool = False
     """Whether the deployment has no tasks without a tenant."""
 

@@ -1,4 +1,4 @@
-"""The routes of the functions that have paths of their own, for whoever answers the other paths."""
+"""The routes of functions with paths of their own, for the function of the other paths."""
 
 from collections.abc import Sequence
 

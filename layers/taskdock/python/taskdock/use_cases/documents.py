@@ -54,8 +54,8 @@ def decoded(
     """Each document with its task, lazily. Of a task at least `fields` are there that it has; None
     for all.
 
-    Decoding a document once more is cheap: whoever reads much and needs little keeps documents,
-    not tasks. Raises `ValueError` for a text that is no JSON.
+    Decoding a document once more is cheap: a caller that reads much and needs little keeps
+    documents, not tasks. Raises `ValueError` for a text that is no JSON.
     """
     decode = whole_task if fields is None else _decoder(fields)
     return ((document, decode(document)) for document in documents)

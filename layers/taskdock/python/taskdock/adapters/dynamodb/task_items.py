@@ -61,7 +61,7 @@ def task_items(
 
 def erased_item(before: StoredTask, stamp: Instant, days_after_end: int) -> Item:
     """What stays of an erased task for a while, so that readers of changes hear of it: its id, its
-    tenant, and that it is gone. Whoever reads the task finds none, and its id is free: the tenant's
+    tenant, and that it is gone. A reader of the task finds none, and its id is free: the tenant's
     next task of that id takes its place.
     """
     task = before.task

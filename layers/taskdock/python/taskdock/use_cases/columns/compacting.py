@@ -234,7 +234,7 @@ class _Run:
         return self._now, [], 0
 
     def _note(self, began: Instant, parts: Sequence[Part], done: int) -> None:
-        """Write down how far the reading has come: whoever follows goes on from there."""
+        """Write down how far the reading has come: the next compaction goes on from there."""
         manifest = base64.b64encode(written_manifest(Manifest(parts))).decode()
         self._progress = json.dumps({"began": began, "manifest": manifest, "done": done})
         if not self._say(Instant(self._now + _LEASE)):

@@ -2,8 +2,8 @@
 
 The item that has the number of the layout says it: `changesSince`. Every writer looks at it before
 it writes, at most `LOOKS_EVERY` seconds ago. One that keeps changes writes the time there when it
-finds none; one that does not removes it. So whoever finds it knows that no write was missed since
-`GRACE` after it, however writers of both kinds came and went.
+finds none; one that does not removes it. So a reader that finds it knows that no write was missed
+since `GRACE` after it, however writers of both kinds came and went.
 """
 
 import time
@@ -49,7 +49,7 @@ _LOOKS: Final = 3
 
 def begin_anew(client: "DynamoDBClient", table_name: str, now: Instant) -> None:
     """Have readers of changes rely on nothing that was written until now, where changes are kept:
-    for whoever writes items past the rules."""
+    for a restore, which writes items past the rules."""
     try:
         client.update_item(
             TableName=table_name,

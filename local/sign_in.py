@@ -41,6 +41,8 @@ class Granted:
     client_id: str
     scopes: tuple[str, ...]
     nonce: str | None
+    since: int | None
+    """The second since 1970 of the sign-in: a program may insist that renewing keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class SignIn:
         now = self._clock()
         self._codes = {key: code for key, code in self._codes.items() if code.until >= now}
         scopes = tuple(asked["scope"].split()) if "scope" in asked else client.scopes
-        granted = Granted(user, client.id, scopes, asked.get("nonce"))
+        granted = Granted(user, client.id, scopes, asked.get("nonce"), int(now))
         code = secrets.token_urlsafe(32)
         self._codes[code] = _Code(
             granted, asked["redirect_uri"], asked["code_challenge"], now + CODE_LIFETIME

@@ -28,7 +28,12 @@ class SignedIn:
         granted = self._sign_in.redeem(form)
         if granted is None:
             return token_refusal("invalid_grant")
-        kept = {"user": granted.user, "client": granted.client_id, "scopes": granted.scopes}
+        kept = {
+            "user": granted.user,
+            "client": granted.client_id,
+            "scopes": granted.scopes,
+            "since": granted.since,
+        }
         refresh = self._private.sign(_REFRESH, RENEWABLE, kept)
         return self._tokens_for(granted, refresh_token=refresh)
 
@@ -38,8 +43,9 @@ class SignedIn:
         is_known = kept is not None and kept["user"] in self._pool.users
         if kept is None or not is_known or kept["client"] != form.get("client_id"):
             return token_refusal("invalid_grant")
+        scopes = tuple(kept["scopes"])
         return self._tokens_for(
-            Granted(kept["user"], kept["client"], tuple(kept["scopes"]), nonce=None)
+            Granted(kept["user"], kept["client"], scopes, nonce=None, since=kept.get("since"))
         )
 
     def revoke(self, form: Fields) -> Answer:
@@ -59,14 +65,18 @@ class SignedIn:
         name, client_id = granted.user, granted.client_id
         user = self._pool.users[name]
         answer: dict[str, Any] = {
-            "access_token": self._tokens.for_user(name, user, client_id, granted.scopes, SIGNED_IN),
+            "access_token": self._tokens.for_user(
+                name, user, client_id, granted.scopes, lifetime=SIGNED_IN, since=granted.since
+            ),
             "token_type": "Bearer",
             "expires_in": SIGNED_IN,
             **more,
         }
         if "openid" in granted.scopes:
             nonce = {} if granted.nonce is None else {"nonce": granted.nonce}
-            answer["id_token"] = self._tokens.about_user(name, user, client_id, SIGNED_IN, **nonce)
+            answer["id_token"] = self._tokens.about_user(
+                name, user, client_id, lifetime=SIGNED_IN, since=granted.since, **nonce
+            )
         return Answer.of_json(200, answer, cache_control="no-store").noting(name)
 
 

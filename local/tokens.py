@@ -47,16 +47,25 @@ class TokenIssuer:
         user: User,
         client_id: str,
         scopes: Iterable[str],
+        *,
         lifetime: int = LIFETIME,
+        since: int | None = None,
     ) -> str:
         """The access token of a person who signs in through an app client; `lifetime` is in
-        seconds.
+        seconds, `since` the second since 1970 of the sign-in where that is not now.
         """
-        claims = {"username": name, **self._person(name, user)}
+        claims = {"username": name, **self._person(name, user), **_signed_in(since)}
         return self._issue(client_id, scopes, claims, lifetime)
 
     def about_user(
-        self, name: str, user: User, client_id: str, lifetime: int, **claims: str
+        self,
+        name: str,
+        user: User,
+        client_id: str,
+        *,
+        lifetime: int,
+        since: int | None = None,
+        **claims: str,
     ) -> str:
         """The id token of a person: who has signed in, for the program that asked."""
         known = {
@@ -70,6 +79,7 @@ class TokenIssuer:
                 **self._person(name, user),
                 **{key: value for key, value in known.items() if value},
                 **self._dated(lifetime),
+                **_signed_in(since),
                 **claims,
                 "aud": client_id,
                 "token_use": "id",
@@ -102,8 +112,8 @@ class TokenIssuer:
         self, client_id: str, scopes: Iterable[str], who: Mapping[str, Any], lifetime: int
     ) -> str:
         claims = {
-            **who,
             **self._dated(lifetime),
+            **who,
             "client_id": client_id,
             "token_use": "access",
             "scope": " ".join(scopes),
@@ -144,6 +154,10 @@ class PrivateTokens:
             return None
         is_current = claims["exp"] > self._tokens.clock() and claims.get("token_use") == kind
         return claims if is_current else None
+
+
+def _signed_in(since: int | None) -> dict[str, int]:
+    return {} if since is None else {"auth_time": since}
 
 
 def _new_id() -> str:

@@ -302,6 +302,9 @@ def test_tokens_are_renewed_until_the_day_is_over(browser: Browser) -> None:
     assert claims(renewed["access_token"])["exp"] == browser.now + SIGNED_IN
     assert claims(renewed["access_token"])["scope"] == f"openid {READ}"
     assert "nonce" not in claims(renewed["id_token"])
+    for kind in ("access_token", "id_token"):
+        # The moment of the sign-in: a program refuses tokens that change it (OpenID Connect, 12.2).
+        assert claims(renewed[kind])["auth_time"] == claims(first[kind])["auth_time"]
     browser.now += 1
     assert refusal(browser.renew(first["refresh_token"])) == (400, "invalid_grant")
 

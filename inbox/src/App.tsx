@@ -1,5 +1,5 @@
 /** The page of somebody who is signed in: lists, a list, a task. */
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useConnection } from "./api/connection";
 import { Header } from "./Header";
 import { useShortcuts } from "./keyboard/shortcuts";
@@ -8,6 +8,7 @@ import { ListNav } from "./lists/ListNav";
 import { ListPane } from "./lists/ListPane";
 import { useCursor } from "./lists/use_cursor";
 import { useList } from "./lists/use_list";
+import { later } from "./parts/later";
 import { Toasts } from "./parts/toasts";
 import { useNarrow } from "./parts/use_narrow";
 import { go, here, useRoute } from "./route";
@@ -18,7 +19,7 @@ import { t } from "./texts/texts";
 import { dialog, selection } from "./actions/state";
 import { afterEnd } from "./actions/use_work";
 
-const Dialogs = lazy(() => import("./Dialogs"));
+const Dialogs = later(() => import("./Dialogs"), "silent");
 
 export function App() {
   const { task, list: place } = useRoute();
@@ -55,11 +56,7 @@ export function App() {
         )}
       </div>
       <Toasts />
-      {open && (
-        <Suspense>
-          <Dialogs open={open} list={list} commands={commands} />
-        </Suspense>
-      )}
+      {open && <Dialogs open={open} list={list} commands={commands} />}
     </div>
   );
 }

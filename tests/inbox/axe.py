@@ -1,4 +1,6 @@
-"""What axe-core finds on a page: rules of WCAG 2.2, A and AA, that an element breaks."""
+"""What axe-core finds on a page: rules of WCAG 2.2, A and AA, and good practice, as far as they
+are broken.
+"""
 
 import json
 from pathlib import Path
@@ -9,7 +11,10 @@ from tests.inbox.page import Page
 PROGRAM: Final = "node_modules/axe-core/axe.min.js"
 """Below the page's project."""
 
-ALL: Final = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+ALL: Final = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 COLOURS: Final = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """What another colour scheme changes."""
 

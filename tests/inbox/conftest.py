@@ -22,14 +22,24 @@ from tests.tasklist.chromium import chromium
 
 PROJECT: Final = REPOSITORY / "inbox"
 SERVICE: Final = "by-hand"
+FIRST_HALF: Final = {
+    "test_accessibility",
+    "test_bulk",
+    "test_devices",
+    "test_finding",
+    "test_keyboard",
+    "test_parts",
+}
+"""Modules that take as long as all others together."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All stories run in one worker: they share a service and two browsers."""
+    """The stories run in two workers, each with a service and two browsers that they share."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("inbox"))
+            half = "one" if item.path.stem in FIRST_HALF else "other"
+            item.add_marker(pytest.mark.xdist_group(f"inbox, {half} half"))
 
 
 class World:
@@ -75,9 +85,18 @@ class World:
 
     def attach(self, task: str, name: str, content: bytes, user: str = "demo") -> None:
         """Attach a file to a task."""
-        body = form(
-            part("attachment-name", name.encode()), part("content", content, file_name="file")
+        self._attach(task, user, name=name.encode(), content=content)
+
+    def attach_link(self, task: str, name: str, address: str, user: str = "demo") -> None:
+        """Attach an address to a task."""
+        self._attach(task, user, name=name.encode(), url=address.encode())
+
+    def _attach(self, task: str, user: str, name: bytes, **parts: bytes) -> None:
+        given = (
+            part(key, value, file_name="file") if key == "content" else part(key, value)
+            for key, value in parts.items()
         )
+        body = form(part("attachment-name", name), *given)
         headers = {**bearer(self._service.token(user)), "Content-Type": FORM_TYPE}
         answer = call("POST", f"{self.url}/task/{task}/attachment/create", body, headers)
         assert answer.status == 200, answer.body
@@ -123,6 +142,7 @@ def world(program: str, built: Path) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def _demo(program: str, world: World) -> Iterator[Page]:
     with Page(program) as page:
+        page.keep_time()
         page.sign_in(world.url, "demo")
         yield page
 
@@ -130,6 +150,7 @@ def _demo(program: str, world: World) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def _mary(program: str, world: World) -> Iterator[Page]:
     with Page(program) as page:
+        page.keep_time()
         page.sign_in(world.url, "mary")
         yield page
 
@@ -150,13 +171,7 @@ def _fresh(page: Page, world: World, person: str) -> Iterator[Page]:
     page.resize(1440, 900)
     page.prefer()
     page.run("localStorage.clear()")
-    page.go("about:blank")
-    page.go(f"{world.url}/inbox/#/mine")
-    if page.wait_for("document.querySelector('.rows, .gate button')?.tagName") == "BUTTON":
-        page.click("button", "Sign in")
-        if page.wait_for("document.querySelector('.rows, [name=user]')?.tagName") == "BUTTON":
-            page.click("button", person)
-        page.wait_for("Boolean(document.querySelector('.rows'))")
+    page.home(world.url, person)
     yield page
     page.connected(is_connected=True)
     page.restore()

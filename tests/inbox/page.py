@@ -4,12 +4,12 @@ import base64
 import json
 import os
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Any, Final, Self
 
+from tests.inbox.circumstances import CLOCK, NEVER, UNREACHABLE, Replaced
 from tests.tasklist.chromium import PATIENCE, Browser
 
 DESKTOP: Final = (1440, 900)
@@ -41,11 +41,19 @@ class Page(Browser):
 
     def __enter__(self) -> Self:
         super().__enter__()
-        self._answers: list[tuple[str, str, int, str]] = []
+        self._answers: list[Replaced] = []
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
         self._ask("Network.enable")
         self.resize(*DESKTOP)
         return self
+
+    def keep_time(self) -> None:
+        """From now on the clock of every page that is opened can be put forward."""
+        self._ask("Page.addScriptToEvaluateOnNewDocument", source=CLOCK)
+
+    def pass_time(self, seconds: float) -> None:
+        """So many seconds pass on the page, at once."""
+        self.run(f"putForward({seconds * 1000})")
 
     def resize(self, width: int, height: int) -> None:
         """The window as large as this; narrow ones are touched, as a phone is."""
@@ -78,6 +86,16 @@ class Page(Browser):
         self.click("button", "Sign in")
         self.click("button, a, label", person)
         self.wait_for("Boolean(document.querySelector('.rows'))")
+
+    def home(self, address: str, person: str) -> None:
+        """My tasks on a page that is loaded anew; whoever is not signed in signs in."""
+        self.go("about:blank")
+        self.go(f"{address}/inbox/#/mine")
+        if self.wait_for("document.querySelector('.rows, .gate button')?.tagName") == "BUTTON":
+            self.click("button", "Sign in")
+            if self.wait_for("document.querySelector('.rows, [name=user]')?.tagName") == "BUTTON":
+                self.click("button", person)
+            self.wait_for("Boolean(document.querySelector('.rows'))")
 
     def press(self, keys: str) -> None:
         """Press keys one after another, such as `g m` or `Shift+ArrowDown`."""
@@ -147,12 +165,20 @@ class Page(Browser):
             }})()"""
         )
 
-    def answer(self, address: str, status: int, body: object = None, method: str = "") -> None:
-        """From now on the service answers requests to addresses like this so; status 0 is no
-        answer at all. Nothing of it lasts after `restore`.
+    def answer(
+        self,
+        address: str,
+        status: int,
+        body: object = None,
+        method: str = "",
+        times: int = _UNHEARD,
+    ) -> None:
+        """From now on the service answers requests to addresses like this so, as often as said;
+        a body that is a text is none of JSON. Nothing of it lasts after `restore`.
         """
-        self._answers.append((address, method, status, json.dumps(body)))
-        patterns = [{"urlPattern": each} for each, *_ in self._answers]
+        text = body if isinstance(body, str) else json.dumps(body)
+        self._answers.append(Replaced(address, method, status, text, times))
+        patterns = [{"urlPattern": each.address} for each in self._answers]
         self._ask("Fetch.enable", patterns=patterns)
 
     def forget_me(self) -> None:
@@ -175,19 +201,23 @@ class Page(Browser):
 
     def _decide(self, paused: Any) -> None:
         """Answer a request as `answer` said, or let it pass."""
-        url, asked = paused["request"]["url"], paused["request"]["method"]
-        for address, method, status, body in self._answers:
-            if fnmatchcase(url, address) and method in ("", asked):
-                if status:
-                    self._tell(
-                        "Fetch.fulfillRequest",
-                        requestId=paused["requestId"],
-                        responseCode=status,
-                        responseHeaders=[{"name": "Content-Type", "value": "application/json"}],
-                        body=base64.b64encode(body.encode()).decode(),
-                    )
-                return
-        self._tell("Fetch.continueRequest", requestId=paused["requestId"])
+        asked, request = {"requestId": paused["requestId"]}, paused["request"]
+        said = next((each for each in self._answers if each.is_for(request)), None)
+        if said is None:
+            self._tell("Fetch.continueRequest", **asked)
+            return
+        said.times -= 1
+        if said.status == UNREACHABLE:
+            self._tell("Fetch.failRequest", **asked, errorReason="ConnectionRefused")
+        elif said.status != NEVER:
+            kind = "text/html" if said.body.startswith("<") else "application/json"
+            self._tell(
+                "Fetch.fulfillRequest",
+                **asked,
+                responseCode=said.status,
+                responseHeaders=[{"name": "Content-Type", "value": kind}],
+                body=base64.b64encode(said.body.encode()).decode(),
+            )
 
     def _tell(self, method: str, **parameters: Any) -> None:
         """Ask without waiting for the answer: its number is none that `_ask` waits for."""

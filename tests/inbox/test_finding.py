@@ -118,6 +118,7 @@ def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(
     demo.wait_for("document.querySelector('h1').innerText === \"Acme's\"")
     demo.see("customerName: Acme")
 
+    mary.pass_time(10)
     mary.wait_for(
         "[...document.querySelectorAll('.lists button')].some(e => e.innerText === \"Acme's\\n1\")"
     )

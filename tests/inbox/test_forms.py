@@ -114,6 +114,7 @@ def test_what_somebody_else_changes_is_in_the_form_beside_what_one_types(
     demo.write(SUPPLIER, "Bo")
     values = {"modifications": {"sheets": {"value": 9, "type": "Integer"}}}
     world.ask("POST", f"/task/{task}/variables", values, user="mary")
+    demo.pass_time(10)
     demo.wait_for("document.querySelector('.fjs-form-field-number input')?.value === '9'")
     demo.type("lt")
     assert demo.run("document.activeElement.value") == "Bolt"

@@ -1,15 +1,13 @@
 """Work on one task, with somebody else beside: each sees within ten seconds what the other does."""
 
-from time import monotonic
-
 import pytest
 
-from tests.inbox.conftest import World
+from tests.inbox.conftest import SERVICE, World
 from tests.inbox.page import Page
 from tests.inbox.views import open_task
 
-SEEN_WITHIN = 10.0
-"""Seconds until a change is on the page of everybody else."""
+SEEN_WITHIN = 10
+"""Seconds of the page until a change is there for everybody else."""
 
 
 def fact(name: str) -> str:
@@ -32,6 +30,7 @@ def test_assigning_finds_people_by_a_part_of_their_name_and_is_undone(
     demo.press("Enter")
     demo.see("Assigned to mary.")
     demo.wait_for(f"{fact('Assignee')} === 'Mary Anne'")
+    mary.pass_time(SEEN_WITHIN)
     mary.see("To be handed on")
     demo.click(".toast button", "Undo")
     demo.wait_for(f"{fact('Assignee')} === 'Demo Demo'")
@@ -63,9 +62,8 @@ def test_what_is_delegated_comes_back_to_its_owner(demo: Page, mary: Page, world
     open_task(mary, world, task)
     mary.click("[data-action=complete]", "Done, back to the owner")
     mary.see("Given back to its owner.")
-    began = monotonic()
+    demo.pass_time(SEEN_WITHIN)
     demo.wait_for(f"{fact('Delegation')} === 'done for the owner'")
-    assert monotonic() - began < SEEN_WITHIN
     assert (world.get(task)["assignee"], world.get(task)["owner"]) == ("demo", "demo")
     demo.click("[data-action=complete]", "Complete")
     demo.until(lambda: world.ended(task))
@@ -87,9 +85,8 @@ def test_a_task_is_made_for_a_group_and_reaches_it(demo: Page, mary: Page, world
     demo.see("The task is there.")
     demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Order more paper'")
     demo.wait_for(f"{fact('Offered to')} === 'sales'")
-    began = monotonic()
+    mary.pass_time(SEEN_WITHIN)
     mary.see("Order more paper")
-    assert monotonic() - began < SEEN_WITHIN
     made = world.get(demo.run("document.querySelector('.pane').dataset.task"))
     assert (made["priority"], made["description"]) == (70, "White, please")
     assert made["due"].startswith("2030-01-02")
@@ -141,9 +138,8 @@ def test_the_priority_is_changed_and_seen_by_the_other(
     demo.write("dialog [name=priority]", "80")
     demo.press("Enter")
     demo.see("The priority is changed.")
-    began = monotonic()
+    mary.pass_time(SEEN_WITHIN)
     mary.wait_for(f"{fact('Priority')} === '80'")
-    assert monotonic() - began < SEEN_WITHIN
 
 
 def test_giving_back_is_undone_by_key(demo: Page, world: World) -> None:
@@ -166,12 +162,13 @@ def test_two_people_talk_in_one_task(demo: Page, mary: Page, world: World) -> No
     demo.type("Shall I?")
     demo.press("Control+Enter")
     demo.wait_for("document.querySelector('.comments')?.innerText.includes('Shall I?')")
-    began = monotonic()
+    mary.pass_time(SEEN_WITHIN)
     mary.wait_for("document.querySelector('.comments')?.innerText.includes('Shall I?')")
     demo.press("Escape")
     demo.click(".actions button", "Claim")
+    demo.see("The task is yours.")
+    mary.pass_time(SEEN_WITHIN)
     mary.wait_for(f"{fact('Assignee')} === 'Demo Demo'")
-    assert monotonic() - began < 2 * SEEN_WITHIN
     assert mary.run("document.querySelector('[name=comment]').value") == "Half an answer"
 
 
@@ -209,3 +206,17 @@ def test_a_service_task_is_started_and_finished(demo: Page, world: World) -> Non
     demo.see("Finished.")
     ended = world.ask("GET", f"/v1/services/by-hand/tasks/{task}")
     assert ended["state"] == "completed"
+
+
+def test_a_task_of_a_service_is_started_and_failed_with_a_reason(demo: Page, world: World) -> None:
+    task = world.of_service("Print it", assignee="demo")
+    demo.go(f"{world.url}/inbox/#/mine?task={task}")
+    demo.see("by-hand (not started)")
+    demo.click(".actions button", "Start")
+    demo.see("by-hand (started)")
+    demo.click(".actions button", "Fail")
+    demo.write("dialog [name=reason]", "No paper")
+    demo.click("dialog button.primary", "Fail")
+    demo.see("Marked as failed.")
+    ended = world.ask("GET", f"/v1/services/{SERVICE}/tasks/{task}")
+    assert (ended["state"], ended["endReason"]) == ("failed", "No paper")

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.inbox.conftest import World
-from tests.inbox.page import Page
+from tests.inbox.page import PHONE, Page
 from tests.inbox.samples import FORM, HOSTILE, pdf, picture
 
 Story = Callable[[Page, World], object]
 
 LISTS: Final = ("mine", "groups", "unassigned", "today", "overdue", "waiting", "all")
-FIRST_ROW: Final = "Boolean(document.querySelector('.row'))"
 
 
 def open_task(page: Page, world: World, task: str, place: str = "mine") -> None:
@@ -29,7 +28,9 @@ def a_list(key: str) -> Story:
         world.task("Offered", group="sales", description="To whoever comes first", due=late)
         world.task("Put off", assignee="demo", followUp=future)
         page.go(f"{world.url}/inbox/#/{key}")
-        page.wait_for(FIRST_ROW)
+        page.wait_for(f"document.querySelector('.lists [aria-current]').dataset.list === '{key}'")
+        page.wait_for("document.querySelector('.list [role=status]').innerText !== ''")
+        page.wait_for("Boolean(document.querySelector('.row'))")
 
     return story
 
@@ -113,6 +114,28 @@ def a_task_with_a_form(page: Page, world: World) -> None:
     page.see("Field is required.")
 
 
+def a_form_that_does_not_fit(page: Page, world: World) -> None:
+    world.ask("PUT", "/v1/forms/paper", FORM)
+    values = {"sheets": "plenty", "supplier": "Acme"}
+    task = world.of_service("Unfit", assignee="demo", formKey="paper", metadata=values)
+    open_task(page, world, task)
+    page.see("The form has no place for the value of: sheets.")
+
+
+def a_form_that_cannot_be_shown(page: Page, world: World) -> None:
+    form = {"type": "default", "components": [{"type": "unheard", "id": "x", "key": "x"}]}
+    world.ask("PUT", "/v1/forms/unheard", form)
+    open_task(page, world, world.of_service("Unheard", assignee="demo", formKey="unheard"))
+    page.see("Its form cannot be shown")
+
+
+def a_delegated_task(page: Page, world: World) -> None:
+    task = world.task("Delegated", assignee="mary", owner="mary")
+    world.ask("POST", f"/task/{task}/delegate", {"userId": "demo"}, user="mary")
+    open_task(page, world, task)
+    page.see("Done, back to the owner")
+
+
 def a_task_of_a_service(page: Page, world: World) -> None:
     open_task(page, world, world.of_service("By hand", assignee="demo"))
 
@@ -162,6 +185,53 @@ def a_message(page: Page, world: World) -> None:
     page.see("The task is yours.")
 
 
+def a_message_in_a_dialog(page: Page, world: World) -> None:
+    open_task(page, world, world.task("Not sent", assignee="demo"))
+    page.click(".actions button", "Priority")
+    page.answer("*/v1/tasks/*", 503)
+    page.answer("*/task/*", 503)
+    page.click("dialog button.primary")
+    page.wait_for("Boolean(document.querySelector('dialog .toast.bad'))")
+
+
+def a_service_that_is_busy(page: Page, world: World) -> None:
+    page.answer("*/v1/look", 503)
+    page.answer("*/task/*", 503)
+    page.go(f"{world.url}/inbox/#/all?q=whatever&task=nosuchtask2")
+    page.wait_for("Boolean(document.querySelector('.pane'))")
+    page.pass_time(2)
+    page.wait_for("Boolean(document.querySelector('.pane .notice'))")
+    page.pass_time(2)
+    page.wait_for("Boolean(document.querySelector('.list .notice'))")
+
+
+def a_list_of_mine_that_is_empty(page: Page, world: World) -> None:
+    page.answer("*/v1/look", 200, {"queries": [{"status": 200, "tasks": [], "tag": "e"}] * 8})
+    page.go(f"{world.url}/inbox/#/mine?sort=due")
+    page.wait_for("Boolean(document.querySelector('.ways button'))")
+
+
+def the_lists_on_a_phone(page: Page, world: World) -> None:
+    page.resize(*PHONE)
+    page.wait_for("!document.querySelector('.lists')")
+    page.click(".menu")
+    page.wait_for("Boolean(document.querySelector('.lists'))")
+
+
+def a_filter(page: Page, world: World) -> None:
+    word = page.run("'w' + Math.random().toString(36).slice(2)")
+    amount = {"amount": {"type": "Integer", "value": 5}}
+    world.task(word, group="sales", variables=amount)
+    shown = {"variables": [{"name": "amount", "label": "Amount"}]}
+    query = {"nameLike": f"%{word}%"}
+    entry = {"name": word, "resourceType": "Task", "query": query, "properties": shown}
+    kept = world.ask("POST", "/filter/create", entry)
+    page.pass_time(10)
+    page.click(".lists button", word)
+    page.see("Amount: 5")
+    world.ask("DELETE", f"/filter/{kept['id']}")
+
+
 def no_connection(page: Page, world: World) -> None:
     a_list("mine")(page, world)
     page.connected(is_connected=False)
@@ -169,7 +239,7 @@ def no_connection(page: Page, world: World) -> None:
 
 
 def an_ended_sign_in(page: Page, world: World) -> None:
-    page.answer("*/task?*", 401)
+    page.answer("*/v1/look", 401)
     page.answer("*/oauth2/token", 400, {"error": "invalid_grant"})
     page.press("g a")
     page.see("Your sign-in has ended")
@@ -227,10 +297,24 @@ def a_choice_of_users(page: Page, world: World) -> None:
     page.see("Who are you?")
 
 
+def a_refused_sign_in(page: Page, world: World) -> None:
+    page.go(f"{world.url}/local/oauth2/authorize?client_id=nobody")
+    page.see("Cannot sign in")
+
+
 def the_api(page: Page, world: World) -> None:
     page.go(f"{world.url}/inbox/docs/")
     page.see("OAS 3.1")
     page.see("Signed in as demo")
+
+
+def a_call_of_the_api(page: Page, world: World) -> None:
+    """An operation that was tried: its parameters, its answer, and the model of a body."""
+    the_api(page, world)
+    page.click("#operations-tag-me")
+    page.click("#operations-me-get_v1_me .opblock-summary-control")
+    page.click("#operations-me-get_v1_me .execute")
+    page.wait_for("Boolean(document.querySelector('.live-responses-table'))")
 
 
 VIEWS: Final[dict[str, Story]] = {
@@ -264,5 +348,15 @@ VIEWS: Final[dict[str, Story]] = {
     "settings": settings,
     "query window": query_window,
     "new filter": new_filter,
+    "filter": a_filter,
+    "empty list of mine": a_list_of_mine_that_is_empty,
+    "lists on a phone": the_lists_on_a_phone,
+    "busy service": a_service_that_is_busy,
+    "message in a dialog": a_message_in_a_dialog,
+    "unfit form": a_form_that_does_not_fit,
+    "form that cannot be shown": a_form_that_cannot_be_shown,
+    "delegated task": a_delegated_task,
     "API": the_api,
+    "call of the API": a_call_of_the_api,
+    "refused sign-in": a_refused_sign_in,
 }

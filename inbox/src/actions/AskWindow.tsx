@@ -3,12 +3,13 @@ import { useState, type FormEvent, type ReactNode } from "react";
 import type { Got } from "../api/client";
 import type { Task } from "../api/types";
 import { useQueryClient } from "@tanstack/react-query";
+import { useDraft } from "../drafts";
 import { Dialog } from "../parts/Dialog";
 import { PeoplePicker } from "../parts/people";
 import { fieldValue, fromField, startOfDay } from "../texts/dates";
 import { counted, t } from "../texts/texts";
 import { bulkRun } from "./bulk";
-import type { Question } from "./state";
+import { conflicts, type Question } from "./state";
 import { useWork } from "./use_work";
 
 interface Props {
@@ -24,15 +25,20 @@ export function AskWindow({ question, ids, onClose }: Props) {
     ? t(`ask.${question}`)
     : counted("ask.many", ids.length, { what: t(`ask.${question}`) });
   const answer = (value: string | null) => {
+    if (single && question === "due") return void closedBy(work.due(single, value));
+    if (single && question === "followUp") return void closedBy(work.followUp(single, value));
+    if (single && question === "priority")
+      return void closedBy(work.priority(single, Number(value)));
     onClose();
     if (question === "fail") return;
     if (!single) return bulkRun(question, ids, value);
     if (question === "assign" && value) void work.assign(single, value);
     if (question === "delegate" && value) void work.delegate(single, value);
-    if (question === "due") void work.due(single, value);
-    if (question === "followUp") void work.followUp(single, value);
-    if (question === "priority") void work.priority(single, Number(value));
     if (question === "complete") void work.complete(single);
+  };
+  /** What was typed stays until it has been sent, or until the task has to be looked at first. */
+  const closedBy = async (sent: Promise<boolean>) => {
+    if ((await sent) || (single && conflicts.get().has(single))) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose} kind={question === "assign" ? "tall" : ""}>
@@ -43,7 +49,7 @@ export function AskWindow({ question, ids, onClose }: Props) {
         <DateForm id={single} field={question} onDone={answer} />
       )}
       {question === "priority" && <PriorityForm id={single} onDone={answer} />}
-      {question === "fail" && single && <FailForm id={single} onClose={onClose} />}
+      {question === "fail" && single && <FailForm id={single} onSent={closedBy} />}
       {question === "complete" && (
         <Fields onSubmit={() => answer(null)} send={t("complete")}>
           <p>{t("ask.complete.sure")}</p>
@@ -159,16 +165,20 @@ function PriorityForm({ id, onDone }: { id: string | null; onDone: (value: strin
   );
 }
 
-function FailForm({ id, onClose }: { id: string; onClose: () => void }) {
+interface FailProps {
+  id: string;
+  onSent: (sent: Promise<boolean>) => Promise<void>;
+}
+
+function FailForm({ id, onSent }: FailProps) {
   const work = useWork();
   const service = useSeen(id)?.service;
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft(`${id}.reason`, "");
   return (
     <Fields
       send={t("fail")}
       onSubmit={() => {
-        onClose();
-        if (service) void work.act(id, service, "fail", reason.trim() || undefined);
+        if (service) void onSent(work.act(id, service, "fail", reason.trim() || undefined));
       }}
     >
       <label>

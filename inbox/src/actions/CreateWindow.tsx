@@ -1,6 +1,6 @@
 /** A task of no process and no service, as people make it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useDraft } from "../drafts";
 import { Dialog } from "../parts/Dialog";
 import { PeoplePicker, PersonName } from "../parts/people";
@@ -13,6 +13,8 @@ import { explain } from "../texts/troubles";
 import { create, offer } from "./requests";
 
 interface Draft {
+  /** Chosen here, so a second try does not make a second task. */
+  id: string;
   name: string;
   description: string;
   assignee: string | null;
@@ -21,7 +23,7 @@ interface Draft {
   priority: string;
 }
 
-const EMPTY: Draft = {
+const EMPTY: Omit<Draft, "id"> = {
   name: "",
   description: "",
   assignee: null,
@@ -34,11 +36,13 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const client = useQueryClient();
   // At My tasks one makes a task for oneself, unless one says otherwise.
-  const [start] = useState({ ...EMPTY, assignee: here().list === "mine" ? me.id : null });
+  const [start] = useState(() => ({
+    ...EMPTY,
+    id: crypto.randomUUID(),
+    assignee: here().list === "mine" ? me.id : null,
+  }));
   const [draft, setDraft, forget] = useDraft<Draft>("new", start);
   const [sending, setSending] = useState(false);
-  // The id is chosen here, so a second try does not make a second task.
-  const id = useRef(crypto.randomUUID());
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
 
   // What is offered to a group is nobody's yet, unless somebody was chosen.
@@ -47,11 +51,12 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const { id } = draft;
     setSending(true);
     try {
       await create(
         {
-          id: id.current,
+          id,
           name: draft.name.trim(),
           description: draft.description.trim() || null,
           assignee: draft.assignee,
@@ -59,13 +64,13 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
           followUp: null,
           priority: Number(draft.priority),
         },
-        id.current,
+        id,
       );
-      if (draft.group) await offer(id.current, draft.group);
+      if (draft.group) await offer(id, draft.group);
       forget();
       onClose();
       tell(t("done.created"));
-      go({ task: id.current });
+      go({ task: id });
       void client.invalidateQueries({ queryKey: ["count"] });
     } catch (problem) {
       complain(explain(problem));

@@ -72,10 +72,19 @@ export async function ask<M extends Method, P extends Described<M>>(
   const text = await answer.text();
   if (!answer.ok) throw errorOf(answer.status, text);
   return {
-    data: (text ? JSON.parse(text) : undefined) as AnswerOf<Operation<P, M>>,
+    data: (text ? read(answer.status, text) : undefined) as AnswerOf<Operation<P, M>>,
     etag: answer.headers.get("etag"),
     next: answer.headers.get("x-next-page-token"),
   };
+}
+
+/** What an answer says; whatever is no JSON is not the service's, but of something in between. */
+function read(status: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError("unreadable", status, "no JSON");
+  }
 }
 
 /** The bytes that a path answers. Raises `ApiError`. */

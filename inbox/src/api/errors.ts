@@ -13,6 +13,7 @@ export type Trouble =
   | "tooLarge"
   | "tooExpensive"
   | "refused"
+  | "unreadable"
   | "broken";
 
 /** A request that was not answered well. */
@@ -72,6 +73,13 @@ function told(body: string): { type: string | null; message: string | null } {
   } catch {
     return { type: null, message: null };
   }
+}
+
+const PASSING: ReadonlySet<Trouble> = new Set(["offline", "slow", "busy", "unreadable", "broken"]);
+
+/** Whether the same request may be answered well a while later. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && PASSING.has(error.trouble);
 }
 
 /** Whether somebody else changed what the caller wanted to change. */

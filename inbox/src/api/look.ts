@@ -3,7 +3,7 @@
  * what has not changed since it was asked for before is not sent again.
  */
 import { ask, type Got } from "./client";
-import { errorOf } from "./errors";
+import { ApiError, errorOf } from "./errors";
 import type { components } from "./schema";
 import type { Filter, Task, TaskQuery } from "./types";
 
@@ -95,6 +95,7 @@ async function answered(queries: Wanted[], filters: Wanted[]): Promise<void> {
   };
   try {
     const { data } = await ask("post", "/v1/look", { body });
+    if (!Array.isArray(data?.queries)) throw new ApiError("unreadable", 200, "no look");
     queries.forEach((each, at) => told(each, data.queries[at]!));
     for (const each of filters) told(each, data.filters as Part);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The pace at which everything that is shown is looked at again, all of it at the same moment. */
 import { useEffect, useRef } from "react";
+import { mayPass } from "./errors";
 
 /** Milliseconds between two looks at what is shown. */
 export const PACE = 8_000;
@@ -26,7 +27,7 @@ function seen(): void {
   else clearTimeout(timer);
 }
 
-/** Calls `look` every few seconds while the page is visible, and when it becomes visible. */
+/** Calls `look` every few seconds while the page is visible, when it becomes visible, and when there is a connection again. */
 export function useWatch(look: () => void): void {
   const latest = useRef(look);
   latest.current = look;
@@ -35,13 +36,21 @@ export function useWatch(look: () => void): void {
     looks.add(each);
     if (looks.size === 1) {
       document.addEventListener("visibilitychange", seen);
+      addEventListener("online", seen);
       next();
     }
     return () => {
       looks.delete(each);
-      if (looks.size === 0) document.removeEventListener("visibilitychange", seen);
+      if (looks.size > 0) return;
+      document.removeEventListener("visibilitychange", seen);
+      removeEventListener("online", seen);
     };
   }, []);
+}
+
+/** How a query is asked again: at this pace while it was not answered for a reason that passes. */
+export function untilAnswered({ state }: { state: { error: Error | null } }): number | false {
+  return mayPass(state.error) ? PACE : false;
 }
 
 /** Says when something is due again, by what it cost. */

@@ -1,6 +1,7 @@
 /** Keeps the list that is shown, with its search and its order, as a filter with a name. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
+import { useDraft } from "../drafts";
 import type { ShownList } from "../lists/use_list";
 import { Dialog } from "../parts/Dialog";
 import { complain } from "../parts/toasts";
@@ -14,9 +15,12 @@ import { createFilter } from "./queries";
 export function NewFilter({ list, onClose }: { list: ShownList; onClose: () => void }) {
   const me = useMe();
   const client = useQueryClient();
-  const [name, setName] = useState(list.words);
-  const [group, setGroup] = useState("");
-  const [variables, setVariables] = useState("");
+  const [draft, setDraft, forget] = useDraft(`filter.${list.key}`, {
+    name: list.words,
+    group: "",
+    variables: "",
+  });
+  const { name, group, variables } = draft;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const shown = variables.split(",").map((each) => each.trim());
@@ -30,6 +34,7 @@ export function NewFilter({ list, onClose }: { list: ShownList; onClose: () => v
           variables: shown.filter(Boolean).map((each) => ({ name: each, label: each })),
         },
       });
+      forget();
       onClose();
       await client.invalidateQueries({ queryKey: ["count", "filters"] });
       go({ list: `filter:${made.id}`, words: "", task: null, sort: null });
@@ -48,12 +53,16 @@ export function NewFilter({ list, onClose }: { list: ShownList; onClose: () => v
             required
             dir="auto"
             value={name}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
           />
         </label>
         <label>
           {t("filter.group")}
-          <select name="group" value={group} onChange={(event) => setGroup(event.target.value)}>
+          <select
+            name="group"
+            value={group}
+            onChange={(event) => setDraft({ ...draft, group: event.target.value })}
+          >
             <option value="">{t("filter.group.none")}</option>
             {me.groups.map((each) => (
               <option key={each}>{each}</option>
@@ -66,7 +75,7 @@ export function NewFilter({ list, onClose }: { list: ShownList; onClose: () => v
             name="variables"
             placeholder="amount, customer"
             value={variables}
-            onChange={(event) => setVariables(event.target.value)}
+            onChange={(event) => setDraft({ ...draft, variables: event.target.value })}
           />
         </label>
         <div className="buttons">

@@ -1,10 +1,12 @@
 /**
  * A dialog above the page: the browser keeps the focus in it and closes it with Escape. One types
- * into its first field at once.
+ * into its first field at once. Messages are in it, too: what is behind it can be neither pressed
+ * nor heard.
  */
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { t } from "../texts/texts";
 import { Icon } from "./Icon";
+import { Toasts } from "./toasts";
 
 interface Props {
   title: string;
@@ -26,7 +28,8 @@ export function Dialog({ title, onClose, children, kind = "" }: Props) {
     // The browser would begin with the button that closes the dialog.
     dialog?.querySelector<HTMLElement>(FIELDS)?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      const back = before instanceof HTMLElement && before.isConnected ? before : null;
+      (back ?? document.querySelector<HTMLElement>(".rows"))?.focus();
     };
   }, []);
   return (
@@ -53,6 +56,7 @@ export function Dialog({ title, onClose, children, kind = "" }: Props) {
         </header>
         {children}
       </div>
+      <Toasts />
     </dialog>
   );
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ask } from "../api/client";
+import { untilAnswered } from "../api/pulse";
 import type { User } from "../api/types";
 import { useMe } from "../session/me";
 import { Suggest } from "./Suggest";
@@ -22,6 +23,7 @@ export function usePersonName(id: string | null): string {
     enabled: id !== null,
     staleTime: Infinity,
     retry: false,
+    refetchInterval: untilAnswered,
   });
   return data ?? id ?? "";
 }

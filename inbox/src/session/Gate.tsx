@@ -1,5 +1,7 @@
 /** Lets in who is signed in, and leads everybody else to the sign-in. */
 import { useCallback, useEffect, useState } from "react";
+import { mayPass } from "../api/errors";
+import { PACE } from "../api/pulse";
 import { App } from "../App";
 import { Dialog } from "../parts/Dialog";
 import { t } from "../texts/texts";
@@ -31,6 +33,12 @@ export function Gate() {
     );
   }, []);
   useEffect(begin, [begin]);
+  const passing = state.kind === "failed" && mayPass(state.error);
+  useEffect(() => {
+    if (!passing) return;
+    const timer = setTimeout(begin, PACE);
+    return () => clearTimeout(timer);
+  }, [passing, begin]);
   useEffect(() => onSignedOut(() => setOver(true)), []);
 
   if (state.kind === "in") {

@@ -23,6 +23,8 @@ interface SignInAddresses {
 /** The page itself: where a sign-in comes back to, and where one is after signing out. */
 const HOME = `${location.origin}${prefix}/inbox/`;
 const EARLY_SECONDS = 60;
+/** What a provider says (RFC 6749, 5.2) of a sign-in that cannot be renewed any more. */
+const REFUSALS = new Set(["invalid_grant", "invalid_client", "unauthorized_client"]);
 
 let manager: UserManager | undefined;
 let addresses: SignInAddresses | undefined;
@@ -43,6 +45,8 @@ export async function restored(): Promise<Person | null> {
     const user = await known.signinCallback().catch(() => undefined);
     const back = typeof user?.state === "string" ? user.state : "";
     history.replaceState(null, "", HOME + back);
+    // A place that is replaced tells nobody; the page was drawn for the one before.
+    dispatchEvent(new PopStateEvent("popstate"));
   }
   authorizeWith(accessToken);
   const user = await known.getUser();
@@ -129,7 +133,7 @@ async function renew(): Promise<User | null> {
     return await known.signinSilent();
   } catch (error) {
     // Only a refusal ends a sign-in: who cannot be reached may say yes later.
-    if (error instanceof ErrorResponse) return null;
+    if (error instanceof ErrorResponse && REFUSALS.has(error.error ?? "")) return null;
     throw new ApiError(error instanceof TypeError ? "offline" : "busy", 0, String(error));
   }
 }

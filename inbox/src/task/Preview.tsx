@@ -1,11 +1,13 @@
 /** A picture, a PDF or a text that is attached, as far as a page can show it. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { bytes } from "../api/client";
+import { untilAnswered } from "../api/pulse";
+import { later } from "../parts/later";
 import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 
-const Pdf = lazy(() => import("./Pdf"));
+const Pdf = later(() => import("./Pdf"));
 
 const PICTURES: readonly (readonly [string, readonly number[]])[] = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47]],
@@ -53,6 +55,7 @@ export function Preview({ task, attachment, name }: Props) {
     },
     staleTime: Infinity,
     gcTime: 60_000,
+    refetchInterval: untilAnswered,
   });
   if (error) return <p role="alert">{explain(error)}</p>;
   if (!data) return <p className="hint">{t("loading")}</p>;
@@ -65,11 +68,7 @@ export function Preview({ task, attachment, name }: Props) {
     );
   }
   if (data.kind === "pdf") {
-    return (
-      <Suspense fallback={<p className="hint">{t("loading")}</p>}>
-        <Pdf data={data.data} name={name} />
-      </Suspense>
-    );
+    return <Pdf data={data.data} name={name} />;
   }
   return <p className="hint">{t("preview.none")}</p>;
 }

@@ -1,15 +1,16 @@
 /** What a task asks for: its form, or a field for each of its variables. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { ask } from "../api/client";
 import { ApiError } from "../api/errors";
+import { untilAnswered } from "../api/pulse";
 import type { Task } from "../api/types";
+import { later } from "../parts/later";
 import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import { useVariables } from "./queries";
 import { VariableForm } from "./VariableForm";
 
-const CamundaForm = lazy(() => import("./CamundaForm"));
+const CamundaForm = later(() => import("./CamundaForm"));
 
 /** A form as form-js takes it. */
 export type Schema = { components: unknown[] } & Record<string, unknown>;
@@ -31,6 +32,7 @@ function useForm(task: Task) {
       }
     },
     staleTime: Infinity,
+    refetchInterval: untilAnswered,
   });
 }
 
@@ -51,9 +53,7 @@ export function TaskForm({ task, version }: Props) {
       ) : form.isPending || !variables.data ? (
         <p className="hint">{t("loading")}</p>
       ) : form.data ? (
-        <Suspense fallback={<p className="hint">{t("loading")}</p>}>
-          <CamundaForm task={task} schema={form.data} variables={variables.data} />
-        </Suspense>
+        <CamundaForm task={task} schema={form.data} variables={variables.data} />
       ) : (
         <>
           {task.formKey && <p className="hint">{t("form.elsewhere", { key: task.formKey })}</p>}

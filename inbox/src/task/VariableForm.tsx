@@ -49,7 +49,7 @@ export function VariableForm({ task, variables }: Props) {
           />
         );
       })}
-      <NewVariable taken={names} onAdd={(name, type) => edit(name, "", type)} />
+      <NewVariable task={task.id} taken={names} onAdd={(name, type) => edit(name, "", type)} />
       <Finish
         task={task}
         given={sent}
@@ -92,12 +92,23 @@ function ShownOnly({ task, name, variable }: { task: string; name: string; varia
   );
 }
 
-function NewVariable(props: { taken: string[]; onAdd: (name: string, type: string) => void }) {
-  const [name, setName] = useState("");
+interface NewVariableProps {
+  task: string;
+  taken: string[];
+  onAdd: (name: string, type: string) => void;
+}
+
+function NewVariable(props: NewVariableProps) {
+  const [name, setName, forget] = useDraft(`${props.task}.variable`, "");
+  const [open, setOpen] = useState(name !== "");
   const [type, setType] = useState<string>("String");
   const usable = name.trim() !== "" && !props.taken.includes(name.trim());
   return (
-    <details className="new-variable">
+    <details
+      className="new-variable"
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{t("variable.new")}</summary>
       <div className="row-of-fields">
         <input
@@ -120,7 +131,7 @@ function NewVariable(props: { taken: string[]; onAdd: (name: string, type: strin
           disabled={!usable}
           onClick={() => {
             props.onAdd(name.trim(), type);
-            setName("");
+            forget();
           }}
         >
           {t("variable.add")}

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { ask, type Got } from "../api/client";
 import { ApiError } from "../api/errors";
 import { lookAtTasks } from "../api/look";
-import { PACE, useWatch } from "../api/pulse";
+import { PACE, untilAnswered, useWatch } from "../api/pulse";
 import type { Attachment, Comment, IdentityLink, LogEntry, Task } from "../api/types";
 import { read, variables } from "../actions/requests";
 
@@ -46,6 +46,7 @@ function usePart<T>(name: string, id: string, version: string | null, read: () =
     queryFn: read,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
+    refetchInterval: untilAnswered,
   });
 }
 
@@ -96,5 +97,6 @@ export function useBusinessKey(processInstanceId: string | null) {
     },
     enabled: processInstanceId !== null,
     staleTime: Infinity,
+    refetchInterval: untilAnswered,
   });
 }

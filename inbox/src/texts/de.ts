@@ -47,6 +47,8 @@ export const de: Texts = {
     "Es gibt keine Verbindung. Was Sie sehen, ist vom {time}. Was Sie tippen, bleibt erhalten; senden Sie es, wenn die Verbindung wieder da ist.",
   "connection.slow": "Der Dienst braucht länger als sonst. Sie können warten oder weiterlesen.",
 
+  "part.failed": "Dieser Teil der Seite lässt sich gerade nicht laden. Er kommt, sobald es geht.",
+
   lists: "Listen",
   "list.mine": "Meine Aufgaben",
   "list.groups": "Meine Gruppen",
@@ -306,6 +308,8 @@ export const de: Texts = {
   "trouble.tooExpensive":
     "Das würde zu viele Aufgaben lesen. Nehmen Sie etwas wie assignee: oder group: in die Suche auf.",
   "trouble.refused": "Der Dienst hat das abgelehnt: {message}",
+  "trouble.unreadable":
+    "Die Antwort kam nicht vom Dienst. Vielleicht verlangt ein Netz erst eine Anmeldung. Sehen Sie nach, ob es geschehen ist, und versuchen Sie es dann noch einmal.",
   "trouble.broken":
     "Etwas ist schiefgegangen: {message}. Versuchen Sie es noch einmal, oder sagen Sie denen Bescheid, die diese Seite betreiben.",
 };

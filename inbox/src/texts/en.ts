@@ -44,6 +44,8 @@ export const en = {
     "There is no connection. What you see was read at {time}. What you type is kept; send it when the connection is back.",
   "connection.slow": "The service takes longer than usual. You can wait, or go on reading.",
 
+  "part.failed": "This part of the page cannot be loaded now. It comes as soon as it can.",
+
   lists: "Lists",
   "list.mine": "My tasks",
   "list.groups": "My groups",
@@ -292,5 +294,7 @@ export const en = {
   "trouble.tooExpensive":
     "This would read too many tasks. Add a word such as assignee: or group: to the search.",
   "trouble.refused": "The service refused this: {message}",
+  "trouble.unreadable":
+    "The answer was not the service's own. A network may want you to sign in to it first. Look whether it was done, then try again.",
   "trouble.broken": "Something went wrong: {message}. Try again, or tell those who run this page.",
 } as const;

@@ -11,7 +11,8 @@ IN_PLACE = "document.documentElement.scrollWidth <= innerWidth"
 
 def test_a_task_is_done_on_a_phone(demo: Page, world: World) -> None:
     task = world.task("Done on the way", group="sales")
-    other = world.task("Left for later", assignee="demo")
+    first = "2019-01-01T12:00:00.000+0000"
+    other = world.task("Left for later", assignee="demo", due=first)
     demo.resize(*PHONE)
     demo.wait_for("!document.querySelector('.lists')")
     demo.touch(".menu")

@@ -80,7 +80,7 @@ def test_a_list_is_sorted_as_one_chooses(demo: Page, world: World) -> None:
     world.task("Sorted a", assignee="john", priority=90)
     world.task("Sorted c", assignee="john", priority=50, due="2030-01-01T00:00:00.000+0000")
     demo.press("g a")
-    demo.write(SEARCH, "assignee:john")
+    demo.write(SEARCH, "assignee:john Sorted")
     demo.press("Enter")
     for order, names in (
         ("name", ["Sorted a", "Sorted b", "Sorted c"]),
@@ -95,6 +95,27 @@ def test_a_list_is_sorted_as_one_chooses(demo: Page, world: World) -> None:
             "JSON.stringify([...document.querySelectorAll('.row .title')].map(e => e.innerText))"
             f" === {shown}"
         )
+
+
+def test_a_list_loads_as_one_scrolls_and_keeps_its_place(demo: Page, world: World) -> None:
+    for number in range(60):
+        world.task(f"Scrolled {number:02}", assignee="peter")
+    demo.go(f"{world.url}/inbox/#/all?q=assignee:peter+Scrolled&sort=name")
+    demo.wait_for("document.querySelector('.row .title')?.innerText === 'Scrolled 00'")
+    assert "Scrolled 59" not in demo.rows()
+    demo.focus(".rows")
+
+    def at_the_end() -> bool:
+        demo.press("End")
+        return "Scrolled 59" in demo.rows()
+
+    demo.until(at_the_end)
+    place = demo.run("document.querySelector('.rows').scrollTop")
+    demo.press("g m")
+    demo.wait_for("document.querySelector('h1').innerText === 'My tasks'")
+    demo.run("history.back()")
+    demo.wait_for(f"document.querySelector('.rows').scrollTop === {place}")
+    assert "Scrolled 59" in demo.rows()
 
 
 def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(

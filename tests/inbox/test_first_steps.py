@@ -38,6 +38,14 @@ def test_whoever_has_no_task_is_shown_the_groups_and_makes_a_task_for_themselves
     peter.until(lambda: world.ended(task))
 
 
+def test_whoever_signs_out_is_out_here_and_where_they_signed_in(demo: Page) -> None:
+    demo.click(".me")
+    demo.click("dialog button", "Sign out")
+    demo.see("Sign in to see the tasks that wait for you.")
+    demo.click(".gate button", "Sign in")
+    demo.see("Who are you?")
+
+
 def test_a_page_that_is_left_alone_asks_for_everything_at_once(demo: Page, world: World) -> None:
     task = world.task("Looked at", assignee="demo")
     demo.go(f"{world.url}/inbox/#/mine?task={task}")

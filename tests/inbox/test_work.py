@@ -70,7 +70,7 @@ def test_what_is_delegated_comes_back_to_its_owner(demo: Page, mary: Page, world
 
 
 def test_a_task_is_made_for_a_group_and_reaches_it(demo: Page, mary: Page, world: World) -> None:
-    mary.press("g g")
+    mary.click("[data-list=groups]")
     demo.press("n")
     demo.write("dialog [name=name]", "Order more paper")
     demo.write("dialog [name=description]", "White, please")

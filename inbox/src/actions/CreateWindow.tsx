@@ -51,7 +51,7 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const { id } = draft;
+    const { id = start.id } = draft;
     setSending(true);
     try {
       await create(

@@ -27,7 +27,10 @@ function seen(): void {
   else clearTimeout(timer);
 }
 
-/** Calls `look` every few seconds while the page is visible, when it becomes visible, and when there is a connection again. */
+/**
+ * Calls `look` every few seconds while the page is visible, when it becomes visible, and when there
+ * is a connection again.
+ */
 export function useWatch(look: () => void): void {
   const latest = useRef(look);
   latest.current = look;

@@ -58,7 +58,7 @@ export const Row = memo(function Row(props: RowProps) {
         )}
         {variables.map(({ name, label }) => (
           <span key={name} className="variable" dir="auto">
-            {label}: {shown(task.variables?.[name]?.value)}
+            <bdi>{label}</bdi>: <bdi>{shown(task.variables?.[name]?.value)}</bdi>
           </span>
         ))}
       </span>

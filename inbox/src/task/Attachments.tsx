@@ -9,7 +9,7 @@ import { complain } from "../parts/toasts";
 import { When } from "../parts/When";
 import { useMe } from "../session/me";
 import { size } from "../texts/dates";
-import { t } from "../texts/texts";
+import { isolated, t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import { attach } from "../actions/requests";
 import { reread } from "../actions/use_work";
@@ -54,7 +54,7 @@ function Drop({ id }: { id: string }) {
       try {
         await attach(id, file, crypto.randomUUID());
       } catch (problem) {
-        complain(`${file.name}: ${explain(problem)}`);
+        complain(`${isolated(file.name)}: ${explain(problem)}`);
       }
     }
     setSending(null);

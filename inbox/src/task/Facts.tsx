@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Task } from "../api/types";
 import { PersonName } from "../parts/people";
 import { When } from "../parts/When";
-import { t, type TextKey } from "../texts/texts";
+import { isolated, t, type TextKey } from "../texts/texts";
 import { useBusinessKey, useLinks } from "./queries";
 
 export function Facts({ task, version }: { task: Task; version: string | null }) {
@@ -14,7 +14,7 @@ export function Facts({ task, version }: { task: Task; version: string | null })
   const facts: [TextKey, ReactNode][] = [
     ["fact.assignee", task.assignee ? <PersonName id={task.assignee} /> : t("nobody")],
     ["fact.owner", task.owner && <PersonName id={task.owner} />],
-    ["fact.candidates", offered.length > 0 && offered.join(", ")],
+    ["fact.candidates", offered.length > 0 && offered.map(isolated).join(", ")],
     ["fact.due", task.due && <When date={task.due} late />],
     ["fact.followUp", task.followUp && <When date={task.followUp} />],
     ["fact.priority", String(task.priority)],
@@ -22,7 +22,10 @@ export function Facts({ task, version }: { task: Task; version: string | null })
     ["fact.updated", task.lastUpdated && <When date={task.lastUpdated} />],
     ["fact.process", process],
     ["fact.key", businessKey],
-    ["fact.service", task.service && `${task.service} (${t(`state.${stateOf(task.state)}`)})`],
+    [
+      "fact.service",
+      task.service && `${isolated(task.service)} (${t(`state.${stateOf(task.state)}`)})`,
+    ],
     ["fact.type", task.taskDefinitionKey],
     ["fact.tenant", task.tenantId],
     ["fact.delegation", task.delegationState && t(`delegation.${task.delegationState}`)],

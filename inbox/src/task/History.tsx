@@ -48,8 +48,11 @@ function Line({ deed }: { deed: Deed }) {
       <ul>
         {deed.changes.map(({ property, before, after }, index) => (
           <li key={index} dir="auto">
-            <span className="property">{property}</span> {before ?? "—"}{" "}
-            <span aria-label={t("became")}>→</span> {after ?? "—"}
+            <span className="property">{property}</span> <bdi>{before ?? "—"}</bdi>{" "}
+            <span role="img" aria-label={t("became")}>
+              →
+            </span>{" "}
+            <bdi>{after ?? "—"}</bdi>
           </li>
         ))}
       </ul>

@@ -27,7 +27,7 @@ export function VariableField({ name, type, text, changed, strict, onChange }: P
   return (
     <div className={changed ? "field changed" : "field"}>
       <label htmlFor={id} dir="auto">
-        {name} <small>{type}</small>
+        <bdi>{name}</bdi> <small>{type}</small>
         {changed && <span className="mark"> {t("variable.changed")}</span>}
       </label>
       <Control kind={control(type)} shared={shared} onChange={onChange} />

@@ -79,7 +79,7 @@ function ShownOnly({ task, name, variable }: { task: string; name: string; varia
   return (
     <div className="field">
       <span className="label" dir="auto">
-        {name} <small>{variable.type}</small>
+        <bdi>{name}</bdi> <small>{variable.type}</small>
       </span>
       {isFile ? (
         <button type="button" onClick={() => void save()}>

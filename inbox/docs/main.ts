@@ -3,12 +3,14 @@ import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
 import description from "../../docs/openapi.json?url";
 import "./docs.css";
+import { keepNamed } from "./names";
 import { Session } from "./session";
 
 /** What is in front of `/inbox/docs/`: there the API is, below its context path if it has one. */
 const prefix = location.pathname.slice(0, location.pathname.lastIndexOf("/inbox/docs/"));
 const session = new Session(prefix);
 
+keepNamed(element("viewer"));
 void show();
 void showSession();
 
@@ -18,17 +20,14 @@ async function show(): Promise<void> {
   SwaggerUI({
     domNode: element("viewer"),
     spec: { ...spec, servers: [{ url: location.origin + prefix }] },
-    deepLinking: true,
+    // Links to calls would be within the buttons that open them.
+    deepLinking: false,
     displayRequestDuration: true,
     docExpansion: "none",
     defaultModelsExpandDepth: 0,
     filter: true,
     requestInterceptor: authorized,
     tryItOutEnabled: true,
-    onComplete: () => {
-      // The viewer gives its choice of addresses no name.
-      document.querySelector("#servers")?.setAttribute("aria-label", "Server");
-    },
   });
 }
 

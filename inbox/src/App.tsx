@@ -37,8 +37,8 @@ export function App() {
   const view = narrow && task ? "task" : "list";
   return (
     <div className="app" data-view={view} data-task={task ? "open" : undefined}>
-      <a className="skip" href="#list" onClick={(event) => skip(event)}>
-        {t("skip")}
+      <a className="skip" href={`#${view}`} onClick={(event) => skip(event, view)}>
+        {t(`skip.${view}`)}
       </a>
       <Header words={list.words} onMenu={toggle} menuOpen={drawer} />
       <Trouble readAt={list.pages.readAt} />
@@ -46,7 +46,7 @@ export function App() {
         {(!narrow || drawer) && <ListNav onChosen={() => setDrawer(false)} />}
         {(!narrow || !task) && <ListPane list={list} cursor={cursor} narrow={narrow} />}
         {task ? (
-          <TaskPane id={task} />
+          <TaskPane id={task} alone={narrow} />
         ) : (
           !narrow && (
             <aside className="pane idle">
@@ -61,9 +61,9 @@ export function App() {
   );
 }
 
-function skip(event: { preventDefault: () => void }): void {
+function skip(event: { preventDefault: () => void }, view: "list" | "task"): void {
   event.preventDefault();
-  document.querySelector<HTMLElement>(".rows")?.focus();
+  document.querySelector<HTMLElement>(view === "list" ? ".rows" : ".pane")?.focus();
 }
 
 /** When the task that is open has ended, the next one opens, or the list is shown. */

@@ -52,6 +52,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
   useWatch(() => void pages.follow(first, last));
 
   const index = tasks.findIndex((task) => task.id === cursor.current);
+  const isDrawn = rows.some((row) => row.index === index);
   useEffect(() => {
     if (cursor.moved && index >= 0) virtual.scrollToIndex(index, { align: "auto" });
   }, [cursor.moved, index, virtual]);
@@ -86,7 +87,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
         tabIndex={0}
         aria-label={list.filter?.name ?? t(list.definition.text)}
         aria-multiselectable="true"
-        aria-activedescendant={index >= 0 ? `row-${cursor.current}` : undefined}
+        aria-activedescendant={isDrawn ? `row-${cursor.current}` : undefined}
         aria-busy={pages.state === "loading"}
         onKeyDown={onKeyDown}
         onScroll={(event) => (pages.offset = event.currentTarget.scrollTop)}

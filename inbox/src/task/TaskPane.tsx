@@ -17,11 +17,19 @@ import { History } from "./History";
 import { isGone, useTask } from "./queries";
 import { TaskForm } from "./TaskForm";
 
-export function TaskPane({ id }: { id: string }) {
+interface Props {
+  id: string;
+  /** Whether nothing else is beside it. */
+  alone: boolean;
+}
+
+export function TaskPane({ id, alone }: Props) {
   const { data, error, isPending, refetch } = useTask(id);
   const conflict = conflicts.use().get(id);
+  const Place = alone ? "main" : "section";
   return (
-    <section className="pane" aria-label={t("task")} data-task={id}>
+    <Place className="pane" id="task" tabIndex={-1} aria-label={t("task")} data-task={id}>
+      {alone && <h1 className="unseen">{t("task")}</h1>}
       <div className="pane-bar">
         <button type="button" className="quiet" onClick={() => go({ task: null })}>
           <Icon name="back" />
@@ -43,7 +51,7 @@ export function TaskPane({ id }: { id: string }) {
           </button>
         </div>
       )}
-    </section>
+    </Place>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Texts } from "./texts";
 
 export const de: Texts = {
   "app.name": "Eingang",
-  skip: "Zur Liste springen",
+  "skip.list": "Zur Liste springen",
+  "skip.task": "Zur Aufgabe springen",
   loading: "Lädt …",
   again: "Noch einmal versuchen",
   back: "Zurück",

@@ -1,7 +1,8 @@
 /** The page's texts in English: the only place where they are written. */
 export const en = {
   "app.name": "Inbox",
-  skip: "Skip to the list",
+  "skip.list": "Skip to the list",
+  "skip.task": "Skip to the task",
   loading: "Loading …",
   again: "Try again",
   back: "Back",

@@ -61,6 +61,37 @@ describe("pages of a list", () => {
     expect(shown()).toEqual(["t0", "t2"]);
   });
 
+  test("load on while they are looked at again", async () => {
+    const answers: (() => void)[] = [];
+    const page = (id: string, next: string | null) => ({
+      data: [{ id } as Task],
+      etag: id,
+      next,
+    });
+    const pages = new TaskPages(async (token, _, before) => {
+      if (before) await new Promise<void>((done) => answers.push(done));
+      return before ?? page(token ?? "first", token ? null : "second");
+    });
+    await pages.more();
+    const refreshed = pages.refresh(0, 1);
+    await pages.more();
+    expect(pages.tasks.map(({ id }) => id)).toEqual(["first", "second"]);
+    for (const answer of answers) answer();
+    await refreshed;
+    expect(pages.hasMore).toBe(false);
+  });
+
+  test("go on where the list goes on now, though it has changed meanwhile", async () => {
+    const { pages, shown, ids } = served(many(300));
+    await pages.more();
+    const further = pages.more();
+    ids.splice(0, 300, ...many(300).map((id) => `new-${id}`));
+    await Promise.all([further, pages.refresh(0, 1)]);
+    while (pages.hasMore) await pages.more();
+    expect(shown().filter((id) => id.startsWith("new-"))).toContain("new-t0");
+    expect(new Set(shown()).size).toBe(shown().length);
+  });
+
   test("a failure keeps what was there and is told", async () => {
     let works = true;
     const pages = new TaskPages(() =>

@@ -1,6 +1,13 @@
 /** The list in the middle: as many rows as fit are drawn, further pages load as one scrolls. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useRef, type KeyboardEvent } from "react";
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from "react";
 import { useWatch } from "../api/pulse";
 import { go } from "../route";
 import { settings } from "../settings";
@@ -16,7 +23,10 @@ import type { ShownList } from "./use_list";
 
 const HEIGHTS = { comfortable: 60, dense: 36 } as const;
 const NARROW = 84;
-const AHEAD = 30;
+/** Rows that are drawn above and below those that are seen. */
+const BEYOND = 8;
+/** Rows that are loaded before they are seen: about as many as come while one goes through them. */
+const AHEAD = 150;
 
 interface Props {
   list: ShownList;
@@ -31,11 +41,17 @@ export function ListPane({ list, cursor, narrow }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { density } = settings.use();
   const height = narrow ? NARROW : HEIGHTS[density];
+  const [beyond, setBeyond] = useState(0);
+  const isFilled = tasks.length > 0;
+  useEffect(() => {
+    // The rows that are seen come first; those around them are drawn when nobody waits for it.
+    if (isFilled) startTransition(() => setBeyond(BEYOND));
+  }, [isFilled]);
   const virtual = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => box.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: beyond,
     initialOffset: () => pages.offset,
   });
   const rows = virtual.getVirtualItems();
@@ -47,8 +63,9 @@ export function ListPane({ list, cursor, narrow }: Props) {
     box.current?.scrollTo({ top: pages.offset });
   }, [pages]);
   useEffect(() => {
-    if (pages.hasMore && last >= tasks.length - AHEAD) void pages.more();
-  }, [pages, last, tasks.length]);
+    // After an error one asks again oneself.
+    if (!pages.error && pages.hasMore && last >= tasks.length - AHEAD) void pages.more();
+  }, [pages, last, tasks.length, pages.error]);
   useWatch(() => void pages.follow(first, last));
 
   const index = tasks.findIndex((task) => task.id === cursor.current);

@@ -18,6 +18,8 @@ export type Fetch = (
 
 export type State = "loading" | "ready" | "failed";
 
+type Work = "more" | "refresh";
+
 const FIRST = 50;
 const FURTHER = 200;
 /** Milliseconds for which a change made here counts more than a list that may not show it yet. */
@@ -48,7 +50,7 @@ export class TaskPages {
 
   private readonly turn = new Turn();
   private pages: Page[] = [];
-  private busy: Promise<void> | null = null;
+  private readonly underWay = new Map<Work, Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private version = 0;
 
@@ -66,15 +68,21 @@ export class TaskPages {
     return Boolean(this.pages.at(-1)?.got.next);
   }
 
-  /** Loads the next page. */
+  /** Loads the next page; who scrolls does not wait until the rows have been looked at again. */
   more(): Promise<void> {
-    const last = this.pages.at(-1);
-    if (last && !last.got.next) return Promise.resolve();
-    return this.alone(async () => {
-      const token = last?.got.next ?? null;
-      const got = await this.ask(token, last ? FURTHER : FIRST);
-      if (!last) this.readAt = Date.now();
-      this.pages.push({ token, got });
+    if (this.pages.length && !this.hasMore) return Promise.resolve();
+    return this.once("more", async () => {
+      const next = () => this.pages.at(-1)?.got.next ?? null;
+      do {
+        const token = next();
+        const isFirst = !this.pages.length;
+        const got = await this.ask(token, isFirst ? FIRST : FURTHER);
+        // The page before it may lead elsewhere meanwhile, or have become the last.
+        if (next() !== token) continue;
+        if (isFirst) this.readAt = Date.now();
+        this.pages.push({ token, got });
+        return;
+      } while (this.hasMore);
     });
   }
 
@@ -86,7 +94,7 @@ export class TaskPages {
   /** Reads the first page again, and those that hold the rows from `first` to `last`. */
   refresh(first: number, last: number): Promise<void> {
     if (!this.pages.length) return this.more();
-    return this.alone(async () => {
+    return this.once("refresh", async () => {
       const seen: number[] = [];
       let row = 0;
       this.pages.forEach(({ got }, index) => {
@@ -125,9 +133,11 @@ export class TaskPages {
     return got;
   }
 
-  /** One request at a time; another waits for the one that is under way. */
-  private alone(work: () => Promise<void>): Promise<void> {
-    this.busy ??= work()
+  /** The same work once at a time; who wants it meanwhile waits for what is under way. */
+  private once(kind: Work, work: () => Promise<void>): Promise<void> {
+    const known = this.underWay.get(kind);
+    if (known) return known;
+    const done = work()
       .then(() => {
         this.state = "ready";
         this.error = null;
@@ -137,10 +147,11 @@ export class TaskPages {
         if (!this.pages.length) this.state = "failed";
       })
       .finally(() => {
-        this.busy = null;
+        this.underWay.delete(kind);
         this.show();
       });
-    return this.busy;
+    this.underWay.set(kind, done);
+    return done;
   }
 
   private show(): void {

@@ -2,7 +2,7 @@
 import { useWatchedFilters } from "../filters/queries";
 import { Icon, type IconName } from "../parts/Icon";
 import { go, useRoute } from "../route";
-import { language, t } from "../texts/texts";
+import { t } from "../texts/texts";
 import { dialog } from "../actions/state";
 import { LISTS } from "./definitions";
 import { useCounts } from "./use_counts";
@@ -17,6 +17,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   all: "list",
 };
 
+/** So many have no separators, which need a format of the language. */
 const MOST_SHOWN = 999;
 
 export function ListNav({ onChosen }: { onChosen?: () => void }) {
@@ -76,6 +77,5 @@ export function ListNav({ onChosen }: { onChosen?: () => void }) {
 
 function Count({ of }: { of: number | undefined }) {
   if (!of) return null;
-  const number = new Intl.NumberFormat(language).format(Math.min(of, MOST_SHOWN));
-  return <span className="count">{of > MOST_SHOWN ? `${number}+` : number}</span>;
+  return <span className="count">{of > MOST_SHOWN ? `${MOST_SHOWN}+` : of}</span>;
 }

@@ -1,4 +1,5 @@
 /** Instants and spans in the reader's words. */
+import { exactDates, shortDates, spans } from "./formats";
 import { language } from "./texts";
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -21,24 +22,17 @@ export function relative(date: string, now: number = Date.now()): string {
   const size = Math.abs(span);
   let [unit, length] = STEPS[0]!;
   for (const [name, step] of STEPS) if (size >= step) [unit, length] = [name, step];
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
-    Math.trunc(span / length),
-    unit,
-  );
+  return spans(language).format(Math.trunc(span / length), unit);
 }
 
 /** The exact date and time, for those who hover or read a fact. */
 export function exact(date: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }).format(
-    instant(date),
-  );
+  return exactDates(language).format(instant(date));
 }
 
 /** A date and time without much ado. */
 export function short(date: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
-    instant(date),
-  );
+  return shortDates(language).format(instant(date));
 }
 
 /** Midnight at the start of a day that is `days` from the day of `now`, in the reader's zone. */

@@ -1,5 +1,6 @@
 /** What the page says, in the reader's language. */
 import { en } from "./en";
+import { numbers, plurals } from "./formats";
 
 export type TextKey = keyof typeof en;
 export type Texts = Readonly<Record<TextKey, string>>;
@@ -51,8 +52,10 @@ export function isolated(text: string): string {
 
 /** A text that depends on a number, `n` in it. */
 export function counted(base: CountedKey, n: number, values: Values = {}): string {
-  const form = new Intl.PluralRules(language).select(n);
+  const form = plurals(language).select(n);
+  // Below a thousand there is nothing to separate, and making a format takes milliseconds.
+  const number = n < 1000 ? n : numbers(language).format(n);
   const key = `${base}.${form}`;
   const chosen = (key in texts ? key : `${base}.other`) as TextKey;
-  return t(chosen, { n: new Intl.NumberFormat(language).format(n), ...values });
+  return t(chosen, { n: number, ...values });
 }

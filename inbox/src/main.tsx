@@ -5,9 +5,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/errors";
 import { forgetOldDrafts } from "./drafts";
+import { lookAhead } from "./lists/ahead";
 import { Boundary } from "./parts/Boundary";
 import { guardAgainstDrops } from "./parts/dropping";
-import { Gate } from "./session/Gate";
+import { Gate, loadApp } from "./session/Gate";
+import { isComingBack, keptPerson, restored } from "./session/session";
 import { apply } from "./settings";
 import { chooseLanguage } from "./texts/texts";
 
@@ -24,12 +26,24 @@ const client = new QueryClient({
 apply();
 forgetOldDrafts();
 guardAgainstDrops();
-await chooseLanguage();
+// The service is asked while the page is being drawn.
+const begun = restored();
+begun.then(
+  (person) => person && lookAhead(client, person),
+  () => {
+    // The gate says what is wrong.
+  },
+);
+const person = keptPerson();
+// Who comes from the sign-in needs the lists next; where they cannot be loaded, the gate says so.
+if (isComingBack()) loadApp().catch(() => {});
+const [App] = await Promise.all([person && loadApp().catch(() => null), chooseLanguage()]);
+
 createRoot(document.getElementById("page")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
       <Boundary>
-        <Gate />
+        <Gate begun={begun} first={person && App && { person, App }} />
       </Boundary>
     </QueryClientProvider>
   </StrictMode>,

@@ -45,22 +45,23 @@ function decoded(text: string): string {
 const listeners = new Set<() => void>();
 let current = read(location.hash);
 
-function moved(): void {
+/** The address has changed: whatever shows the place shows the new one. */
+export function arrived(): void {
   const next = read(location.hash);
   if (written(next) === written(current)) return;
   current = next;
   for (const listener of listeners) listener();
 }
 
-addEventListener("popstate", moved);
-addEventListener("hashchange", moved);
+addEventListener("popstate", arrived);
+addEventListener("hashchange", arrived);
 
 /** Shows another place; what is not named stays. `replace` leaves no step to go back to. */
 export function go(change: Partial<Route>, replace = false): void {
   const target = written({ ...current, ...change });
   if (target === written(current)) return;
   history[replace ? "replaceState" : "pushState"](null, "", target);
-  moved();
+  arrived();
 }
 
 /** The place that is shown now. */

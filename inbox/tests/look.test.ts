@@ -1,7 +1,7 @@
 /** What is shown is asked for together, and not sent again while it stays the same. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ask } from "../src/api/client";
-import { lookAtFilters, lookAtNumber, lookAtTasks } from "../src/api/look";
+import { lookAtFilters, lookAtNumber, lookAtTasks, lookNow } from "../src/api/look";
 
 vi.mock("../src/api/client", () => ({ ask: vi.fn() }));
 
@@ -49,6 +49,17 @@ describe("what is looked at", () => {
     });
     expect(tasks).toEqual({ data: [{ id: "1" }], etag: "a", next: "p", readUnits: 2 });
     expect([filters.data, number.data]).toEqual([[], 7]);
+  });
+
+  it("is sent at once where nothing more is to go with it", async () => {
+    answering({ queries: [{ status: 200, tasks: [] }] }, { queries: [{ status: 200, count: 7 }] });
+    const tasks = lookAtTasks({}, { size: 1 });
+    lookNow();
+    expect(asked).toHaveBeenCalledTimes(1);
+    const number = lookAtNumber({});
+    await vi.runAllTimersAsync();
+    expect([(await tasks).data, (await number).data]).toEqual([[], 7]);
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   it("is the same object where nothing has changed", async () => {

@@ -48,7 +48,7 @@ def test_the_whole_page_speaks_german(demo: Page, world: World) -> None:
     open_task(demo, world, task)
     demo.click(".me")
     demo.choose("dialog select", "de")
-    demo.wait_for("document.documentElement.lang === 'de'")
+    demo.wait_for("document.documentElement?.lang === 'de'")
     demo.see("Meine Aufgaben")
     demo.wait_for("Boolean(document.querySelector('.finish'))")
     said = demo.run("document.body.innerText")

@@ -62,3 +62,28 @@ def test_a_page_that_is_left_alone_asks_for_everything_at_once(demo: Page, world
         demo.wait_for(f"{ASKED}.length >= {number}")
 
     assert set(demo.run(ASKED)) == {"/v1/look"}
+
+
+def test_a_sign_in_leads_back_to_the_place_that_was_opened(program: str, world: World) -> None:
+    with Page(program) as page:
+        page.sign_in(world.url, "mary", "#/groups")
+        page.wait_for("document.querySelector('h1')?.innerText === 'My groups'")
+        assert page.run("location.hash") == "#/groups"
+
+
+def test_whoever_comes_back_is_told_when_one_signs_in_elsewhere_now(
+    program: str, world: World
+) -> None:
+    with Page(program) as page:
+        page.sign_in(world.url, "mary")
+        told = page.asynchronous(f"fetch('{world.url}/v1/auth').then((each) => each.json())")
+        page.answer("*/v1/auth", 200, {**told, "clientId": "another"})
+        page.reload()
+        page.see("Your sign-in has ended")
+        assert page.run("Object.keys(sessionStorage).join()") == ""
+
+        page.restore()
+        page.reload()
+        page.click("button", "Sign in")
+        page.click("button", "mary")
+        page.wait_for("Boolean(document.querySelector('.rows'))")

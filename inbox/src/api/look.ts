@@ -34,6 +34,7 @@ interface Wanted {
 }
 
 let waiting: Wanted[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A page of the tasks that a query finds; what has not changed is `before` itself. */
 export async function lookAtTasks(
@@ -75,10 +76,13 @@ function wanted(query: Wanted["query"], before?: Got<unknown>): Promise<Part> {
 
 function put(each: Wanted): void {
   waiting.push(each);
-  if (waiting.length === 1) setTimeout(send, TOGETHER);
+  timer ??= setTimeout(lookNow, TOGETHER);
 }
 
-function send(): void {
+/** Sends what is waiting; nothing more is to go with it. */
+export function lookNow(): void {
+  clearTimeout(timer);
+  timer = undefined;
   const all = waiting;
   waiting = [];
   const filters = all.filter(({ query }) => query === null);

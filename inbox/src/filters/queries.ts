@@ -1,5 +1,5 @@
 /** Saved filters: task queries with a name, which people share. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import { lookAtFilters, type Seen } from "../api/look";
 import { PACE, Turn, useWatch } from "../api/pulse";
@@ -7,20 +7,23 @@ import type { Filter } from "../api/types";
 
 const turn = new Turn();
 
-/** All filters that the person sees, with their numbers where these are not too expensive. */
-export function useFilters() {
-  const client = useQueryClient();
+/** How the filters are asked for. */
+export function filtersQuery(client: QueryClient) {
   const queryKey = ["count", "filters"];
-  return useQuery({
+  return queryOptions({
     queryKey,
     queryFn: async () => {
       const found = await lookAtFilters(client.getQueryData<Seen<Filter[]>>(queryKey));
       turn.took(found.readUnits);
       return found;
     },
-    select: ({ data }) => data,
     staleTime: PACE / 2,
   });
+}
+
+/** All filters that the person sees, with their numbers where these are not too expensive. */
+export function useFilters() {
+  return useQuery({ ...filtersQuery(useQueryClient()), select: ({ data }) => data });
 }
 
 /** Follows the filters and their numbers while the page is visible. */

@@ -1,5 +1,5 @@
 /** The number of tasks of each list, as far as it is cheap to know. */
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { Got } from "../api/client";
 import { ApiError } from "../api/errors";
 import { lookAtNumber, lookAtTasks } from "../api/look";
@@ -16,15 +16,19 @@ const turn = new Turn();
 /** What concerns the person, as it was found last; null while that is more than `MOST`. */
 let before: Got<Task[]> | null | undefined;
 
-/** The numbers by the lists' keys; those that are not known are missing. */
-export function useCounts(): Counts {
-  const me = useMe().id;
-  const { data, error, refetch } = useQuery({
+/** How the numbers of somebody's lists are asked for. */
+export function countsQuery(me: string) {
+  return queryOptions({
     queryKey: ["count", "lists", me],
     queryFn: () => counted(me),
     staleTime: PACE / 2,
     retry: false,
   });
+}
+
+/** The numbers by the lists' keys; those that are not known are missing. */
+export function useCounts(): Counts {
+  const { data, error, refetch } = useQuery(countsQuery(useMe().id));
   // What costs too much is not asked for again.
   const isTooDear = error instanceof ApiError && error.status === 422;
   useWatch(() => void (!isTooDear && turn.isDue && refetch({ cancelRefetch: false })));

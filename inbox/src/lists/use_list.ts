@@ -1,8 +1,8 @@
 /** Which list is shown, in which order, narrowed by which search. */
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import type { Filter, TaskQuery } from "../api/types";
 import { useFilters } from "../filters/queries";
-import { useRoute, type Sort } from "../route";
+import { useRoute, type Route, type Sort } from "../route";
 import { both } from "../search/conditions";
 import { meaning, type Mistake } from "../search/language";
 import { useMe } from "../session/me";
@@ -30,31 +30,56 @@ export interface ShownList {
   query: () => TaskQuery;
 }
 
-export function useList(): ShownList {
-  const me = useMe();
-  const { list, words, sort: chosen } = useRoute();
-  const { data: filters } = useFilters();
-  const filter = filters?.find((each) => `filter:${each.id}` === list);
+/** What the list at a place is, and what it asks for. */
+export interface ListAt {
+  key: string;
+  definition: ListDefinition;
+  filter: Filter | undefined;
+  sort: Sort;
+  variables: ShownVariable[];
+  query: () => TaskQuery;
+}
+
+type Place = Pick<Route, "list" | "words" | "sort">;
+
+/** The list at a place; saved filters are known by `filters` only. */
+export function listAt(
+  me: string,
+  { list, words, sort: chosen }: Place,
+  filters: Filter[],
+): ListAt {
+  const filter = filters.find((each) => `filter:${each.id}` === list);
   const definition =
     LISTS.find((each) => each.key === list) ?? (filter ? LISTS.at(-1)! : LISTS[0]!);
-  const variables = useMemo(() => shownVariables(filter), [filter]);
-  const shown = useMemo(() => variables.map(({ name }) => name), [variables]);
+  const variables = shownVariables(filter);
+  const shown = variables.map(({ name }) => name);
   const sort = chosen ?? definition.sort;
-
-  const query = useCallback((): TaskQuery => {
+  const query = (): TaskQuery => {
     const now = Date.now();
-    const asked = filter ? filter.query : definition.query(me.id, now);
-    const found = both(asked, meaning(words, { me: me.id, now, shown }).query);
+    const asked = filter ? filter.query : definition.query(me, now);
+    const found = both(asked, meaning(words, { me, now, shown }).query);
     const kept = filter && !chosen && asked.sorting?.length;
     const sorted = kept ? found : ordered(found, sort);
     return shown.length ? { ...sorted, withTaskVariablesInReturn: true } : sorted;
-  }, [filter, definition, me.id, words, shown, sort, chosen]);
+  };
+  const key = JSON.stringify([me, list, filter?.query, words, sort, shown]);
+  return { key, definition, filter, sort, variables, query };
+}
 
-  const key = JSON.stringify([me.id, list, filter?.query, words, sort, shown]);
-  const pages = usePages(key, query);
+const NONE: Filter[] = [];
+
+export function useList(): ShownList {
+  const me = useMe();
+  const { list, words, sort } = useRoute();
+  const { data: filters = NONE } = useFilters();
+  const found = useMemo(
+    () => listAt(me.id, { list, words, sort }, filters),
+    [me.id, list, words, sort, filters],
+  );
+  const pages = usePages(found.key, found.query);
   const mistakes = useMemo(
     () => meaning(words, { me: me.id, now: Date.now() }).mistakes,
     [words, me.id],
   );
-  return { key, definition, filter, sort, words, pages, variables, mistakes, query };
+  return { ...found, words, pages, mistakes };
 }

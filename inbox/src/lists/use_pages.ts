@@ -17,7 +17,8 @@ export function usePages(key: string, query: () => TaskQuery): TaskPages {
   return pages;
 }
 
-function pagesOf(key: string, query: () => TaskQuery): TaskPages {
+/** The pages of a list, as far as they are loaded already. */
+export function pagesOf(key: string, query: () => TaskQuery): TaskPages {
   const known = kept.get(key);
   const pages = known ?? new TaskPages(fetched(query));
   kept.delete(key);

@@ -1,7 +1,9 @@
 /** Who is signed in: the deployment's identity provider by authorization code and PKCE. */
-import { ErrorResponse, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
+import type { UserManager } from "oidc-client-ts";
 import { ApiError } from "../api/errors";
 import { authorizeWith, prefix } from "../api/client";
+import { arrived } from "../route";
+import { forgetTokens, hasTokens, isFresh, keptTokens, nameOf, type Tokens } from "./tokens";
 
 /** The person who works here, as their token tells. */
 export interface Person {
@@ -22,13 +24,12 @@ interface SignInAddresses {
 
 /** The page itself: where a sign-in comes back to, and where one is after signing out. */
 const HOME = `${location.origin}${prefix}/inbox/`;
-const EARLY_SECONDS = 60;
 /** What a provider says (RFC 6749, 5.2) of a sign-in that cannot be renewed any more. */
 const REFUSALS = new Set(["invalid_grant", "invalid_client", "unauthorized_client"]);
 
-let manager: UserManager | undefined;
-let addresses: SignInAddresses | undefined;
-let renewal: Promise<User | null> | undefined;
+let manager: Promise<UserManager> | undefined;
+let addresses: Promise<SignInAddresses> | undefined;
+let renewal: Promise<Tokens | null> | undefined;
 const ended = new Set<() => void>();
 
 /** Calls back when a sign-in has ended and could not be renewed. */
@@ -39,20 +40,51 @@ export function onSignedOut(listener: () => void): () => void {
 
 /** The person who is signed in; null where nobody is. Ends a sign-in that is under way. */
 export async function restored(): Promise<Person | null> {
-  const known = await userManager();
-  const query = new URLSearchParams(location.search);
-  if (query.has("state") && (query.has("code") || query.has("error"))) {
-    const user = await known.signinCallback().catch(() => undefined);
-    const back = typeof user?.state === "string" ? user.state : "";
-    history.replaceState(null, "", HOME + back);
-    // A place that is replaced tells nobody; the page was drawn for the one before.
-    dispatchEvent(new PopStateEvent("popstate"));
-  }
   authorizeWith(accessToken);
-  const user = await known.getUser();
-  if (!user) return null;
-  if (!isFresh(user) && !(await renewed())) return null;
-  return person(await accessToken(false));
+  if (isComingBack()) await endSignIn();
+  if (!hasTokens()) return null;
+  // Only the deployment knows which of several counts.
+  if (!keptTokens()) forgetTokens(nameOf(await signInAddresses()));
+  const kept = keptPerson();
+  if (kept) return kept;
+  return (await renewed()) ? person(await accessToken(false)) : null;
+}
+
+/** The person whose tokens the tab has, as far as that is known without asking anybody. */
+export function keptPerson(): Person | null {
+  const kept = keptTokens();
+  return kept && isFresh(kept) && !isComingBack() ? person(kept.access_token) : null;
+}
+
+/** Whether the page was opened by the sign-in, with a code. */
+export function isComingBack(): boolean {
+  const query = new URLSearchParams(location.search);
+  return query.has("state") && (query.has("code") || query.has("error"));
+}
+
+async function endSignIn(): Promise<void> {
+  const known = await userManager();
+  const user = await known.signinCallback().catch(() => undefined);
+  const back = typeof user?.state === "string" ? user.state : "";
+  history.replaceState(null, "", HOME + back);
+  arrived();
+}
+
+/** The page has begun with the tokens that the tab had: the deployment may have moved to another
+ * provider or client meanwhile, where they count for nothing. */
+export async function forgetStrangeTokens(): Promise<void> {
+  try {
+    forgetTokens(nameOf(await signInAddresses()));
+  } catch {
+    // Nobody can be asked now; whoever needs the addresses asks again.
+    return;
+  }
+  if (!hasTokens()) tellEnded();
+}
+
+/** Everything that a sign-in needs is at hand. Raises `ApiError`. */
+export async function readyToSignIn(): Promise<void> {
+  await userManager();
 }
 
 /** Leaves for the sign-in page; it leads back to the place that is shown now. */
@@ -63,23 +95,32 @@ export async function signIn(): Promise<void> {
 
 /** Ends the sign-in here and at the identity provider. */
 export async function signOut(): Promise<void> {
-  const known = await userManager();
-  await known.removeUser();
-  const { signOutUrl, clientId } = addresses ?? {};
+  forgetTokens();
+  const { signOutUrl, clientId } = (await signInAddresses().catch(() => null)) ?? {};
   if (!signOutUrl || !clientId) return location.reload();
   const query = new URLSearchParams({ client_id: clientId, logout_uri: HOME });
   location.assign(`${signOutUrl}?${query}`);
 }
 
-async function userManager(): Promise<UserManager> {
-  if (manager) return manager;
-  addresses = await signInAddresses();
-  const { url, clientId, authorizeUrl, tokenUrl, scopes } = addresses;
+function userManager(): Promise<UserManager> {
+  manager ??= newManager().catch((error: unknown) => {
+    manager = undefined;
+    throw error;
+  });
+  return manager;
+}
+
+async function newManager(): Promise<UserManager> {
+  const [{ UserManager, WebStorageStateStore }, known] = await Promise.all([
+    library(),
+    signInAddresses(),
+  ]);
+  const { url, clientId, authorizeUrl, tokenUrl, scopes } = known;
   if (!clientId || !authorizeUrl || !tokenUrl) {
     throw new ApiError("broken", 0, "this deployment has no sign-in for pages");
   }
   const store = new WebStorageStateStore({ store: sessionStorage });
-  manager = new UserManager({
+  return new UserManager({
     authority: url,
     client_id: clientId,
     redirect_uri: HOME,
@@ -91,10 +132,25 @@ async function userManager(): Promise<UserManager> {
     automaticSilentRenew: false,
     loadUserInfo: false,
   });
-  return manager;
 }
 
-async function signInAddresses(): Promise<SignInAddresses> {
+/** Loaded only where somebody signs in or a sign-in is renewed. */
+function library() {
+  return import("oidc-client-ts").catch((error: unknown) => {
+    throw new ApiError("offline", 0, String(error));
+  });
+}
+
+/** As the deployment tells them now: asked for once by each page that is loaded. */
+function signInAddresses(): Promise<SignInAddresses> {
+  addresses ??= askedAddresses().catch((error: unknown) => {
+    addresses = undefined;
+    throw error;
+  });
+  return addresses;
+}
+
+async function askedAddresses(): Promise<SignInAddresses> {
   let answer: Response;
   try {
     answer = await fetch(`${prefix}/v1/auth`, { cache: "no-store" });
@@ -106,31 +162,32 @@ async function signInAddresses(): Promise<SignInAddresses> {
 }
 
 async function accessToken(fresh: boolean): Promise<string> {
-  const known = await userManager();
-  const user = await known.getUser();
-  if (user && !fresh && isFresh(user)) return user.access_token;
+  const kept = keptTokens();
+  if (kept && !fresh && isFresh(kept)) return kept.access_token;
   const next = await renewed();
   if (next) return next.access_token;
-  for (const listener of ended) listener();
+  tellEnded();
   throw new ApiError("signedOut", 401, "the sign-in has ended");
 }
 
-function isFresh(user: User): boolean {
-  return (user.expires_in ?? 0) > EARLY_SECONDS;
+function tellEnded(): void {
+  for (const listener of ended) listener();
 }
 
 /** One renewal at a time, whoever asks: a refresh token may be good for one use only. */
-function renewed(): Promise<User | null> {
+function renewed(): Promise<Tokens | null> {
   renewal ??= renew().finally(() => (renewal = undefined));
   return renewal;
 }
 
-async function renew(): Promise<User | null> {
+async function renew(): Promise<Tokens | null> {
   const known = await userManager();
+  forgetTokens(nameOf(await signInAddresses()));
   const user = await known.getUser();
   if (!user?.refresh_token) return null;
+  const { ErrorResponse } = await library();
   try {
-    return await known.signinSilent();
+    return (await known.signinSilent()) as Tokens | null;
   } catch (error) {
     // Only a refusal ends a sign-in: who cannot be reached may say yes later.
     if (error instanceof ErrorResponse && REFUSALS.has(error.error ?? "")) return null;

@@ -37,6 +37,10 @@ _TYPES: Final = {
 }
 _PACKED: Final = frozenset({".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt"})
 _FOREVER: Final = "public, max-age=31536000, immutable"
+_SHOWN_AT_ONCE: Final = "public, max-age=0, stale-while-revalidate=604800"
+"""For what the page cannot be drawn without and what seldom changes: the one that is kept is shown,
+and the browser asks for a newer one for the next time."""
+_BRAND: Final = frozenset({"brand.css", "icon.svg"})
 _NOT_FOUND: Final = Answer.of_gateway(404, "Not Found")
 
 
@@ -129,7 +133,9 @@ def content_type(path: Path) -> str:
 
 def cache_control(name: str) -> str:
     """For how long the file of that name may be kept; the assets have a hash in their names."""
-    return _FOREVER if name.startswith("assets/") else "no-cache"
+    if name.startswith("assets/"):
+        return _FOREVER
+    return _SHOWN_AT_ONCE if name in _BRAND else "no-cache"
 
 
 def _is_browser(request: Request) -> bool:

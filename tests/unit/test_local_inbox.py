@@ -19,7 +19,7 @@ INDEX: Final = "<!doctype html><title>inbox</title>"
 
 @pytest.fixture
 def files(tmp_path: Path) -> InboxFiles:
-    """A page of three files, beside something that is nobody's business."""
+    """A page of some files, beside something that is nobody's business."""
     (tmp_path / "secret.txt").write_text("no", encoding="utf-8")
     built = tmp_path / "dist"
     (built / "assets").mkdir(parents=True)
@@ -29,6 +29,8 @@ def files(tmp_path: Path) -> InboxFiles:
     (built / "docs" / "index.html").write_text("the API", encoding="utf-8")
     (built / "assets" / "worker.mjs").write_text("let b", encoding="utf-8")
     (built / "assets" / "a.woff2").write_bytes(b"font")
+    for name in ("brand.css", "icon.svg"):
+        (built / name).write_text("ours", encoding="utf-8")
     (built / "link.txt").symlink_to(tmp_path / "secret.txt")
     return InboxFiles(built, URL, "")
 
@@ -62,6 +64,12 @@ def test_whatever_is_served_may_load_nothing_from_elsewhere(files: InboxFiles) -
         assert headers["x-content-type-options"] == "nosniff"
     assert "unsafe" not in POLICY
     assert "*" not in POLICY
+
+
+def test_brand_and_icon_are_shown_at_once_and_asked_for_again(files: InboxFiles) -> None:
+    for path in ("/inbox/brand.css", "/inbox/icon.svg"):
+        kept = got(files, path)[1]["cache-control"]
+        assert kept == "public, max-age=0, stale-while-revalidate=604800"
 
 
 def test_what_has_a_hash_in_its_name_is_kept(files: InboxFiles) -> None:

@@ -1,7 +1,8 @@
 """The trace of a first load: `python -m benchmarks.inbox.first_load`.
 
-Whoever is signed in opens the inbox: with nothing kept by the browser, and once more; on this
-machine as it is, and with the network and the processor that Lighthouse takes for a phone's. The
+Somebody who is signed in opens the inbox: with nothing kept by the browser, and once more; on this
+machine as it is, and with a phone's window and the network and the processor that Lighthouse takes
+for a phone's. The
 table is written to docs/inbox.md, the requests of each load to `.local/first-load.json`.
 """
 

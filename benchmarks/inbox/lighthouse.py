@@ -1,8 +1,8 @@
 """What Lighthouse says of the inbox: `python -m benchmarks.inbox.lighthouse`.
 
 Lighthouse loads the page as a phone would, with nothing kept by the browser and once more with
-its files kept. It loads what a stranger sees: the page of whoever is signed in has the same files,
-and `first_load` measures it. Lighthouse is no part of the page's packages: npm puts the version
+its files kept. It loads what a stranger sees; `first_load` measures the page of somebody who is
+signed in. Lighthouse is no part of the page's packages: npm puts the version
 that is named here below `.local`. The table is written to docs/inbox.md; the program fails where
 the page can be used later than it should be.
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.inbox.page import Page
+from tests.inbox.page import DESKTOP, PHONE, Page
 
 MOBILE: Final = {"latency": 150, "downloadThroughput": 204_800, "uploadThroughput": 96_000}
 """What Lighthouse takes for a phone: 1.6 Mbit/s down, 750 kbit/s up, 150 ms to and fro."""
@@ -52,7 +52,8 @@ class Recorded(Page):
         return message
 
     def be_mobile(self, *, is_mobile: bool) -> None:
-        """Whether the network and the processor are those of a phone."""
+        """Whether the window, the network and the processor are those of a phone."""
+        self.resize(*(PHONE if is_mobile else DESKTOP))
         self._ask(
             "Network.emulateNetworkConditions",
             offline=False,

@@ -25,6 +25,7 @@ _KEYS: Final[dict[str, tuple[str, int, str]]] = {
     "ArrowUp": ("ArrowUp", 38, ""),
     "End": ("End", 35, ""),
     "Home": ("Home", 36, ""),
+    "PageUp": ("PageUp", 33, ""),
 }
 _UNHEARD: Final = 1_000_000_000
 _MODIFIERS: Final = {"Alt": 1, "Control": 2, "Shift": 8}

@@ -1,6 +1,6 @@
 /** The list that is shown: its pages, kept for the next time. */
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { lookAtTasks } from "../api/look";
+import { lookAtTasks, lookNow } from "../api/look";
 import type { Task, TaskQuery } from "../api/types";
 import { TaskPages, type Fetch } from "./pages";
 
@@ -12,7 +12,10 @@ export function usePages(key: string, query: () => TaskQuery): TaskPages {
   const pages = useMemo(() => pagesOf(key, query), [key]);
   useSyncExternalStore(pages.subscribe, pages.snapshot);
   useEffect(() => {
-    if (pages.state === "loading") void pages.more();
+    if (pages.state !== "loading") return;
+    void pages.more();
+    // Somebody waits for these tasks, and for nothing else.
+    lookNow();
   }, [pages]);
   return pages;
 }

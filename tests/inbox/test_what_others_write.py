@@ -136,9 +136,10 @@ def test_a_text_in_every_place_of_a_task_stays_a_text(demo: Page, world: World, 
 @pytest.mark.parametrize("kind", ["code", "turned", "long"])
 def test_a_text_in_every_place_of_a_form_stays_a_text(demo: Page, world: World, kind: str) -> None:
     text = TEXTS[kind][:2000]
-    world.ask("PUT", "/v1/forms/others", form(text))
+    key = f"others-{kind}"
+    world.ask("PUT", f"/v1/forms/{key}", form(text))
     values = {"textfield": text, "textarea": text, "radio": text, "other": text}
-    task = world.of_service(text[:200], assignee="demo", formKey="others", metadata=values)
+    task = world.of_service(text[:200], assignee="demo", formKey=key, metadata=values)
     open_task(demo, world, task)
     demo.run(WATCH)
     demo.wait_for("document.querySelectorAll('.fjs-form label').length > 5")

@@ -39,7 +39,7 @@ function token(claims: object): string {
 const DEMO = token({ username: "demo", "cognito:groups": ["sales"], scope: "td/tasks.write" });
 
 /** A page at its address; what it asks for is answered by `answer`. */
-function page(answer: () => Promise<Response>) {
+function page(answer: (address: string) => Promise<Response>) {
   const went = { to: [] as string[], reloads: 0, asked: [] as string[] };
   vi.stubGlobal("location", {
     origin: HERE,
@@ -51,19 +51,23 @@ function page(answer: () => Promise<Response>) {
   });
   vi.stubGlobal("fetch", (address: string) => {
     went.asked.push(address);
-    return answer();
+    return answer(address);
   });
   return went;
 }
 
-async function signedIn(seconds = 3600, clientId = ADDRESSES.clientId): Promise<void> {
+async function signedIn(
+  seconds = 3600,
+  clientId = ADDRESSES.clientId,
+  refresh_token = "",
+): Promise<void> {
   const store = new WebStorageStateStore({ store: sessionStorage });
   const known = { authority: ADDRESSES.url, client_id: clientId, redirect_uri: HERE };
   const manager = new UserManager({ ...known, userStore: store, stateStore: store });
   const expires_at = Math.floor(Date.now() / 1000) + seconds;
   const profile = { sub: "1", iss: ADDRESSES.url, aud: clientId, exp: expires_at, iat: 0 };
   await manager.storeUser(
-    new User({ access_token: DEMO, token_type: "Bearer", profile, expires_at }),
+    new User({ access_token: DEMO, token_type: "Bearer", profile, expires_at, refresh_token }),
   );
 }
 
@@ -99,6 +103,20 @@ describe("a tab", () => {
     await signedIn(30);
     const { restored } = await import("../src/session/session");
     expect(await restored()).toBeNull();
+  });
+
+  test("keeps old tokens while the identity provider has troubles of its own", async () => {
+    page((address) =>
+      Promise.resolve(
+        address === ADDRESSES.tokenUrl
+          ? Response.json(null, { status: 503 })
+          : Response.json(ADDRESSES),
+      ),
+    );
+    await signedIn(30, ADDRESSES.clientId, "renew");
+    const { restored } = await import("../src/session/session");
+    await expect(restored()).rejects.toMatchObject({ trouble: "busy" });
+    expect(Object.keys(sessionStorage)).toHaveLength(1);
   });
 
   test("is told when the deployment has moved to another client", async () => {

@@ -191,7 +191,9 @@ async function renew(): Promise<Tokens | null> {
   } catch (error) {
     // Only a refusal ends a sign-in: who cannot be reached may say yes later.
     if (error instanceof ErrorResponse && REFUSALS.has(error.error ?? "")) return null;
-    throw new ApiError(error instanceof TypeError ? "offline" : "busy", 0, String(error));
+    // The library trips over an answer that is null: somebody has answered then, too.
+    const isSilent = error instanceof TypeError && !error.message.includes("null");
+    throw new ApiError(isSilent ? "offline" : "busy", 0, String(error));
   }
 }
 

@@ -76,7 +76,7 @@ def test_a_sign_in_is_not_given_up_while_its_provider_has_troubles(
 ) -> None:
     task = world.task("Renewed later", assignee="demo")
     open_task(demo, world, task)
-    demo.answer("*/oauth2/token", 503)
+    demo.answer("*/oauth2/token", 503, "<p>Busy")
     age(demo)
     demo.write("[name=comment]", "Not lost")
     demo.click(".new-comment button")

@@ -97,10 +97,10 @@ def test_a_list_is_sorted_as_one_chooses(demo: Page, world: World) -> None:
         )
 
 
-def test_a_list_loads_as_one_scrolls_and_keeps_its_place(demo: Page, world: World) -> None:
+def test_a_list_loads_as_one_scrolls(demo: Page, world: World) -> None:
     for number in range(60):
-        world.task(f"Scrolled {number:02}", assignee="peter")
-    demo.go(f"{world.url}/inbox/#/all?q=assignee:peter+Scrolled&sort=name")
+        world.task(f"Scrolled {number:02}", assignee="john")
+    demo.go(f"{world.url}/inbox/#/all?q=assignee:john+Scrolled&sort=name")
     demo.wait_for("document.querySelector('.row .title')?.innerText === 'Scrolled 00'")
     assert "Scrolled 59" not in demo.rows()
     demo.focus(".rows")
@@ -110,12 +110,6 @@ def test_a_list_loads_as_one_scrolls_and_keeps_its_place(demo: Page, world: Worl
         return "Scrolled 59" in demo.rows()
 
     demo.until(at_the_end)
-    place = demo.run("document.querySelector('.rows').scrollTop")
-    demo.press("g m")
-    demo.wait_for("document.querySelector('h1').innerText === 'My tasks'")
-    demo.run("history.back()")
-    demo.wait_for(f"document.querySelector('.rows').scrollTop === {place}")
-    assert "Scrolled 59" in demo.rows()
 
 
 def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(

@@ -21,7 +21,8 @@ def said(world: World, task: str) -> list[str]:
 
 def goes_on(page: Page, world: World, name: str) -> None:
     """The trouble has ended: the page shows by itself what has been made since."""
-    world.task(name, assignee="demo")
+    # What is due comes first, however many tasks there are.
+    world.task(name, assignee="demo", due="2001-01-01T12:00:00.000+0000")
     page.pass_time(PACE)
     page.wait_for(
         f"[...document.querySelectorAll('.row .title')].some(e => e.innerText === {name!r})"

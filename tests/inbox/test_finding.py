@@ -97,9 +97,14 @@ def test_a_list_is_sorted_as_one_chooses(demo: Page, world: World) -> None:
         )
 
 
-def test_a_list_loads_as_one_scrolls(demo: Page, world: World) -> None:
+def test_a_list_loads_as_one_scrolls_and_keeps_its_place(demo: Page, world: World) -> None:
     for number in range(60):
         world.task(f"Scrolled {number:02}", assignee="john")
+    # A list that was shown before has a place of its own.
+    world.task("Elsewhere", assignee="demo")
+    demo.go(f"{world.url}/inbox/#/mine")
+    demo.wait_for("document.querySelector('h1').innerText === 'My tasks'")
+    demo.until(lambda: bool(demo.rows()))
     demo.go(f"{world.url}/inbox/#/all?q=assignee:john+Scrolled&sort=name")
     demo.wait_for("document.querySelector('.row .title')?.innerText === 'Scrolled 00'")
     assert "Scrolled 59" not in demo.rows()
@@ -110,6 +115,13 @@ def test_a_list_loads_as_one_scrolls(demo: Page, world: World) -> None:
         return "Scrolled 59" in demo.rows()
 
     demo.until(at_the_end)
+    place = demo.run("document.querySelector('.rows').scrollTop")
+    demo.press("g m")
+    demo.wait_for("document.querySelector('h1').innerText === 'My tasks'")
+    assert demo.run("document.querySelector('.rows').scrollTop") == 0
+    demo.run("history.back()")
+    demo.wait_for(f"document.querySelector('.rows').scrollTop === {place}")
+    assert "Scrolled 59" in demo.rows()
 
 
 def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(

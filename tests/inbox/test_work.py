@@ -124,6 +124,7 @@ def test_dates_are_set_taken_away_and_undone(demo: Page, world: World) -> None:
     demo.press("h")
     demo.click("dialog button", "No date")
     demo.until(lambda: world.get(task)["followUp"] is None)
+    demo.wait_for("!document.querySelector('dialog[open]')")
     demo.press("z")
     demo.until(lambda: world.get(task)["followUp"] is not None)
 
@@ -158,7 +159,9 @@ def test_two_people_talk_in_one_task(demo: Page, mary: Page, world: World) -> No
     open_task(demo, world, task, "groups")
     open_task(mary, world, task, "groups")
     mary.write("[name=comment]", "Half an answer")
+    demo.wait_for("Boolean(document.querySelector('[name=comment]'))")
     demo.press("r")
+    demo.wait_for("document.activeElement.name === 'comment'")
     demo.type("Shall I?")
     demo.press("Control+Enter")
     demo.wait_for("document.querySelector('.comments')?.innerText.includes('Shall I?')")

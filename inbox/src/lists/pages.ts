@@ -45,6 +45,8 @@ export class TaskPages {
   /** Where the list was left: kept for the next time it is shown. */
   offset = 0;
   current: string | null = null;
+  /** Where the current task was seen last. */
+  row = 0;
   /** When the first page was last read. */
   readAt = 0;
 

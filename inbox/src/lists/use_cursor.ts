@@ -19,40 +19,41 @@ export interface Cursor {
 
 export function useCursor(pages: TaskPages): Cursor {
   const { task: opened } = useRoute();
-  const [current, setCurrent] = useState<string | null>(pages.current);
+  const [put, setPut] = useState({ pages, id: pages.current });
+  // What was put in another list says nothing of this one.
+  const current = put.pages === pages ? put.id : pages.current;
   const [moved, setMoved] = useState(0);
-  const place = useRef(0);
   const anchor = useRef<string | null>(null);
   const { tasks } = pages;
 
-  const put = useCallback(
+  const goTo = useCallback(
     (id: string | null) => {
       pages.current = id;
-      setCurrent(id);
+      setPut({ pages, id });
     },
     [pages],
   );
-  useEffect(() => put(pages.current), [pages, put]);
   useEffect(() => {
-    if (opened) put(opened);
-  }, [opened, put]);
+    if (opened) goTo(opened);
+  }, [opened, goTo]);
 
   // The row stays at its place when its task has gone.
   const index = tasks.findIndex((task) => task.id === current);
   useEffect(() => {
-    if (index >= 0) place.current = index;
+    if (index >= 0) pages.row = index;
     else if (tasks.length && current !== opened) {
-      put(tasks[Math.min(place.current, tasks.length - 1)]?.id ?? null);
+      goTo(tasks[Math.min(pages.row, tasks.length - 1)]?.id ?? null);
     }
-  }, [index, tasks, current, opened, put]);
+  }, [index, pages, tasks, current, opened, goTo]);
 
   return useMemo(() => {
     const idOf = (at: number) => pages.tasks[at]?.id ?? null;
-    const at = () => pages.tasks.findIndex((task) => task.id === pages.current);
+    const rowOf = (id: string | null) => pages.tasks.findIndex((task) => task.id === id);
     const select = (id: string, range: boolean) => {
-      const from = range && anchor.current !== null ? anchor.current : id;
-      const places = [from, id].map((each) => pages.tasks.findIndex((task) => task.id === each));
-      const [start, end] = [Math.min(...places), Math.max(...places)];
+      // It may have been in another list, or have gone.
+      const from = rowOf(anchor.current) < 0 ? id : anchor.current;
+      const rows = [rowOf(from), rowOf(id)];
+      const [start, end] = [Math.min(...rows), Math.max(...rows)];
       const ids = range ? pages.tasks.slice(start, end + 1).map((task) => task.id) : [id];
       selection.set((before) => {
         const after = new Set(before);
@@ -61,7 +62,7 @@ export function useCursor(pages: TaskPages): Cursor {
         return after;
       });
       if (!range) anchor.current = id;
-      put(id);
+      goTo(id);
     };
     return {
       current,
@@ -69,14 +70,14 @@ export function useCursor(pages: TaskPages): Cursor {
       select,
       move(by, selecting = false) {
         const last = pages.tasks.length - 1;
-        const now = at();
-        const next = idOf(Math.max(0, Math.min(last, now < 0 ? place.current : now + by)));
+        const now = rowOf(pages.current);
+        const next = idOf(Math.max(0, Math.min(last, now < 0 ? pages.row : now + by)));
         if (next === null) return;
         if (selecting) {
-          if (anchor.current === null) anchor.current = pages.current;
+          if (rowOf(anchor.current) < 0) anchor.current = pages.current;
           select(next, true);
         }
-        put(next);
+        goTo(next);
         setMoved((before) => before + 1);
         if (here().task && !selecting) go({ task: next }, true);
       },
@@ -90,5 +91,5 @@ export function useCursor(pages: TaskPages): Cursor {
         selection.set(new Set(pages.tasks.map((task) => task.id)));
       },
     };
-  }, [pages, current, moved, put]);
+  }, [pages, current, moved, goTo]);
 }

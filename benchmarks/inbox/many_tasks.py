@@ -108,7 +108,7 @@ def _fill(service: LocalService) -> None:
 
 
 def _tasks() -> Iterator[Task]:
-    # Offered to nobody: so each is one item.
+    # A task without candidates is one item.
     for number, task in enumerate(world(SIZE)):
         yield changed(task, assignee=None if number % OWN else "demo", links=None)
 

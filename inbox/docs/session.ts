@@ -24,7 +24,7 @@ export class Session {
     this.#home = `${location.origin}${prefix}/inbox/docs/`;
   }
 
-  /** The user id of who is signed in; null for nobody. Ends a sign-in that is under way. */
+  /** The id of the signed-in user; null when there is none. Ends a sign-in that is under way. */
   async restored(): Promise<string | null> {
     const manager = await this.#ready();
     const query = new URLSearchParams(location.search);

@@ -84,14 +84,14 @@ describe("a tab", () => {
   });
   afterEach(() => void vi.unstubAllGlobals());
 
-  test("with tokens waits for nobody", async () => {
+  test("with tokens starts without an answer", async () => {
     page(silent);
     await signedIn();
     const { restored } = await import("../src/session/session");
     expect(await restored()).toEqual({ id: "demo", groups: ["sales"], mayWrite: true });
   });
 
-  test("without tokens asks nobody", async () => {
+  test("without tokens sends no request", async () => {
     const went = page(silent);
     const { restored } = await import("../src/session/session");
     expect(await restored()).toBeNull();
@@ -131,7 +131,7 @@ describe("a tab", () => {
     expect(Object.keys(sessionStorage)).toEqual([]);
   });
 
-  test("keeps its tokens while nobody says where one signs in", async () => {
+  test("keeps its tokens while the service does not say where one signs in", async () => {
     page(down);
     await signedIn();
     const { forgetStrangeTokens, restored } = await import("../src/session/session");

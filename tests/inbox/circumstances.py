@@ -76,4 +76,4 @@ CLOCK: Final = """
   };
 })();
 """
-"""The clock of a page, which a story can put forward: nobody waits for what is due later."""
+"""The clock of a page, which a story can put forward instead of waiting for what is due later."""

@@ -89,7 +89,7 @@ class Page(Browser):
         self.wait_for("Boolean(document.querySelector('.rows'))")
 
     def home(self, address: str, person: str) -> None:
-        """My tasks on a page that is loaded anew; whoever is not signed in signs in."""
+        """My tasks on a page that is loaded anew, after a sign-in where there is none."""
         self.go("about:blank")
         self.go(f"{address}/inbox/#/mine")
         if self.wait_for("document.querySelector('.rows, .gate button')?.tagName") == "BUTTON":

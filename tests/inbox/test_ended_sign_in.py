@@ -12,7 +12,7 @@ COMMENT = "document.querySelector('[name=comment]').value"
 
 
 def age(page: Page) -> None:
-    """The access token of whoever is signed in has expired."""
+    """The access token of the person who is signed in has expired."""
     page.run("""Object.keys(sessionStorage).filter((key) => key.startsWith("oidc.user:"))
       .forEach((key) => sessionStorage.setItem(key, JSON.stringify(
         {...JSON.parse(sessionStorage.getItem(key)), expires_at: 1})))""")

@@ -8,7 +8,7 @@ const JUST_NOW = 120_000;
 const DAYS = [-1, 0, 1, 2, 7];
 
 /**
- * "Me" becomes who asks, the instants around now the time of asking, and midnights of these
+ * "Me" becomes the caller, the instants around now the time of asking, and midnights of these
  * days those of the days around the time of asking, in the zone of the person who kept the filter.
  */
 export function kept(query: TaskQuery, me: string, now: number = Date.now()): TaskQuery {

@@ -44,7 +44,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
   const [beyond, setBeyond] = useState(0);
   const isFilled = tasks.length > 0;
   useEffect(() => {
-    // The rows that are seen come first; those around them are drawn when nobody waits for it.
+    // The rows that are seen are drawn first, those around them afterwards.
     if (isFilled) startTransition(() => setBeyond(BEYOND));
   }, [isFilled]);
   const virtual = useVirtualizer({

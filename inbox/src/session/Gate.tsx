@@ -72,7 +72,7 @@ export function Gate({ begun, first }: Props) {
   }, [passing, begin]);
   const isOut = state.kind === "out";
   useEffect(() => {
-    // Whoever presses does not wait, and sees at once where nobody can sign in.
+    // The button then works at once, and a page where a sign-in is impossible says so before it.
     if (!isOut) return;
     readyToSignIn().catch((error: unknown) => {
       asked.current = null;

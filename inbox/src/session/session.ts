@@ -27,8 +27,9 @@ const HOME = `${location.origin}${prefix}/inbox/`;
 /** What a provider says (RFC 6749, 5.2) of a sign-in that cannot be renewed any more. */
 const REFUSALS = new Set(["invalid_grant", "invalid_client", "unauthorized_client"]);
 
-let manager: Promise<UserManager> | undefined;
-let addresses: Promise<SignInAddresses> | undefined;
+const userManager = untilItFails(newManager);
+/** As the deployment tells them now: asked for once by each page that is loaded. */
+const signInAddresses = untilItFails(askedAddresses);
 let renewal: Promise<Tokens | null> | undefined;
 const ended = new Set<() => void>();
 
@@ -76,7 +77,7 @@ export async function forgetStrangeTokens(): Promise<void> {
   try {
     forgetTokens(nameOf(await signInAddresses()));
   } catch {
-    // Nobody can be asked now; whoever needs the addresses asks again.
+    // There is no answer now; the next step that needs the addresses asks again.
     return;
   }
   if (!hasTokens()) tellEnded();
@@ -102,12 +103,14 @@ export async function signOut(): Promise<void> {
   location.assign(`${signOutUrl}?${query}`);
 }
 
-function userManager(): Promise<UserManager> {
-  manager ??= newManager().catch((error: unknown) => {
-    manager = undefined;
-    throw error;
-  });
-  return manager;
+/** The same result for all callers; it is made anew after it has failed. */
+function untilItFails<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    }));
 }
 
 async function newManager(): Promise<UserManager> {
@@ -141,15 +144,6 @@ function library() {
   });
 }
 
-/** As the deployment tells them now: asked for once by each page that is loaded. */
-function signInAddresses(): Promise<SignInAddresses> {
-  addresses ??= askedAddresses().catch((error: unknown) => {
-    addresses = undefined;
-    throw error;
-  });
-  return addresses;
-}
-
 async function askedAddresses(): Promise<SignInAddresses> {
   let answer: Response;
   try {
@@ -174,7 +168,7 @@ function tellEnded(): void {
   for (const listener of ended) listener();
 }
 
-/** One renewal at a time, whoever asks: a refresh token may be good for one use only. */
+/** One renewal at a time for all callers: a refresh token may be good for one use only. */
 function renewed(): Promise<Tokens | null> {
   renewal ??= renew().finally(() => (renewal = undefined));
   return renewal;

@@ -1,6 +1,6 @@
 /**
- * The tokens of a sign-in, where oidc-client-ts keeps them: who is signed in can begin without that
- * library, and without asking where one signs in.
+ * The tokens of a sign-in, where oidc-client-ts keeps them: a person who is signed in can begin
+ * without that library, and without asking where one signs in.
  */
 
 /** As far as the page reads them. */

@@ -1,7 +1,10 @@
 """Everything by keyboard: moving, working, selecting, and a palette of what can be done."""
 
+import pytest
+
 from tests.inbox.conftest import World
 from tests.inbox.page import Page
+from tests.inbox.views import open_task
 
 
 def test_letters_typed_into_fields_are_no_shortcuts(demo: Page, world: World) -> None:
@@ -142,3 +145,38 @@ def test_whatever_has_the_focus_shows_it(demo: Page, world: World) -> None:
     assert seen[0].startswith("A skip")
     assert any("Attach files" in place for place in seen)
     assert len(seen) > 25
+
+
+ASKED = "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
+
+
+@pytest.mark.parametrize("field", ["[name=comment]", "[name=search]", ".new-variable input"])
+def test_what_is_typed_beside_a_form_completes_no_task(
+    demo: Page, world: World, field: str
+) -> None:
+    task = world.task("Spoken about", assignee="demo")
+    open_task(demo, world, task)
+    demo.run("document.querySelector('.new-variable').open = true")
+    demo.focus(field)
+    demo.press("Control+Enter")
+    demo.write(field, "words")
+    demo.press("Control+Enter")
+    if field == "[name=comment]":
+        demo.wait_for("document.querySelector('.comments')?.innerText.includes('words')")
+
+    assert f"/task/{task}/complete" not in demo.run(ASKED)
+    assert not world.ended(task)
+
+
+def test_one_that_is_selected_beside_the_open_one_is_asked_about(demo: Page, world: World) -> None:
+    selected = world.task("Only selected", assignee="demo", due="2010-01-01T12:00:00.000+0000")
+    opened = world.task("Only open", assignee="demo", due="2010-01-02T12:00:00.000+0000")
+    open_task(demo, world, opened)
+    demo.pass_time(10)
+    demo.click(f"#row-{selected} .tick")
+    demo.see("1 selected")
+    demo.press("Control+Enter")
+    demo.click("dialog button.primary")
+    demo.until(lambda: world.ended(selected))
+
+    assert not world.ended(opened)

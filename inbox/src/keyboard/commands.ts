@@ -14,6 +14,9 @@ import { dialog, selection, type Question } from "../actions/state";
 import { useWork } from "../actions/use_work";
 import type { Command } from "./shortcuts";
 
+/** The fields of a task's form: its completion sends them. */
+const FORM = "[data-variable], .camunda-form";
+
 export function useCommands(list: ShownList, cursor: Cursor): Command[] {
   const me = useMe();
   const work = useWork();
@@ -42,7 +45,11 @@ export function useCommands(list: ShownList, cursor: Cursor): Command[] {
       command("due", t("due"), ["d"], ask("due"), works),
       command("followUp", t("followUp"), ["h", "H"], ask("followUp"), works),
       command("priority", t("priority"), ["p"], ask("priority"), works),
-      command("complete", t("complete"), ["Ctrl+Enter"], () => finish(ids), works),
+      {
+        ...command("complete", t("complete"), ["Ctrl+Enter"], () => finish(ids, opened), works),
+        // A comment, for example, is sent by the same keys.
+        fields: FORM,
+      },
       command("comment", t("comment.new"), ["r"], focus("[name=comment]"), opened !== null),
       command("undo", t("undo"), ["z"], () => void undoLast()),
       command("next", t("command.next"), ["j"], () => cursor.move(1)),
@@ -79,9 +86,10 @@ function focus(selector: string): () => void {
   return () => document.querySelector<HTMLElement>(selector)?.focus();
 }
 
-function finish(ids: readonly string[]): void {
+/** Sends the form of the task that is shown; asks before any others are completed. */
+function finish(ids: readonly string[], opened: string | null): void {
   const button = document.querySelector<HTMLButtonElement>("[data-action=complete]");
-  if (ids.length === 1 && button) button.click();
+  if (ids.length === 1 && ids[0] === opened && button) button.click();
   else dialog.set({ kind: "ask", question: "complete", ids });
 }
 

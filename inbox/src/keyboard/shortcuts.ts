@@ -1,5 +1,5 @@
 /** Keys that stand for commands, alone or one after another such as `g m`. */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { settings } from "../settings";
 import { dialog } from "../actions/state";
 
@@ -12,6 +12,8 @@ export interface Command {
   run: () => void;
   /** Whether it can be done now. */
   when?: boolean;
+  /** The fields in which its keys count too; without this, those with Ctrl count in all. */
+  fields?: string;
 }
 
 const SEQUENCE_MILLISECONDS = 1_200;
@@ -22,7 +24,7 @@ function pressed(event: KeyboardEvent): string {
   return control + (event.key.length === 1 && control ? event.key.toLowerCase() : event.key);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): target is HTMLElement {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
@@ -31,12 +33,18 @@ function isPressed(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(target.tagName);
 }
 
+/** Whether a field leaves a command its keys. */
+function isLeftTo({ fields }: Command, field: Element): boolean {
+  return fields === undefined || field.closest(fields) !== null;
+}
+
 /** Runs commands by their keys; letters alone count neither in fields nor when switched off. */
 export function useShortcuts(commands: readonly Command[]): void {
   const known = useRef(commands);
   known.current = commands;
   const before = useRef({ key: "", at: 0 });
-  useEffect(() => {
+  // No key is lost between the moment when the page is drawn and this one.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.altKey) return;
       const key = pressed(event);
@@ -48,7 +56,10 @@ export function useShortcuts(commands: readonly Command[]): void {
       const { key: first, at } = before.current;
       const sequence = event.timeStamp - at < SEQUENCE_MILLISECONDS ? `${first} ${key}` : key;
       before.current = { key, at: event.timeStamp };
-      const able = known.current.filter((command) => command.when !== false);
+      const field = isTyping(event.target) ? event.target : null;
+      const able = known.current.filter(
+        (command) => command.when !== false && (!field || isLeftTo(command, field)),
+      );
       const command =
         able.find(({ keys }) => keys.includes(sequence)) ??
         able.find(({ keys }) => keys.includes(key));

@@ -31,6 +31,7 @@ class EventFlow:
         self._cloud = cloud
         self._lock = Lock()
         self._heard: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
+        self._is_saved = True
         self._background = Background(self._deliver)
         self._streams = [self._driver(mapping, invoker) for mapping in streams]
         self._queues = [
@@ -70,13 +71,16 @@ class EventFlow:
                 delivered = sum(driver.deliver() for driver in self._streams) > 0
                 self._show()
                 delivered |= sum(driver.deliver() for driver in self._queues) > 0
-            self._keep_positions()
+                self._is_saved &= not delivered
+            if not self._is_saved:
+                self._keep_positions()
 
     def _keep_positions(self) -> None:
         """What the next start need not deliver again: all of it, once the queues are empty too."""
         everything = not any(driver.has_broken_off for driver in self._streams)
         if everything and all(driver.is_empty() for driver in self._queues):
             self._cloud.positions.save()
+            self._is_saved = True
 
     def _show(self) -> None:
         for listener in self._cloud.listeners:

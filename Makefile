@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 SAM := .venv-sam/bin
 REGION := eu-central-1
 export SAM_CLI_TELEMETRY := 0
+# Every instance of a function is a process that reads what Python has compiled before.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Variables that make fills by itself: without a value of ours they are no options.
 ifeq ($(origin AS),default)

@@ -13,8 +13,8 @@ import pytest
 
 from local.inbox_build import built_inbox
 from local.service import LocalService
-from local.settings import REPOSITORY
-from tests.inbox.page import Page
+from local.settings import REPOSITORY, Store
+from tests.inbox.page import DESKTOP, Page
 from tests.support.http import bearer, call
 from tests.support.local_service import in_memory
 from tests.support.multipart import FORM_TYPE, form, part
@@ -27,10 +27,10 @@ FIRST_HALF: Final = {
     "test_bulk",
     "test_devices",
     "test_finding",
+    "test_forms",
     "test_keyboard",
-    "test_parts",
 }
-"""Modules that take as long as all others together."""
+"""Modules whose stories take as long as those of all others."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # It leaves tasks in every list.
     items.sort(key=lambda item: item.path == here / "test_accessibility.py")
     for item in items:
-        if here in item.path.parents:
+        if here in item.path.parents and item.path.stem != "test_parts":
             half = "one" if item.path.stem in FIRST_HALF else "other"
             item.add_marker(pytest.mark.xdist_group(f"inbox, {half} half"))
 
@@ -137,7 +137,7 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def world(program: str, built: Path) -> Iterator[World]:
     """The local service with the inbox built; nothing of it is kept."""
-    with in_memory(inbox=built.parent) as service:
+    with in_memory(inbox=built.parent, store=Store.DYNOXIDE) as service:
         yield World(service)
 
 
@@ -157,6 +157,20 @@ def _mary(program: str, world: World) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="session")
+def _stranger(program: str) -> Iterator[Page]:
+    with Page(program) as page:
+        page.keep_time()
+        yield page
+
+
+@pytest.fixture
+def stranger(_stranger: Page) -> Iterator[Page]:
+    """A browser that was never used."""
+    yield from _used(_stranger)
+    _stranger.forget_all()
+
+
 @pytest.fixture
 def demo(_demo: Page, world: World) -> Iterator[Page]:
     """The inbox of demo, who is in accounting and sales, as it is on a machine never used."""
@@ -170,10 +184,15 @@ def mary(_mary: Page, world: World) -> Iterator[Page]:
 
 
 def _fresh(page: Page, world: World, person: str) -> Iterator[Page]:
-    page.resize(1440, 900)
-    page.prefer()
-    page.run("localStorage.clear()")
     page.home(world.url, person)
+    yield from _used(page)
+    # A page that nobody looks at would go on asking for what is new.
+    page.forget()
+
+
+def _used(page: Page) -> Iterator[Page]:
+    page.resize(*DESKTOP)
+    page.prefer()
     yield page
     page.connected(is_connected=True)
     page.restore()

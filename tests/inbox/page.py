@@ -27,6 +27,7 @@ _KEYS: Final[dict[str, tuple[str, int, str]]] = {
     "Home": ("Home", 36, ""),
     "PageUp": ("PageUp", 33, ""),
 }
+_LOADED: Final = ".rows[aria-busy=false]"
 _UNHEARD: Final = 1_000_000_000
 _MODIFIERS: Final = {"Alt": 1, "Control": 2, "Shift": 8}
 
@@ -90,13 +91,14 @@ class Page(Browser):
 
     def home(self, address: str, person: str) -> None:
         """My tasks on a page that is loaded anew, after a sign-in where there is none."""
-        self.go("about:blank")
+        self.forget()
         self.go(f"{address}/inbox/#/mine")
-        if self.wait_for("document.querySelector('.rows, .gate button')?.tagName") == "BUTTON":
+        if self.wait_for(f"document.querySelector('{_LOADED}, .gate button')?.tagName") == "BUTTON":
             self.click("button", "Sign in")
-            if self.wait_for("document.querySelector('.rows, [name=user]')?.tagName") == "BUTTON":
+            shown = f"document.querySelector('{_LOADED}, [name=user]')?.tagName"
+            if self.wait_for(shown) == "BUTTON":
                 self.click("button", person)
-            self.wait_for("Boolean(document.querySelector('.rows'))")
+            self.wait_for(f"Boolean(document.querySelector('{_LOADED}'))")
 
     def press(self, keys: str) -> None:
         """Press keys one after another, such as `g m` or `Shift+ArrowDown`."""
@@ -188,6 +190,18 @@ class Page(Browser):
         self._ask("Network.clearBrowserCookies")
         self.reload()
 
+    def forget(self) -> None:
+        """The browser keeps nothing of the page that is shown but a sign-in, and shows none."""
+        self.run("location.protocol === 'about:' || localStorage.clear()")
+        self.go("about:blank")
+
+    def forget_all(self) -> None:
+        """The browser is as on a machine that was never used."""
+        self.run("location.protocol === 'about:' || sessionStorage.clear()")
+        self.forget()
+        self._ask("Network.clearBrowserCookies")
+        self._ask("Network.clearBrowserCache")
+
     def restore(self) -> None:
         """The service answers itself again."""
         if self._answers:
@@ -248,7 +262,8 @@ class Page(Browser):
     def touch(self, selector: str, text: str = "") -> None:
         """Click where an element is, as a finger or a mouse does: what covers it is hit."""
         found = f"""[...document.querySelectorAll({json.dumps(selector)})].find(each =>
-          each.checkVisibility() && each.innerText.includes({json.dumps(text)}))"""
+          each.checkVisibility() && !each.disabled
+          && each.innerText.includes({json.dumps(text)}))"""
         self.wait_for(f"Boolean({found})")
         x, y = self.run(f"""(() => {{
           const element = {found};

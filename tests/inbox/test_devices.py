@@ -13,6 +13,7 @@ def test_a_task_is_done_on_a_phone(demo: Page, world: World) -> None:
     task = world.task("Done on the way", group="sales")
     first = "2019-01-01T12:00:00.000+0000"
     other = world.task("Left for later", assignee="demo", due=first)
+    demo.pass_time(10)
     demo.resize(*PHONE)
     demo.wait_for("!document.querySelector('.lists')")
     demo.touch(".menu")

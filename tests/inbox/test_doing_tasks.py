@@ -34,6 +34,7 @@ def test_my_tasks_my_groups_and_the_others_hold_what_they_say(demo: Page, world:
     world.task("Of mary", assignee="mary")
     world.task("Long overdue", assignee="demo", due="2020-01-01T12:00:00.000+0000")
     world.task("Put off", assignee="demo", followUp="2099-01-01T12:00:00.000+0000")
+    demo.pass_time(10)
     for key, there, not_there in (
         ("mine", "Mine alone", "Put off"),
         ("groups", "Of my group", "Of another group"),
@@ -89,6 +90,7 @@ def test_variables_are_edited_by_their_types_and_checked_before_they_are_sent(
             "remark": {"type": "String", "value": ""},
         },
     )
+    demo.pass_time(10)
     demo.click(".row", "Approve the invoice")
     demo.write("[data-variable=amount]", "much")
     demo.see("Type a whole number")

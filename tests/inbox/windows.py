@@ -61,6 +61,7 @@ def a_service_that_is_busy(page: Page, world: World) -> None:
 def a_list_of_mine_that_is_empty(page: Page, world: World) -> None:
     page.answer("*/v1/look", 200, {"queries": [{"status": 200, "tasks": [], "tag": "e"}] * 8})
     page.go(f"{world.url}/inbox/#/mine?sort=due")
+    page.pass_time(10)
     page.wait_for("Boolean(document.querySelector('.ways button'))")
 
 
@@ -95,6 +96,7 @@ def an_ended_sign_in(page: Page, world: World) -> None:
     page.answer("*/v1/look", 401)
     page.answer("*/oauth2/token", 400, {"error": "invalid_grant"})
     page.press("g a")
+    page.pass_time(10)
     page.see("Your sign-in has ended")
 
 
@@ -155,15 +157,11 @@ def a_refused_sign_in(page: Page, world: World) -> None:
     page.see("Cannot sign in")
 
 
-def the_api(page: Page, world: World) -> None:
+def a_call_of_the_api(page: Page, world: World) -> None:
+    """The list of all operations, and one that was tried with its answer."""
     page.go(f"{world.url}/inbox/docs/")
     page.see("OAS 3.1")
     page.see("Signed in as demo")
-
-
-def a_call_of_the_api(page: Page, world: World) -> None:
-    """An operation that was tried: its parameters, its answer, and the model of a body."""
-    the_api(page, world)
     page.click("#operations-tag-me")
     page.click("#operations-me-get_v1_me .opblock-summary-control")
     page.click("#operations-me-get_v1_me .execute")
@@ -209,7 +207,6 @@ VIEWS: Final[dict[str, Story]] = {
     "unfit form": a_form_that_does_not_fit,
     "form that cannot be shown": a_form_that_cannot_be_shown,
     "delegated task": a_delegated_task,
-    "API": the_api,
-    "call of the API": a_call_of_the_api,
+    "API": a_call_of_the_api,
     "refused sign-in": a_refused_sign_in,
 }

@@ -13,7 +13,7 @@ from threading import Event
 from time import monotonic
 from typing import Any, Final, Self
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PATIENCE: Final = 30.0
 """Seconds until something that is expected has to be on the page."""
 

@@ -2,6 +2,7 @@
 
 from tests.inbox.conftest import World
 from tests.inbox.page import Page
+from tests.inbox.samples import FORM
 
 ASKED = "performance.getEntriesByType('resource').map((each) => new URL(each.name).pathname)"
 
@@ -24,6 +25,43 @@ def test_whoever_has_no_task_is_shown_the_groups_and_makes_a_task_for_themselves
     assert world.get(task)["assignee"] == "peter"
     stranger.click("[data-action=complete]", "Complete")
     stranger.until(lambda: world.ended(task))
+
+
+def test_whoever_may_only_read_is_offered_nothing_else(stranger: Page, world: World) -> None:
+    world.ask("PUT", "/v1/forms/paper", FORM)
+    kept = {"name": "Of others", "resourceType": "Task", "query": {}, "properties": {}}
+    kept = world.ask("POST", "/filter/create", kept)
+    values = {"approved": {"type": "Boolean", "value": True}}
+    task = world.task("Only read", assignee="mary", variables=values)
+    by_form = world.of_service("Form to read", assignee="mary", formKey="paper")
+    world.ask("POST", f"/task/{task}/comment/create", {"message": "Look at this."})
+    stranger.go(f"{world.url}/inbox/")
+    told = stranger.asynchronous(f"fetch('{world.url}/v1/auth').then((each) => each.json())")
+    scopes = [each for each in told["scopes"] if not each.endswith("tasks.write")]
+    assert len(scopes) < len(told["scopes"])
+    stranger.answer("*/v1/auth", 200, {**told, "scopes": scopes})
+    stranger.sign_in(world.url, "mary", f"#/filter:{kept['id']}?task={task}")
+    stranger.see("You may look at tasks, but not change them.")
+    stranger.see("Look at this.")
+    stranger.wait_for("document.querySelector('.variables pre')?.innerText === 'yes'")
+    stranger.wait_for("document.querySelector('.list h1')?.innerText === 'Of others'")
+    offered = (
+        ".new, .finish, .actions button, .new-comment, .new-variable, .drop, [data-variable],"
+        " .list-head button .icon"
+    )
+    assert stranger.run(f"document.querySelectorAll({offered!r}).length") == 0
+    stranger.unseen("Save as a filter")
+    stranger.press("n c p")
+    stranger.press("Control+Enter")
+    assert stranger.run("document.querySelector('dialog, .toast')") is None
+
+    stranger.go(f"{world.url}/inbox/#/mine?task={by_form}")
+    stranger.see("Who delivers?")
+    assert stranger.run(
+        "[...document.querySelectorAll('.fjs-form input[type=text]')].every(each => each.readOnly)"
+    )
+    assert world.get(task)["assignee"] == "mary"
+    world.ask("DELETE", f"/filter/{kept['id']}")
 
 
 def test_whoever_signs_out_is_out_here_and_where_they_signed_in(demo: Page) -> None:

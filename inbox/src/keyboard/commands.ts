@@ -76,7 +76,7 @@ export function useCommands(list: ShownList, cursor: Cursor): Command[] {
         choose({ density: dense ? "comfortable" : "dense" });
       }),
       command("query", t("query.show"), [], () => dialog.set({ kind: "query" })),
-      command("filter", t("filter.new"), [], () => dialog.set({ kind: "filter" })),
+      command("filter", t("filter.new"), [], () => dialog.set({ kind: "filter" }), me.mayWrite),
       command("signOut", t("signOut"), [], () => void signOut()),
     ];
   }, [me, work, opened, current, selected, cursor, list.pages]);

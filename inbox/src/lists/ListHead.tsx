@@ -4,6 +4,7 @@ import { removeFilter } from "../filters/queries";
 import { Icon } from "../parts/Icon";
 import { complain } from "../parts/toasts";
 import { go, SORTS, type Sort } from "../route";
+import { useMe } from "../session/me";
 import { choose, settings } from "../settings";
 import { counted, t } from "../texts/texts";
 import { explain } from "../texts/troubles";
@@ -11,6 +12,7 @@ import { dialog } from "../actions/state";
 import type { ShownList } from "./use_list";
 
 export function ListHead({ list }: { list: ShownList }) {
+  const { mayWrite } = useMe();
   const client = useQueryClient();
   const { filter, definition, pages, sort, words, mistakes } = list;
   const { density } = settings.use();
@@ -62,7 +64,7 @@ export function ListHead({ list }: { list: ShownList }) {
           </button>
         </>
       )}
-      {filter && (
+      {filter && mayWrite && (
         <button type="button" className="quiet" onClick={() => void remove()}>
           <Icon name="trash" />
           <span className="unseen">{t("filter.remove")}</span>

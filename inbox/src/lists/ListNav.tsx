@@ -2,6 +2,7 @@
 import { useWatchedFilters } from "../filters/queries";
 import { Icon, type IconName } from "../parts/Icon";
 import { go, useRoute } from "../route";
+import { useMe } from "../session/me";
 import { t } from "../texts/texts";
 import { dialog } from "../actions/state";
 import { LISTS } from "./definitions";
@@ -23,6 +24,7 @@ const MOST_SHOWN = 999;
 export function ListNav({ onChosen }: { onChosen?: () => void }) {
   const { list } = useRoute();
   const counts = useCounts();
+  const { mayWrite } = useMe();
   const { data: filters = [] } = useWatchedFilters();
   const choose = (key: string) => () => {
     go({ list: key, task: null, words: "", sort: null });
@@ -64,12 +66,14 @@ export function ListNav({ onChosen }: { onChosen?: () => void }) {
             </button>
           </li>
         ))}
-        <li>
-          <button type="button" onClick={() => dialog.set({ kind: "filter" })}>
-            <Icon name="plus" />
-            <span className="name">{t("filter.new")}</span>
-          </button>
-        </li>
+        {mayWrite && (
+          <li>
+            <button type="button" onClick={() => dialog.set({ kind: "filter" })}>
+              <Icon name="plus" />
+              <span className="name">{t("filter.new")}</span>
+            </button>
+          </li>
+        )}
       </ul>
     </nav>
   );

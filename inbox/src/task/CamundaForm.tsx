@@ -5,6 +5,7 @@ import { Form } from "@bpmn-io/form-js-viewer";
 import { useEffect, useRef, useState } from "react";
 import type { Task, Variables } from "../api/types";
 import { useDraft } from "../drafts";
+import { useMe } from "../session/me";
 import { t } from "../texts/texts";
 import { EscapingRenderer } from "./escaping_renderer";
 import { Finish } from "./Finish";
@@ -59,6 +60,7 @@ function useForm(task: string, schema: Schema, variables: Variables) {
   const [broken, setBroken] = useState<string | null>(null);
 
   const filling = useRef(false);
+  const { mayWrite } = useMe();
 
   /** The values with what has been typed above them. */
   const fill = async (form: Form) => {
@@ -83,7 +85,12 @@ function useForm(task: string, schema: Schema, variables: Variables) {
   useEffect(() => {
     if (!place.current) return;
     // Waiting for a pause, the viewer would lose what is typed when it is drawn anew meanwhile.
-    const options = { container: place.current, debounce: false, additionalModules: [TEXTS] };
+    const options = {
+      container: place.current,
+      debounce: false,
+      additionalModules: [TEXTS],
+      properties: { readOnly: !mayWrite },
+    };
     const form = new Form(options as never);
     made.current = form;
     form.on("changed", (({ data: now }: { data: Data }) => {

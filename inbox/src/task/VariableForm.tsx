@@ -4,6 +4,8 @@ import type { Task, Variable, Variables } from "../api/types";
 import { bytes } from "../api/client";
 import { useDraft } from "../drafts";
 import { complain } from "../parts/toasts";
+import { useMe } from "../session/me";
+import { exact } from "../texts/dates";
 import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import { Finish } from "./Finish";
@@ -18,6 +20,7 @@ interface Props {
 export function VariableForm({ task, variables }: Props) {
   const [edits, setEdits, forget] = useDraft<Edits>(`${task.id}.variables`, {});
   const [tried, setTried] = useState(false);
+  const { mayWrite } = useMe();
   const names = [...new Set([...Object.keys(variables), ...Object.keys(edits)])];
   const edit = (name: string, text: string, type: string) =>
     setEdits({ ...edits, [name]: { text, type } });
@@ -33,7 +36,7 @@ export function VariableForm({ task, variables }: Props) {
       {names.map((name) => {
         const variable = variables[name];
         const type = edits[name]?.type ?? variable?.type ?? "String";
-        if (variable && control(type) === "none") {
+        if (variable && (control(type) === "none" || !mayWrite)) {
           return <ShownOnly key={name} task={task.id} name={name} variable={variable} />;
         }
         const before = variable ? asText(variable) : "";
@@ -49,7 +52,9 @@ export function VariableForm({ task, variables }: Props) {
           />
         );
       })}
-      <NewVariable task={task.id} taken={names} onAdd={(name, type) => edit(name, "", type)} />
+      {mayWrite && (
+        <NewVariable task={task.id} taken={names} onAdd={(name, type) => edit(name, "", type)} />
+      )}
       <Finish
         task={task}
         given={sent}
@@ -86,10 +91,20 @@ function ShownOnly({ task, name, variable }: { task: string; name: string; varia
           {t("attach.save")}
         </button>
       ) : (
-        <pre dir="auto">{JSON.stringify(variable.value, null, 2)}</pre>
+        <pre dir="auto">{readable(variable)}</pre>
       )}
     </div>
   );
+}
+
+/** A value as text for somebody who does not change it. */
+function readable(variable: Variable): string {
+  const { type, value } = variable;
+  if (value === null || value === undefined) return "—";
+  const kind = control(type);
+  if (kind === "choice") return t(value ? "yes" : "no");
+  if (kind === "date") return exact(String(value));
+  return kind === "none" ? JSON.stringify(value, null, 2) : asText(variable);
 }
 
 interface NewVariableProps {

@@ -40,13 +40,20 @@ export function isGone(error: unknown): boolean {
 }
 
 /** A part of a task is read again when the task has another version. */
-function usePart<T>(name: string, id: string, version: string | null, read: () => Promise<T>) {
+function usePart<T>(
+  name: string,
+  id: string,
+  version: string | null,
+  read: () => Promise<T>,
+  again: readonly number[] = [],
+) {
   return useQuery({
     queryKey: ["part", id, name, version],
     queryFn: read,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
-    refetchInterval: untilAnswered,
+    refetchInterval: (query) =>
+      untilAnswered(query) || (again[query.state.dataUpdateCount - 1] ?? false),
   });
 }
 
@@ -76,8 +83,11 @@ export function useLinks(id: string, version: string | null) {
   });
 }
 
+/** Milliseconds after which the log is read again: its newest line may have come since. */
+const FOLLOWED = [1_000, 4_000, 15_000];
+
 export function useHistory(id: string, version: string | null) {
-  return usePart("history", id, version, () => log(id));
+  return usePart("history", id, version, () => log(id), FOLLOWED);
 }
 
 /** The log of a task, the newest line first; it is written a moment after the change. */

@@ -108,7 +108,12 @@ validate: .venv-sam/stamp $(BUILT) ## build, and check the template in three way
 
 ##@ Check it
 .PHONY: test
-test: lint types validate tests ## everything that must hold, as before a change lands
+test: checks tests ## everything that must hold, as before a change lands
+
+# Each of these takes one core.
+.PHONY: checks
+checks: $(VENV)/dev.stamp .venv-sam/stamp
+	@$(MAKE) --no-print-directory -j3 lint types validate
 
 .PHONY: lint
 lint: $(VENV)/dev.stamp ## style, format and who imports whom

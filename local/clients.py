@@ -1,5 +1,6 @@
 """AWS clients that talk to the emulators."""
 
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -8,15 +9,18 @@ from botocore.config import Config
 from local.template import REGION
 
 
+@cache
+def _session() -> botocore.session.Session:
+    """One for all: it reads the description of a service once, which takes longest."""
+    return botocore.session.get_session()
+
+
 class Clients:
     """Makes clients of any service, each for one endpoint."""
 
-    def __init__(self) -> None:
-        self._session = botocore.session.get_session()
-
     def client(self, service: str, endpoint: str) -> Any:
         """A client with dummy keys and without retries."""
-        return self._session.create_client(
+        return _session().create_client(
             service,
             region_name=REGION,
             endpoint_url=endpoint,

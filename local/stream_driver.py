@@ -18,6 +18,8 @@ from local.invocation import FunctionFailed, Invoker
 from local.table_stream import Record
 
 _POLL_SECONDS: Final = 1.0
+_REST_SECONDS: Final = 0.2
+"""Between two looks at the stream: callers in a hurry, who wake it all the time, come first."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
 Matches = Callable[[Record], bool]
@@ -161,8 +163,10 @@ class Background:
 
     def _run(self) -> None:
         last = False
+        rested = 0.0
         while not last:
             self._woken.wait(_POLL_SECONDS)
+            self.pause(max(0.0, rested - time.monotonic()))
             self._woken.clear()
             last = self._stopping.is_set()
             try:
@@ -170,3 +174,4 @@ class Background:
             except (ClientError, BotoCoreError) as problem:
                 say(f"the table's stream cannot be read: {problem}")
                 self.pause(_LONGEST_PAUSE_SECONDS)
+            rested = time.monotonic() + _REST_SECONDS

@@ -6,6 +6,7 @@ import gzip
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, Final, cast
 
@@ -25,6 +26,14 @@ RENEWABLE: Final = 12 * 60 * 60
 _KEY_ID: Final = "dummy"
 
 
+@cache
+def _private_key() -> RSAPrivateKey:
+    """moto's key. It is kept without its prime factors, which take a second to find."""
+    packed = resources.files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz")
+    key = RSAAlgorithm.from_jwk(gzip.decompress(packed.read_bytes()).decode())
+    return cast(RSAPrivateKey, key)
+
+
 class TokenIssuer:
     """Signs tokens for a pool."""
 
@@ -32,9 +41,7 @@ class TokenIssuer:
         """`clock` says the seconds since 1970."""
         self.issuer = issuer
         self.clock = clock
-        packed = resources.files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz")
-        key = RSAAlgorithm.from_jwk(gzip.decompress(packed.read_bytes()).decode())
-        self._key = cast(RSAPrivateKey, key)
+        self._key = _private_key()
 
     @property
     def public_key(self) -> RSAPublicKey:

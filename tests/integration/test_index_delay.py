@@ -11,7 +11,7 @@ from local.settings import Store
 from tests.support.http import Answered, bearer, call
 from tests.support.local_service import in_memory
 
-DELAY = 1.5
+DELAY = 0.5
 
 
 @pytest.fixture(scope="module", params=[Store.MOTO, Store.DYNOXIDE])

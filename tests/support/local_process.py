@@ -98,4 +98,6 @@ class LocalProcess:
 
     def _read_on(self) -> None:
         assert self.process.stdout
-        self.output += [line.rstrip("\n") for line in self.process.stdout]
+        # Each at once: a test may wait for what is printed.
+        for line in self.process.stdout:
+            self.output.append(line.rstrip("\n"))

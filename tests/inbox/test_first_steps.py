@@ -43,7 +43,7 @@ def test_whoever_may_only_read_is_offered_nothing_else(stranger: Page, world: Wo
     stranger.sign_in(world.url, "mary", f"#/filter:{kept['id']}?task={task}")
     stranger.see("You may look at tasks, but not change them.")
     stranger.see("Look at this.")
-    stranger.wait_for("document.querySelector('.variables pre')?.innerText === 'yes'")
+    stranger.wait_for("document.querySelector('.variables pre')?.innerText === 'Yes'")
     stranger.wait_for("document.querySelector('.list h1')?.innerText === 'Of others'")
     offered = (
         ".new, .finish, .actions button, .new-comment, .new-variable, .drop, [data-variable],"

@@ -186,7 +186,7 @@ def mary(_mary: Page, world: World) -> Iterator[Page]:
 def _fresh(page: Page, world: World, person: str) -> Iterator[Page]:
     page.home(world.url, person)
     yield from _used(page)
-    # A page that nobody looks at would go on asking for what is new.
+    # An open page asks for changes every few seconds, also between two stories.
     page.forget()
 
 

@@ -15,6 +15,9 @@ from tests.tasklist.chromium import PATIENCE, Browser
 DESKTOP: Final = (1440, 900)
 PHONE: Final = (390, 844)
 
+ASKED: Final = "performance.getEntriesByType('resource').map((each) => new URL(each.name).pathname)"
+"""The paths of the requests that a page has made."""
+
 _KEYS: Final[dict[str, tuple[str, int, str]]] = {
     "Enter": ("Enter", 13, "\r"),
     "Escape": ("Escape", 27, ""),

@@ -1,10 +1,8 @@
 """What a stranger is offered, and what a page asks while nobody touches it."""
 
 from tests.inbox.conftest import World
-from tests.inbox.page import Page
+from tests.inbox.page import ASKED, Page
 from tests.inbox.samples import FORM
-
-ASKED = "performance.getEntriesByType('resource').map((each) => new URL(each.name).pathname)"
 
 
 def test_whoever_has_no_task_is_shown_the_groups_and_makes_a_task_for_themselves(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.inbox.conftest import World
-from tests.inbox.page import Page
+from tests.inbox.page import ASKED, Page
 from tests.inbox.views import open_task
 
 
@@ -145,9 +145,6 @@ def test_whatever_has_the_focus_shows_it(demo: Page, world: World) -> None:
     assert seen[0].startswith("A skip")
     assert any("Attach files" in place for place in seen)
     assert len(seen) > 25
-
-
-ASKED = "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
 
 
 @pytest.mark.parametrize("field", ["[name=comment]", "[name=search]", ".new-variable input"])

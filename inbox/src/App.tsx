@@ -34,6 +34,7 @@ export function App() {
   useAfterEnd(list.pages);
   const [drawer, setDrawer] = useState(false);
   const toggle = useCallback(() => setDrawer((before) => !before), []);
+  const close = useCallback(() => setDrawer(false), []);
   const view = narrow && task ? "task" : "list";
   return (
     <div className="app" data-view={view} data-task={task ? "open" : undefined}>
@@ -43,7 +44,7 @@ export function App() {
       <Header words={list.words} onMenu={toggle} menuOpen={drawer} />
       <Trouble readAt={list.pages.readAt} />
       <div className="columns">
-        {(!narrow || drawer) && <ListNav onChosen={() => setDrawer(false)} />}
+        {(!narrow || drawer) && <ListNav onChosen={close} />}
         {(!narrow || !task) && <ListPane list={list} cursor={cursor} narrow={narrow} />}
         {task ? (
           <TaskPane id={task} alone={narrow} />

@@ -1,4 +1,5 @@
 /** The top of the page: name, search, a new task, settings. */
+import { memo } from "react";
 import { Icon } from "./parts/Icon";
 import { SearchBar } from "./search/SearchBar";
 import { useMe } from "./session/me";
@@ -12,7 +13,8 @@ interface Props {
   onMenu: () => void;
 }
 
-export function Header({ words, menuOpen, onMenu }: Props) {
+/** Drawn again only when something of it changes, and not whenever the list below it does. */
+export const Header = memo(function Header({ words, menuOpen, onMenu }: Props) {
   const me = useMe();
   const name = usePersonName(me.id);
   return (
@@ -56,4 +58,4 @@ export function Header({ words, menuOpen, onMenu }: Props) {
       </button>
     </header>
   );
-}
+});

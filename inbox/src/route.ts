@@ -69,12 +69,12 @@ export function here(): Route {
   return current;
 }
 
+/** Calls back whenever another place is shown, before any of it is drawn. */
+export function onArrival(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useRoute(): Route {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
+  return useSyncExternalStore(onArrival, here);
 }

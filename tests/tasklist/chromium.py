@@ -17,6 +17,9 @@ NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "goog
 PATIENCE: Final = 30.0
 """Seconds until something that is expected has to be on the page."""
 
+_LOOK_AGAIN: Final = 0.03
+"""Seconds between two looks at whether it is there."""
+
 _SILENCE: Final = 30.0
 """Seconds after which an answer is not expected any more."""
 
@@ -124,7 +127,7 @@ class Browser:
             with suppress(Left):
                 if value := self.run(script):
                     return value
-            Event().wait(0.1)
+            Event().wait(_LOOK_AGAIN)
         seen = self.run("document.body?.innerText")
         raise AssertionError(f"never true: {script}\non the page: {seen}")
 

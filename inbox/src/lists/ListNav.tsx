@@ -1,4 +1,5 @@
 /** The lists and the saved filters, with the number of their tasks. */
+import { memo } from "react";
 import { useWatchedFilters } from "../filters/queries";
 import { Icon, type IconName } from "../parts/Icon";
 import { go, useRoute } from "../route";
@@ -21,14 +22,15 @@ const ICONS: Readonly<Record<string, IconName>> = {
 /** So many have no separators, which need a format of the language. */
 const MOST_SHOWN = 999;
 
-export function ListNav({ onChosen }: { onChosen?: () => void }) {
+/** Drawn again only when something of it changes, and not whenever the list beside it does. */
+export const ListNav = memo(function ListNav({ onChosen }: { onChosen: () => void }) {
   const { list } = useRoute();
   const counts = useCounts();
   const { mayWrite } = useMe();
   const { data: filters = [] } = useWatchedFilters();
   const choose = (key: string) => () => {
     go({ list: key, task: null, words: "", sort: null });
-    onChosen?.();
+    onChosen();
   };
   return (
     <nav className="lists" aria-label={t("lists")}>
@@ -77,7 +79,7 @@ export function ListNav({ onChosen }: { onChosen?: () => void }) {
       </ul>
     </nav>
   );
-}
+});
 
 function Count({ of }: { of: number | undefined }) {
   if (!of) return null;

@@ -18,6 +18,7 @@ import { useMe } from "../session/me";
 import { BulkBar } from "../actions/BulkBar";
 import { ListHead } from "./ListHead";
 import { Row } from "./Row";
+import type { TaskPages } from "./pages";
 import type { Cursor } from "./use_cursor";
 import type { ShownList } from "./use_list";
 
@@ -41,17 +42,17 @@ export function ListPane({ list, cursor, narrow }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { density } = settings.use();
   const height = narrow ? NARROW : HEIGHTS[density];
-  const [beyond, setBeyond] = useState(0);
+  const [drawn, setDrawn] = useState<TaskPages | null>(null);
   const isFilled = tasks.length > 0;
   useEffect(() => {
     // The rows that are seen are drawn first, those around them afterwards.
-    if (isFilled) startTransition(() => setBeyond(BEYOND));
-  }, [isFilled]);
+    if (isFilled) startTransition(() => setDrawn(pages));
+  }, [isFilled, pages]);
   const virtual = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => box.current,
     estimateSize: () => height,
-    overscan: beyond,
+    overscan: drawn === pages ? BEYOND : 0,
     initialOffset: () => pages.offset,
   });
   const rows = virtual.getVirtualItems();
@@ -97,39 +98,41 @@ export function ListPane({ list, cursor, narrow }: Props) {
     <main className="list" id="list">
       <ListHead list={list} />
       <BulkBar tasks={tasks} />
-      <div
-        ref={box}
-        className="rows"
-        role="listbox"
-        tabIndex={0}
-        aria-label={list.filter?.name ?? t(list.definition.text)}
-        aria-multiselectable="true"
-        aria-activedescendant={isDrawn ? `row-${cursor.current}` : undefined}
-        aria-busy={pages.state === "loading"}
-        onKeyDown={onKeyDown}
-        onScroll={(event) => (pages.offset = event.currentTarget.scrollTop)}
-      >
-        <div role="presentation" className="spacer" style={{ height: virtual.getTotalSize() }}>
-          {rows.map(({ index: at, start }) => {
-            const task = tasks[at]!;
-            return (
-              <Row
-                key={task.id}
-                task={task}
-                index={at}
-                of={total}
-                top={start}
-                current={task.id === cursor.current}
-                selected={chosen.has(task.id)}
-                variables={list.variables}
-                onOpen={open}
-                onSelect={cursor.select}
-              />
-            );
-          })}
+      <div className="place">
+        <div
+          ref={box}
+          className="rows"
+          role="listbox"
+          tabIndex={0}
+          aria-label={list.filter?.name ?? t(list.definition.text)}
+          aria-multiselectable="true"
+          aria-activedescendant={isDrawn ? `row-${cursor.current}` : undefined}
+          aria-busy={pages.state === "loading"}
+          onKeyDown={onKeyDown}
+          onScroll={(event) => (pages.offset = event.currentTarget.scrollTop)}
+        >
+          <div role="presentation" className="spacer" style={{ height: virtual.getTotalSize() }}>
+            {rows.map(({ index: at, start }) => {
+              const task = tasks[at]!;
+              return (
+                <Row
+                  key={task.id}
+                  task={task}
+                  index={at}
+                  of={total}
+                  top={start}
+                  current={task.id === cursor.current}
+                  selected={chosen.has(task.id)}
+                  variables={list.variables}
+                  onOpen={open}
+                  onSelect={cursor.select}
+                />
+              );
+            })}
+          </div>
         </div>
+        <Below list={list} />
       </div>
-      <Below list={list} />
     </main>
   );
 }

@@ -1,23 +1,34 @@
-/** Asks for what the first view shows before any of it is drawn: a start waits for the service. */
+/** Asks for what a view shows before any of it is drawn: one waits for the service alone. */
 import type { QueryClient } from "@tanstack/react-query";
 import { lookNow } from "../api/look";
 import { filtersQuery } from "../filters/queries";
 import { isNarrow } from "../parts/use_narrow";
-import { here } from "../route";
+import { here, onArrival } from "../route";
 import type { Person } from "../session/session";
 import { countsQuery } from "./use_counts";
 import { listAt } from "./use_list";
 import { pagesOf } from "./use_pages";
 
-/** One request for the list, the numbers beside it and the saved filters, sent at once. */
+/** One request for the list, the numbers beside it and the saved filters, sent at once; from now
+ * on also for each list that is gone to. */
 export function lookAhead(client: QueryClient, me: Person): void {
-  const place = here();
-  // What a saved filter asks for is not known yet.
-  if (!place.list.startsWith("filter:")) {
-    const { key, query } = listAt(me.id, place, []);
-    void pagesOf(key, query).more();
-  }
+  askForList(client, me);
   void client.prefetchQuery(filtersQuery(client));
   if (!isNarrow()) void client.prefetchQuery(countsQuery(me.id));
   lookNow();
+  onArrival(() => {
+    askForList(client, me);
+    lookNow();
+  });
+}
+
+/** Asks for the beginning of the list at the place that is shown, unless it is known. */
+function askForList(client: QueryClient, me: Person): void {
+  const place = here();
+  const filters = client.getQueryData(filtersQuery(client).queryKey)?.data ?? [];
+  const { key, query, filter } = listAt(me.id, place, filters);
+  // What a saved filter asks for is known once the filters are.
+  if (place.list.startsWith("filter:") && !filter) return;
+  const pages = pagesOf(key, query);
+  if (pages.state === "loading") void pages.more();
 }

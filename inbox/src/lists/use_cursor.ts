@@ -1,5 +1,5 @@
 /** The task of the list that the keyboard is at, and what is selected around it. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { go, here, useRoute } from "../route";
 import { selection } from "../actions/state";
 import type { TaskPages } from "./pages";
@@ -19,17 +19,20 @@ export interface Cursor {
 
 export function useCursor(pages: TaskPages): Cursor {
   const { task: opened } = useRoute();
-  const [put, setPut] = useState({ pages, id: pages.current });
-  // What was put in another list says nothing of this one.
-  const current = put.pages === pages ? put.id : pages.current;
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0);
   const [moved, setMoved] = useState(0);
   const anchor = useRef<string | null>(null);
   const { tasks } = pages;
+  const known = tasks.findIndex((task) => task.id === pages.current);
+  // The row stays at its place when its task has gone.
+  const row = known < 0 ? Math.min(pages.row, tasks.length - 1) : known;
+  const current =
+    known < 0 && pages.current !== opened ? (tasks[row]?.id ?? pages.current) : pages.current;
 
   const goTo = useCallback(
     (id: string | null) => {
       pages.current = id;
-      setPut({ pages, id });
+      drawAgain();
     },
     [pages],
   );
@@ -37,14 +40,10 @@ export function useCursor(pages: TaskPages): Cursor {
     if (opened) goTo(opened);
   }, [opened, goTo]);
 
-  // The row stays at its place when its task has gone.
-  const index = tasks.findIndex((task) => task.id === current);
   useEffect(() => {
-    if (index >= 0) pages.row = index;
-    else if (tasks.length && current !== opened) {
-      goTo(tasks[Math.min(pages.row, tasks.length - 1)]?.id ?? null);
-    }
-  }, [index, pages, tasks, current, opened, goTo]);
+    pages.current = current;
+    if (tasks[row]?.id === current) pages.row = row;
+  }, [pages, tasks, row, current]);
 
   return useMemo(() => {
     const idOf = (at: number) => pages.tasks[at]?.id ?? null;

@@ -1,5 +1,5 @@
 /** One task: what it is, and everything that can be done with it. */
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { Got } from "../api/client";
 import type { Task } from "../api/types";
 import { Icon } from "../parts/Icon";
@@ -23,7 +23,8 @@ interface Props {
   alone: boolean;
 }
 
-export function TaskPane({ id, alone }: Props) {
+/** Drawn again only when something of it changes, and not whenever the list beside it does. */
+export const TaskPane = memo(function TaskPane({ id, alone }: Props) {
   const { data, error, isPending, refetch } = useTask(id);
   const conflict = conflicts.use().get(id);
   const Place = alone ? "main" : "section";
@@ -53,7 +54,7 @@ export function TaskPane({ id, alone }: Props) {
       )}
     </Place>
   );
-}
+});
 
 function Shown({ id, got }: { id: string; got: Got<Task> }) {
   const task = got.data;

@@ -119,6 +119,14 @@ describe("a tab", () => {
     expect(Object.keys(sessionStorage)).toHaveLength(1);
   });
 
+  test("keeps old tokens while the identity provider cannot be reached", async () => {
+    page((address) => (address === ADDRESSES.tokenUrl ? down() : told(ADDRESSES)()));
+    await signedIn(30, ADDRESSES.clientId, "renew");
+    const { restored } = await import("../src/session/session");
+    await expect(restored()).rejects.toMatchObject({ trouble: "offline" });
+    expect(Object.keys(sessionStorage)).toHaveLength(1);
+  });
+
   test("is told when the deployment has moved to another client", async () => {
     page(told({ ...ADDRESSES, clientId: "another" }));
     await signedIn();

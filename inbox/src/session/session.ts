@@ -176,7 +176,8 @@ function renewed(): Promise<Tokens | null> {
 
 async function renew(): Promise<Tokens | null> {
   const known = await userManager();
-  forgetTokens(nameOf(await signInAddresses()));
+  const addresses = await signInAddresses();
+  forgetTokens(nameOf(addresses));
   const user = await known.getUser();
   if (!user?.refresh_token) return null;
   const { ErrorResponse } = await library();
@@ -185,9 +186,19 @@ async function renew(): Promise<Tokens | null> {
   } catch (error) {
     // Only a refusal ends a sign-in: who cannot be reached may say yes later.
     if (error instanceof ErrorResponse && REFUSALS.has(error.error ?? "")) return null;
-    // The library trips over an answer that is null: somebody has answered then, too.
-    const isSilent = error instanceof TypeError && !error.message.includes("null");
+    // The library raises a `TypeError` without an answer, and for an answer that it trips over.
+    const isSilent = error instanceof TypeError && !(await answers(addresses.tokenUrl!));
     throw new ApiError(isSilent ? "offline" : "busy", 0, String(error));
+  }
+}
+
+/** Whether anything is answered at an address, whatever it is. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { method: "HEAD", mode: "no-cors", cache: "no-store" });
+    return true;
+  } catch {
+    return false;
   }
 }
 

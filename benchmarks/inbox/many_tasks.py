@@ -4,11 +4,13 @@ The local service holds 10,000 open tasks. A person opens the list of all of the
 searches and counts, with a wheel and keys as the browser gets them from a person. Each step is
 measured from the turn or the press to the first frame with the rows that belong there, and of those
 that ask the service also how long the page waits for it. The table is written to docs/inbox.md. The
-program fails where half of the steps of a kind take longer than `LIMIT`, or one in twenty of those
-that need no request, or where the page stands still for `STANDSTILL`.
+program fails where more than one in twenty steps of a kind takes longer than `LIMIT`, or where the
+page stands still for `STANDSTILL`. What a process of the service does once, when it is asked for
+the first time, is measured apart and has no limit.
 """
 
 import json
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +38,18 @@ OWN: Final = 60
 AT_ONCE: Final = 25
 LIMIT: Final = 200
 STANDSTILL: Final = 1000
+WORDS: Final = (
+    *("customer 17", "customer 256", "order 901", "ship", "what customer 5"),
+    *(f"customer {number}" for number in (9, 31, 77, 404, 512)),
+    *(f"order {number}" for number in (3, 68, 123, 777, 5000)),
+    *("nobody is called so", "customer", "order", "check", "e"),
+)
+TOKENS: Final = (
+    *("priority>95", "due:today", "due:overdue", "amount>990", "priority>50 ship"),
+    *(f"priority>{number}" for number in (10, 30, 60, 80, 99)),
+    *(f"amount>{number}" for number in (1, 100, 400, 700, 900)),
+    *("group:sales", "assignee:demo", "due:today customer", "due:tomorrow", "priority>20 order"),
+)
 PATIENCE: Final = 60.0
 """Seconds until there are columns."""
 WITH_COLUMNS: Final = 100
@@ -50,11 +64,12 @@ class Step:
     times: Sequence[Time]
     asks: bool = False
     """Whether the step waits for the service."""
+    has_limit: bool = True
 
     @property
     def is_slow(self) -> bool:
         """Whether people wait for it too often."""
-        return self.median > LIMIT or (not self.asks and self.most > LIMIT)
+        return self.has_limit and self.most > LIMIT
 
     @property
     def median(self) -> float:
@@ -65,7 +80,7 @@ class Step:
     def most(self) -> float:
         """Milliseconds that 95 % of the steps take at most."""
         found = sorted(each.took for each in self.times)
-        return found[min(len(found) - 1, int(len(found) * 0.95))]
+        return found[math.ceil(len(found) * 0.95) - 1]
 
 
 def main() -> None:
@@ -131,8 +146,9 @@ def _first_search(office: Office) -> float:
 
 
 def _measured(page: Hands, office: Office) -> Iterator[Step]:
-    _opened(page)  # The processes of the service that answer have started then.
-    yield Step("open the list of all", [_opened(page) for _ in range(5)], asks=True)
+    first = [_opened(page)]
+    yield Step("the list of all, from a process that starts", first, asks=True, has_limit=False)
+    yield Step("open the list of all", [_opened(page) for _ in range(20)], asks=True)
     page.watch_frames(is_watched=True)
     yield Step("a screen further by the wheel, loading what follows", [*_down(page)], asks=True)
     assert page.run("Math.max(...shown().map((row) => row.ariaPosInSet))") == SIZE
@@ -144,11 +160,11 @@ def _measured(page: Hands, office: Office) -> Iterator[Step]:
     yield Step("ten tasks up", [_moved(page, "PageUp") for _ in range(60)])
     yield Step("a task up", [_moved(page, "ArrowUp") for _ in range(60)])
     yield Step("a letter of a search", [*_typed(page, "invoice of may")])
-    words = ("customer 17", "customer 256", "order 901", "ship", "what customer 5")
-    yield Step("search for words", [_searched(page, each) for each in words], asks=True)
-    tokens = ("priority>95", "due:today", "due:overdue", "amount>990", "priority>50 ship")
-    yield Step("search by tokens", [_searched(page, each) for each in tokens], asks=True)
-    others = [task["id"] for task in islice(world(SIZE), 1, 6)]
+    first = [_searched(page, "customer")]
+    yield Step("a search, from a process without columns", first, asks=True, has_limit=False)
+    yield Step("search for words", [_searched(page, each) for each in WORDS], asks=True)
+    yield Step("search by tokens", [_searched(page, each) for each in TOKENS], asks=True)
+    others = [task["id"] for task in islice(world(SIZE), 1, 21)]
     counts = [_counted(page, office, each) for each in others]
     yield Step("the numbers of the lists, after a change", counts, asks=True)
 

@@ -68,6 +68,44 @@ def test_a_task_is_found_opened_and_done_without_a_mouse(demo: Page, world: Worl
     demo.press("Escape")
 
 
+def test_keys_go_on_from_the_task_that_an_address_opens(demo: Page, world: World) -> None:
+    tasks = [world.task(f"Stepping stone {number}") for number in range(3)]
+    demo.go(f"{world.url}/inbox/#/all?q=Stepping%20stone&sort=name&task={tasks[1]}")
+    for _ in range(2):
+        demo.wait_for(f"document.querySelector('.row.current')?.id === 'row-{tasks[1]}'")
+        demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Stepping stone 1'")
+        demo.reload()
+    demo.wait_for("document.querySelectorAll('.row').length === 3")
+    demo.wait_for(f"document.querySelector('.row.current')?.id === 'row-{tasks[1]}'")
+    demo.press("j")
+    demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Stepping stone 2'")
+    assert demo.run("document.querySelector('.row.current').id") == f"row-{tasks[2]}"
+
+
+def test_the_current_task_stays_when_others_come_and_its_place_when_it_goes(
+    demo: Page, world: World
+) -> None:
+    tasks = [world.task(f"Milestone {number}") for number in (1, 3, 5)]
+    demo.go(f"{world.url}/inbox/#/all?q=Milestone&sort=name")
+    demo.wait_for("document.querySelectorAll('.row').length === 3")
+    demo.focus(".rows")
+    demo.press("j j")
+    is_current = "document.querySelector('.row.current')?.id === 'row-{}'"
+    demo.wait_for(is_current.format(tasks[1]))
+    world.task("Milestone 0")
+    demo.pass_time(10)
+    demo.wait_for("document.querySelectorAll('.row').length === 4")
+    assert demo.run(is_current.format(tasks[1]))
+    world.ask("POST", f"/task/{tasks[1]}/complete", {})
+    demo.pass_time(10)
+    demo.wait_for("document.querySelectorAll('.row').length === 3")
+    demo.wait_for(is_current.format(tasks[2]))
+    world.task("Milestone 2")
+    demo.pass_time(10)
+    demo.wait_for("document.querySelectorAll('.row').length === 4")
+    assert demo.run(is_current.format(tasks[2]))
+
+
 def test_every_list_has_a_key(demo: Page) -> None:
     for letter, name in zip(
         "mgutowa",

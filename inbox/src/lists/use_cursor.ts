@@ -37,13 +37,13 @@ export function useCursor(pages: TaskPages): Cursor {
     [pages],
   );
   useEffect(() => {
-    if (opened) goTo(opened);
-  }, [opened, goTo]);
-
-  useEffect(() => {
     pages.current = current;
     if (tasks[row]?.id === current) pages.row = row;
   }, [pages, tasks, row, current]);
+  // After what was drawn is noted: a task that opens is the current one, whatever was it before.
+  useEffect(() => {
+    if (opened) goTo(opened);
+  }, [opened, goTo]);
 
   return useMemo(() => {
     const idOf = (at: number) => pages.tasks[at]?.id ?? null;

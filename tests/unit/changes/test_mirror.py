@@ -20,6 +20,8 @@ from tests.support.builders import CREATED, a_task
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.support.late_indexes import LateIndexes
 
+pytestmark = pytest.mark.exhaustive
+
 MIRRORS = int(os.environ.get("MIRRORS") or 40)
 """How many worlds are tried; `make nightly` tries a thousand."""
 

@@ -34,6 +34,8 @@ from tests.support.column_worlds import (
 from tests.unit.columns.any_query import a_random_table, another, any_query
 from tests.unit.query.asking import bound
 
+pytestmark = pytest.mark.exhaustive
+
 QUERIES: Final = int(os.environ.get("COLUMN_QUERIES") or 400)
 """How many queries are asked; `make nightly` asks tens of thousands."""
 

@@ -16,6 +16,8 @@ from taskdock.use_cases.columns.forgetting import forget_columns
 from tests.support.builders import a_task
 from tests.support.column_worlds import MINUTE, ColumnWorld, every_query_is_broad
 
+pytestmark = pytest.mark.exhaustive
+
 BODY: Final = {"nameLike": "n%", "sorting": [{"sortBy": "priority", "sortOrder": "asc"}]}
 
 

@@ -26,6 +26,8 @@ from tests.support.in_memory_columns import AskedCompactions, InMemoryColumnStor
 from tests.support.in_memory_store import InMemoryTaskStore
 from tests.unit.query.asking import query_request
 
+pytestmark = pytest.mark.exhaustive
+
 IDS = [f"t{at}" for at in range(12)]
 TENANTS = [None, "t1"]
 LATEST = 120_000

@@ -73,6 +73,7 @@ def test_the_first_are_those_of_sorting_everything(
     assert stopped or passed == len(all_of_them)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("rare", [1, 2, 10, 20])
 def test_what_is_read_stays_near_to_what_the_answer_needs(rare: int) -> None:
     store = WatchedStore(page_size=10_000)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -81,6 +82,8 @@ class InMemoryTaskStore:
         """What stays of erased tasks."""
         self._tenants: set[str] = set()
         self._places: defaultdict[_Place, set[TaskId]] = defaultdict(set)
+        self._in_order: dict[_Place, list[_Kept]] = {}
+        """The entries of those places that were read since they changed."""
         self._records: dict[tuple[TaskId, str, str], Record] = {}
         self._receipts: dict[tuple[str, str], Receipt] = {}
         self.written: deque[Written] = deque(maxlen=10_000)
@@ -121,7 +124,8 @@ class InMemoryTaskStore:
             return EntryPage((), 0.0)
         kept, following = self._read(spec, start, limit or self._page_size)
         found = [
-            Entry(Instant(_value(spec, each)), each.stored.version, each.document) for each in kept
+            Entry(Instant(_value(spec.index, each)), each.stored.version, each.document)
+            for each in kept
         ]
         return EntryPage(found, _page(kept, None).read_units, following)
 
@@ -148,6 +152,8 @@ class InMemoryTaskStore:
 
     def forget_marks(self) -> None:
         """Have nothing stay of erased tasks, as when its time is over."""
+        for mark in self._marks.values():
+            self._leave(mark)
         self._marks.clear()
 
     def check(self, changes: Changes) -> None:
@@ -227,13 +233,16 @@ class InMemoryTaskStore:
 
     def _keep(self, kept: _Kept) -> None:
         task = kept.stored.task
-        self._leave_indexes(task["id"])
-        self._marks.pop(task["id"], None)
+        for before in (self._tasks.get(task["id"]), self._marks.pop(task["id"], None)):
+            if before is not None:
+                self._leave(before)
         self._tasks[task["id"]] = kept
         if task.get("tenantId") is not None:
             self._tenants.add(task["tenantId"])
         for place in _places(task):
-            self._places[place].add(task["id"])
+            self._enter(place, task["id"])
+        if kept.changed is not None:
+            self._enter(_place_of_changes(task), task["id"])
 
     def _stamped(self, put: Put, kept: _Kept) -> _Kept:
         stamp, mark = self._clock(), self._marks.get(put.task["id"])
@@ -245,8 +254,7 @@ class InMemoryTaskStore:
 
     def _forget(self, before: StoredTask) -> None:
         task, stamp = before.task, self._clock()
-        self._leave_indexes(task["id"])
-        del self._tasks[task["id"]]
+        self._leave(self._tasks.pop(task["id"]))
         gone: Task = {
             "id": task["id"], "priority": 0, "created": task["created"], "state": task["state"],
             "ended": stamp, "deleted": True, "erased": True,
@@ -255,46 +263,53 @@ class InMemoryTaskStore:
             gone = {**gone, "tenantId": task["tenantId"]}
         mark = _kept(Put(gone, before))
         self._marks[task["id"]] = replace(mark, changed=stamp)
+        self._enter(_place_of_changes(task), task["id"])
 
-    def _leave_indexes(self, task_id: TaskId) -> None:
-        found = self._tasks.get(task_id)
-        for place in _places(found.stored.task) if found else ():
-            self._places[place].discard(task_id)
+    def _enter(self, place: _Place, task_id: TaskId) -> None:
+        self._places[place].add(task_id)
+        self._in_order.pop(place, None)
+
+    def _leave(self, kept: _Kept) -> None:
+        task = kept.stored.task
+        for place in (*_places(task), _place_of_changes(task)):
+            self._places[place].discard(task["id"])
+            self._in_order.pop(place, None)
 
     def _entries(self, spec: ByIndex) -> list[_Kept]:
         [partition], [tenant] = spec.partitions, spec.tenants
-        low = spec.low if spec.low is not None else float("-inf")
-        high = spec.high if spec.high is not None else float("inf")
+        entries = self._entries_at((spec.index, tenant, partition))
+
+        def value(kept: _Kept) -> int:
+            return _value(spec.index, kept)
+
+        start = 0 if spec.low is None else bisect_left(entries, int(spec.low), key=value)
+        end = (
+            len(entries) if spec.high is None else bisect_right(entries, int(spec.high), key=value)
+        )
+        inside = entries[start:end]
+        return sorted(inside, key=value, reverse=True) if spec.descending else inside
+
+    def _entries_at(self, place: _Place) -> list[_Kept]:
         with self._lock:
-            # Entries of one instant come in no particular order: here, the last id first.
-            ids = sorted(self._places.get((spec.index, tenant, partition), ()), reverse=True)
-            entries = [self._tasks[task_id] for task_id in ids]
-            if spec.index is Index.CHANGES:
-                entries = self._changed_in(tenant, partition)
-        inside = [kept for kept in entries if low <= _value(spec, kept) <= high]
-        return sorted(inside, key=lambda kept: _value(spec, kept), reverse=spec.descending)
-
-    def _changed_in(self, tenant: Tenant, partition: Partition) -> list[_Kept]:
-        everything = sorted((self._tasks | self._marks).items(), reverse=True)
-        return [
-            kept
-            for _, kept in everything
-            if kept.changed is not None
-            and (kept.stored.task.get("tenantId"), _shard(kept.stored.task)) == (tenant, partition)
-        ]
+            if place not in self._in_order:
+                # Entries of one instant come in no particular order: here, the last id first.
+                ids = sorted(self._places.get(place, ()), reverse=True)
+                entries = [self._tasks.get(each) or self._marks[each] for each in ids]
+                self._in_order[place] = sorted(entries, key=lambda kept: _value(place[0], kept))
+            return self._in_order[place]
 
 
-def _value(spec: ByIndex, kept: _Kept) -> int:
+def _value(index: Index, kept: _Kept) -> int:
     """The value that the index is in order of."""
-    if spec.index is Index.CHANGES:
+    if index is Index.CHANGES:
         return kept.changed or 0
     task: Any = kept.stored.task
-    value: int = task[spec.index.sort_key]
+    value: int = task[index.sort_key]
     return value
 
 
 def _is_behind(spec: ByIndex, kept: _Kept, last: _Kept) -> bool:
-    value, last_value = _value(spec, kept), _value(spec, last)
+    value, last_value = _value(spec.index, kept), _value(spec.index, last)
     if value == last_value:
         return kept.stored.task["id"] < last.stored.task["id"]
     return value < last_value if spec.descending else value > last_value
@@ -305,6 +320,10 @@ def _places(task: Task) -> Iterator[_Place]:
     tenant = task.get("tenantId")
     for index, partition in _partitions(task):
         yield index, tenant, partition
+
+
+def _place_of_changes(task: Task) -> _Place:
+    return Index.CHANGES, task.get("tenantId"), _shard(task)
 
 
 def _partitions(task: Task) -> Iterator[tuple[Index, Partition]]:

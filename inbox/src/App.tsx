@@ -6,6 +6,8 @@ import { useShortcuts } from "./keyboard/shortcuts";
 import { useCommands } from "./keyboard/commands";
 import { ListNav } from "./lists/ListNav";
 import { ListPane } from "./lists/ListPane";
+import { NoFilter } from "./lists/NoFilter";
+import type { TaskPages } from "./lists/pages";
 import { useCursor } from "./lists/use_cursor";
 import { useList } from "./lists/use_list";
 import { later } from "./parts/later";
@@ -22,7 +24,7 @@ import { afterEnd } from "./actions/use_work";
 const Dialogs = later(() => import("./Dialogs"), "silent");
 
 export function App() {
-  const { task, list: place } = useRoute();
+  const { task, list: place, words, sort } = useRoute();
   const list = useList();
   const cursor = useCursor(list.pages);
   const narrow = useNarrow();
@@ -30,7 +32,8 @@ export function App() {
   const commands = useCommands(list, cursor);
   useShortcuts(commands);
 
-  useEffect(() => selection.set(new Set()), [place]);
+  useEffect(() => selection.set(new Set()), [place, words, sort]);
+  useSeenSelection(list.pages);
   useAfterEnd(list.pages);
   const [drawer, setDrawer] = useState(false);
   const toggle = useCallback(() => setDrawer((before) => !before), []);
@@ -45,7 +48,8 @@ export function App() {
       <Trouble readAt={list.pages.readAt} />
       <div className="columns">
         {(!narrow || drawer) && <ListNav onChosen={close} />}
-        {(!narrow || !task) && <ListPane list={list} cursor={cursor} narrow={narrow} />}
+        {(!narrow || !task) &&
+          (list.isKnown ? <ListPane list={list} cursor={cursor} narrow={narrow} /> : <NoFilter />)}
         {task ? (
           <TaskPane id={task} alone={narrow} />
         ) : (
@@ -65,6 +69,18 @@ export function App() {
 function skip(event: { preventDefault: () => void }, view: "list" | "task"): void {
   event.preventDefault();
   document.querySelector<HTMLElement>(view === "list" ? ".rows" : ".pane")?.focus();
+}
+
+/** Nothing is selected that the list does not show: a key would change what nobody sees. */
+function useSeenSelection({ tasks, state }: TaskPages): void {
+  useEffect(() => {
+    if (state !== "ready") return;
+    const shown = new Set(tasks.map(({ id }) => id));
+    selection.set((before) => {
+      const seen = [...before].filter((id) => shown.has(id));
+      return seen.length === before.size ? before : new Set(seen);
+    });
+  }, [tasks, state]);
 }
 
 /** When the task that is open has ended, the next one opens, or the list is shown. */

@@ -36,6 +36,21 @@ export function useDraft<T>(place: string, initial: T): [T, (value: T) => void, 
   return [value, set, forget];
 }
 
+/** Whatever was typed for a task and not sent, as texts that one can copy. */
+export function draftsOf(person: string, place: string): string[] {
+  const start = `${name(person, place)}.`;
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+  return keys.map((key) => asText(parsed(key)?.value)).filter((text) => text.trim() !== "");
+}
+
+function asText(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return value ? String(value) : "";
+  return Object.entries(value)
+    .map(([key, held]) => `${key}: ${asText((held as { text?: unknown } | null)?.text ?? held)}`)
+    .join("\n");
+}
+
 /** Forgets whatever was typed for a task. */
 export function forgetDrafts(person: string, place: string): void {
   const start = name(person, place);

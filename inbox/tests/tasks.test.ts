@@ -1,5 +1,5 @@
 /** Lists that change while they are shown, variables as they are typed, deeds as they are told. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { LogEntry, Task, Variables } from "../src/api/types";
 import { kept } from "../src/filters/kept";
 import { counts } from "../src/lists/counting";
@@ -107,6 +107,56 @@ describe("pages of a list", () => {
     works = true;
     await pages.refresh(0, 1);
     expect(pages.error).toBeNull();
+  });
+});
+
+describe("who comes to a list", () => {
+  const page = (id: string) => ({ data: [{ id } as Task], etag: id, next: null, readUnits: 1 });
+
+  test("sees what has changed since it was read, but not twice at once", async () => {
+    vi.useFakeTimers();
+    const answers = ["first", "second", "third"];
+    const pages = new TaskPages(() => Promise.resolve(page(answers.shift()!)));
+    await pages.come();
+    await pages.come();
+    expect(pages.tasks.map(({ id }) => id)).toEqual(["first"]);
+    vi.setSystemTime(Date.now() + 2_000);
+    await pages.come();
+    expect(pages.tasks.map(({ id }) => id)).toEqual(["second"]);
+    vi.useRealTimers();
+  });
+
+  test("has a list that costs much read again only after a change of one's own", async () => {
+    vi.useFakeTimers();
+    let times = 0;
+    const pages = new TaskPages(() => {
+      times += 1;
+      return Promise.resolve({ ...page("same"), readUnits: 400 });
+    });
+    await pages.come();
+    vi.setSystemTime(Date.now() + 2_000);
+    await pages.come();
+    expect(times).toBe(1);
+    noteChange("same", null);
+    vi.setSystemTime(Date.now() + 2_000);
+    await pages.come();
+    expect(times).toBe(2);
+    vi.useRealTimers();
+  });
+
+  test("has one that failed asked for anew", async () => {
+    let isDown = true;
+    const pages = new TaskPages(() =>
+      isDown ? Promise.reject(new Error("down")) : Promise.resolve(page("up")),
+    );
+    await pages.come();
+    expect(pages.state).toBe("failed");
+    isDown = false;
+    const done = pages.come();
+    expect(pages.state).toBe("loading");
+    expect(pages.error).toBeNull();
+    await done;
+    expect(pages.tasks.map(({ id }) => id)).toEqual(["up"]);
   });
 });
 

@@ -11,8 +11,8 @@ DESCRIPTION: Final = REPOSITORY / "docs" / "openapi.json"
 
 
 def describe(page: Page, path: str) -> None:
-    """From now on the viewer has one path alone: to draw them all takes seconds. What all of them
-    look like is a view of `test_accessibility`.
+    """From now on the viewer has one path alone: to draw them all takes seconds. All of them, for
+    somebody who comes from the inbox and is signed in, are a view of `test_accessibility`.
     """
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     description["paths"] = {path: description["paths"][path]}
@@ -68,9 +68,3 @@ def test_a_stranger_reads_is_refused_and_makes_a_call_after_signing_in_there(
 
     stranger.click("#session", "Sign out")
     stranger.see("Not signed in")
-
-
-def test_who_comes_from_the_inbox_is_signed_in(demo: Page, world: World) -> None:
-    describe(demo, "/v1/me")
-    demo.go(f"{world.url}/inbox/docs/")
-    demo.see("Signed in as demo")

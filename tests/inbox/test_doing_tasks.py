@@ -121,6 +121,24 @@ def test_what_is_typed_survives_reloading(demo: Page, world: World) -> None:
     assert world.ask("GET", f"/task/{task}/comment") == []
 
 
+def test_what_was_typed_for_a_task_that_others_end_can_be_copied(demo: Page, world: World) -> None:
+    note = {"note": {"type": "String", "value": ""}}
+    task = world.task("Ended by another", assignee="demo", variables=note)
+    demo.go(f"{world.url}/inbox/#/mine?task={task}")
+    demo.write("[data-variable=note]", "half a thought")
+    demo.write("[name=comment]", "half a comment")
+    world.ask("POST", f"/task/{task}/complete", {}, user="mary")
+    demo.pass_time(10)
+    demo.see("What you had typed")
+    kept = demo.run("[...document.querySelectorAll('.unsent textarea')].map(e => e.value).sort()")
+    assert kept == ["half a comment", "note: half a thought"]
+    demo.click(".unsent button", "Discard what I typed")
+    demo.unseen("What you had typed")
+    demo.reload()
+    demo.see("This task has ended.")
+    assert "What you had typed" not in demo.run("document.body.innerText")
+
+
 @pytest.mark.parametrize("act", ["claim", "complete"])
 def test_whoever_comes_second_is_told_who_was_first(demo: Page, world: World, act: str) -> None:
     task = world.task(f"Wanted by two ({act})", group="sales")

@@ -154,3 +154,26 @@ def test_a_filter_is_saved_with_its_search_and_shared_with_its_number(
     [kept] = world.ask("GET", "/filter?name=Acme%27s")
     assert kept["query"]["candidateUserExpression"] == "${currentUser()}"
     world.ask("DELETE", f"/filter/{kept['id']}")
+
+
+def test_a_filter_that_is_gone_is_told_and_no_other_list_is_shown(demo: Page, world: World) -> None:
+    world.task("Of my own", assignee="demo")
+    demo.go(f"{world.url}/inbox/#/filter:gone")
+    demo.see("This filter does not exist any more")
+    assert "Of my own" not in demo.rows()
+    demo.click(".notice button", "My tasks")
+    demo.wait_for("document.querySelector('.lists [aria-current]')?.dataset.list === 'mine'")
+    demo.see("Of my own")
+
+
+def test_a_list_that_failed_is_asked_again_when_one_comes_back(demo: Page, world: World) -> None:
+    world.task("Of nobody")
+    demo.answer("*/v1/look", 500, {"message": "broken"})
+    demo.press("g u")
+    demo.wait_for("Boolean(document.querySelector('.below[role=alert]'))")
+    demo.restore()
+    demo.press("g m")
+    demo.wait_for("document.querySelector('.lists [aria-current]')?.dataset.list === 'mine'")
+    demo.press("g u")
+    demo.wait_for("document.querySelectorAll('.row').length > 0")
+    assert not demo.run("document.querySelector('.below[role=alert]')")

@@ -106,6 +106,49 @@ def test_the_current_task_stays_when_others_come_and_its_place_when_it_goes(
     assert demo.run(is_current.format(tasks[2]))
 
 
+def test_keys_change_nothing_that_the_list_does_not_show(demo: Page, world: World) -> None:
+    hidden = world.task("Out of sight", group="sales")
+    shown = world.task("In full view", group="sales")
+    demo.go(f"{world.url}/inbox/#/groups?q=sight")
+    demo.wait_for("document.querySelectorAll('.row').length === 1")
+    demo.focus(".rows")
+    demo.press("j x")
+    demo.see("1 selected")
+    demo.write("[name=search]", "full view")
+    demo.press("Enter")
+    demo.wait_for(f"document.querySelector('.row')?.id === 'row-{shown}'")
+    demo.unseen("1 selected")
+    demo.click(".row")
+    demo.see("Claim")
+    demo.focus(".rows")
+    demo.press("c")
+    demo.until(lambda: world.get(shown)["assignee"] == "demo")
+    assert world.get(hidden)["assignee"] is None
+
+    demo.go(f"{world.url}/inbox/#/waiting?task={hidden}")
+    demo.wait_for(f"Boolean(document.querySelector('[data-task={hidden}] .task'))")
+    demo.focus(".rows")
+    demo.press("x")
+    assert "1 selected" not in demo.run("document.body.innerText")
+
+
+def test_whoever_goes_up_from_a_task_that_has_gone_comes_to_the_one_above(
+    demo: Page, world: World
+) -> None:
+    tasks = [world.task(f"Rung {number}") for number in range(3)]
+    demo.go(f"{world.url}/inbox/#/all?q=Rung&sort=name")
+    demo.wait_for("document.querySelectorAll('.row').length === 3")
+    demo.focus(".rows")
+    demo.press("j j Enter")
+    demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Rung 1'")
+    world.ask("POST", f"/task/{tasks[1]}/complete", {})
+    demo.pass_time(10)
+    demo.wait_for("document.querySelectorAll('.row').length === 2")
+    demo.focus(".rows")
+    demo.press("k")
+    demo.wait_for("document.querySelector('.pane h2')?.innerText === 'Rung 0'")
+
+
 def test_every_list_has_a_key(demo: Page) -> None:
     for letter, name in zip(
         "mgutowa",
@@ -158,6 +201,11 @@ def test_letters_alone_can_be_switched_off(demo: Page, world: World) -> None:
     demo.press("Control+k")
     demo.wait_for("Boolean(document.activeElement.closest('dialog [role=combobox]'))")
     assert world.get(task)["assignee"] is None
+    demo.press("Escape")
+    demo.wait_for("!document.querySelector('dialog')")
+    demo.focus(".rows")
+    demo.press("Escape")
+    demo.wait_for("!document.querySelector('[data-task] .task') && !location.hash.includes('task')")
 
 
 def test_whatever_has_the_focus_shows_it(demo: Page, world: World) -> None:

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useDraft } from "../drafts";
+import { refreshList } from "../lists/use_pages";
 import { Dialog } from "../parts/Dialog";
 import { PeoplePicker, PersonName } from "../parts/people";
 import { complain, tell } from "../parts/toasts";
@@ -31,6 +32,9 @@ const EMPTY: Omit<Draft, "id"> = {
   due: "",
   priority: "50",
 };
+
+/** Milliseconds after which a list usually has a new task. */
+const INDEXED = 1_000;
 
 export function CreateWindow({ onClose }: { onClose: () => void }) {
   const me = useMe();
@@ -72,6 +76,7 @@ export function CreateWindow({ onClose }: { onClose: () => void }) {
       tell(t("done.created"));
       go({ task: id });
       void client.invalidateQueries({ queryKey: ["count"] });
+      setTimeout(() => void refreshList(), INDEXED);
     } catch (problem) {
       complain(explain(problem));
     } finally {

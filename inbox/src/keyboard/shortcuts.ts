@@ -52,7 +52,8 @@ export function useShortcuts(commands: readonly Command[]): void {
       if (dialog.get() || document.querySelector("dialog[open]")) return;
       // A button that has the focus keeps the keys that press it.
       if ((key === "Enter" || key === " ") && isPressed(event.target)) return;
-      if (plain && (isTyping(event.target) || !settings.get().shortcuts)) return;
+      const isOff = key.length === 1 && !settings.get().shortcuts;
+      if (plain && (isTyping(event.target) || isOff)) return;
       const { key: first, at } = before.current;
       const sequence = event.timeStamp - at < SEQUENCE_MILLISECONDS ? `${first} ${key}` : key;
       before.current = { key, at: event.timeStamp };

@@ -22,13 +22,9 @@ export function lookAhead(client: QueryClient, me: Person): void {
   });
 }
 
-/** Asks for the beginning of the list at the place that is shown, unless it is known. */
+/** Asks for the list at the place that is shown. */
 function askForList(client: QueryClient, me: Person): void {
-  const place = here();
   const filters = client.getQueryData(filtersQuery(client).queryKey)?.data ?? [];
-  const { key, query, filter } = listAt(me.id, place, filters);
-  // What a saved filter asks for is known once the filters are.
-  if (place.list.startsWith("filter:") && !filter) return;
-  const pages = pagesOf(key, query);
-  if (pages.state === "loading") void pages.more();
+  const { key, query, isKnown } = listAt(me.id, here(), filters);
+  if (isKnown) void pagesOf(key, query).come();
 }

@@ -24,6 +24,8 @@ const FIRST = 50;
 const FURTHER = 200;
 /** Milliseconds for which a change made here counts more than a list that may not show it yet. */
 const SETTLING = 4_000;
+/** Milliseconds in which a list is not read again because somebody comes to it. */
+const JUST_NOW = 1_000;
 
 interface Change {
   task: Task | null;
@@ -32,9 +34,12 @@ interface Change {
 
 const changes = new Map<string, Change>();
 
+let changedAt = 0;
+
 /** A task has just been changed here; null means that it has ended. */
 export function noteChange(id: string, task: Task | null): void {
-  changes.set(id, { task, until: Date.now() + SETTLING });
+  changedAt = Date.now();
+  changes.set(id, { task, until: changedAt + SETTLING });
 }
 
 /** The pages of one list that have been loaded so far. */
@@ -86,6 +91,20 @@ export class TaskPages {
         return;
       } while (this.hasMore);
     });
+  }
+
+  /** Somebody comes to the list: what is missing is loaded, and what may be old is read again. */
+  come(): Promise<void> {
+    if (this.state === "failed") {
+      this.state = "loading";
+      this.error = null;
+      this.show();
+    }
+    if (this.state === "loading") return this.more();
+    const isOld = this.turn.isDue || this.error !== null || changedAt > this.readAt;
+    return isOld && Date.now() - this.readAt > JUST_NOW
+      ? this.refresh(this.row, this.row)
+      : Promise.resolve();
   }
 
   /** Looks at the rows again if it is their turn. */

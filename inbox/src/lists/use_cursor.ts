@@ -70,7 +70,9 @@ export function useCursor(pages: TaskPages): Cursor {
       move(by, selecting = false) {
         const last = pages.tasks.length - 1;
         const now = rowOf(pages.current);
-        const next = idOf(Math.max(0, Math.min(last, now < 0 ? pages.row : now + by)));
+        // One that is not in the list has a row above it, and one that took its place.
+        const to = now < 0 ? pages.row + Math.min(by, 0) : now + by;
+        const next = idOf(Math.max(0, Math.min(last, to)));
         if (next === null) return;
         if (selecting) {
           if (rowOf(anchor.current) < 0) anchor.current = pages.current;
@@ -84,7 +86,7 @@ export function useCursor(pages: TaskPages): Cursor {
         if (pages.current) go({ task: pages.current });
       },
       toggle() {
-        if (pages.current) select(pages.current, false);
+        if (rowOf(pages.current) >= 0) select(pages.current!, false);
       },
       all() {
         selection.set(new Set(pages.tasks.map((task) => task.id)));

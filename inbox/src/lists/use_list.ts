@@ -28,6 +28,8 @@ export interface ShownList {
   mistakes: Mistake[];
   /** The query as it would be sent now. */
   query: () => TaskQuery;
+  /** Whether there is such a list, as far as one knows now. */
+  isKnown: boolean;
 }
 
 /** What the list at a place is, and what it asks for. */
@@ -38,6 +40,8 @@ export interface ListAt {
   sort: Sort;
   variables: ShownVariable[];
   query: () => TaskQuery;
+  /** False for a saved filter that is none of those that are known. */
+  isKnown: boolean;
 }
 
 type Place = Pick<Route, "list" | "words" | "sort">;
@@ -63,7 +67,8 @@ export function listAt(
     return shown.length ? { ...sorted, withTaskVariablesInReturn: true } : sorted;
   };
   const key = JSON.stringify([me, list, filter?.query, words, sort, shown]);
-  return { key, definition, filter, sort, variables, query };
+  const isKnown = !list.startsWith("filter:") || filter !== undefined;
+  return { key, definition, filter, sort, variables, query, isKnown };
 }
 
 const NONE: Filter[] = [];
@@ -76,7 +81,7 @@ export function useList(): ShownList {
     () => listAt(me.id, { list, words, sort }, filters),
     [me.id, list, words, sort, filters],
   );
-  const pages = usePages(found.key, found.query);
+  const pages = usePages(found.key, found.query, found.isKnown);
   const mistakes = useMemo(
     () => meaning(words, { me: me.id, now: Date.now() }).mistakes,
     [words, me.id],

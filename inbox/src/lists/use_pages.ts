@@ -7,16 +7,17 @@ import { TaskPages, type Fetch } from "./pages";
 const MOST_KEPT = 12;
 const kept = new Map<string, TaskPages>();
 
-/** The pages of a list; `key` tells lists apart, `query` says what it asks for now. */
-export function usePages(key: string, query: () => TaskQuery): TaskPages {
+/** The pages of a list; `key` tells lists apart, `query` says what it asks for now. One that is not
+ * known is not asked for. */
+export function usePages(key: string, query: () => TaskQuery, isKnown: boolean): TaskPages {
   const pages = useMemo(() => pagesOf(key, query), [key]);
   useSyncExternalStore(pages.subscribe, pages.snapshot);
   useEffect(() => {
-    if (pages.state !== "loading") return;
-    void pages.more();
+    if (!isKnown) return;
+    void pages.come();
     // Somebody waits for these tasks, and for nothing else.
     lookNow();
-  }, [pages]);
+  }, [pages, isKnown]);
   return pages;
 }
 

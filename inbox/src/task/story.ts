@@ -38,6 +38,22 @@ const WHAT: Readonly<Record<string, TextKey>> = {
   Cancel: "deed.cancel",
 };
 
+/** What the log calls the properties that the page names otherwise. */
+const PROPERTIES: Readonly<Record<string, TextKey>> = {
+  assignee: "fact.assignee",
+  delegation: "fact.delegation",
+  description: "field.description",
+  due: "fact.due",
+  dueDate: "fact.due",
+  followUp: "fact.followUp",
+  followUpDate: "fact.followUp",
+  name: "field.name",
+  owner: "fact.owner",
+  priority: "fact.priority",
+};
+/** Says nothing beside the sentence. */
+const DELETED = "delete";
+
 const DATES = new Set(["dueDate", "due", "followUpDate", "followUp", "createTime"]);
 
 /** The lines of the log that one request wrote are one deed; the newest comes first. */
@@ -54,7 +70,7 @@ export function deeds(entries: readonly LogEntry[]): Deed[] {
       changes: [],
     };
     found.set(key, deed);
-    if (property) {
+    if (property && property !== DELETED) {
       const [before, after] = [shown(property, orgValue), shown(property, newValue)];
       deed.changes.push({ property, before, after });
     }
@@ -71,6 +87,12 @@ function shown(property: string, value: string | null): string | null {
   if (value === null || !DATES.has(property)) return value;
   const at = /^\d+$/.test(value) ? new Date(Number(value)).toISOString() : value;
   return Number.isNaN(instant(at)) ? value : short(at);
+}
+
+/** What the page calls a property. */
+export function propertyName(property: string): string {
+  const known = PROPERTIES[property];
+  return known ? t(known) : property;
 }
 
 /** "Mary claimed the task": a deed of somebody with a name. */

@@ -86,6 +86,7 @@ export const de: Texts = {
   "filter.group.none": "für niemand Bestimmten",
   "filter.variables": "Variablen, die gezeigt werden, mit Kommas dazwischen",
   "filter.save": "Speichern",
+  "filter.gone": "Diesen Filter gibt es nicht mehr, oder er ist nicht mit Ihnen geteilt.",
   "filter.remove": "Diesen Filter entfernen",
   "filter.remove.sure": "Den Filter „{name}“ für alle entfernen?",
 
@@ -247,6 +248,8 @@ export const de: Texts = {
   "ended.gone":
     "Es gibt keine offene Aufgabe mit dieser Kennung, die Sie sehen dürfen. Vielleicht ist sie längst beendet oder gehört anderen.",
   "ended.unknown": "Keine solche Aufgabe",
+  "ended.unsent": "Was Sie getippt hatten",
+  "ended.unsent.text": "Es wurde nicht gesendet. Kopieren Sie, was Sie noch brauchen.",
   "conflict.title": "Jemand war schneller.",
   "conflict.kept": "Von Ihnen wurde nichts geändert. Was Sie getippt haben, bleibt erhalten.",
 

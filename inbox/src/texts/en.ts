@@ -82,6 +82,7 @@ export const en = {
   "filter.group.none": "for nobody in particular",
   "filter.variables": "Variables to show, with commas between them",
   "filter.save": "Save",
+  "filter.gone": "This filter does not exist any more, or is not shared with you.",
   "filter.remove": "Remove this filter",
   "filter.remove.sure": "Remove the filter “{name}” for everybody?",
 
@@ -237,6 +238,8 @@ export const en = {
   "ended.gone":
     "There is no open task with this id that you may see. It may have ended long ago, or belong to others.",
   "ended.unknown": "No such task",
+  "ended.unsent": "What you had typed",
+  "ended.unsent.text": "It was not sent. Copy what you still need.",
   "conflict.title": "Somebody was faster.",
   "conflict.kept": "Nothing was changed by you. What you have typed is kept.",
 

@@ -159,11 +159,20 @@ def a_task_with_hostile_texts(page: Page, world: World) -> None:
 
 
 def an_ended_task(page: Page, world: World) -> None:
+    """With what one had typed for it."""
     task = world.task("Ended", assignee="demo")
+    open_task(page, world, task)
+    page.write("[name=comment]", "half a comment")
     world.ask("POST", f"/task/{task}/complete", {})
-    page.go(f"{world.url}/inbox/#/mine?task={task}")
+    page.pass_time(10)
     page.see("This task has ended.")
+    page.see("What you had typed")
     page.wait_for("document.querySelectorAll('.deeds > li').length > 0")
+
+
+def a_filter_that_is_gone(page: Page, world: World) -> None:
+    page.go(f"{world.url}/inbox/#/filter:gone")
+    page.see("This filter does not exist any more")
 
 
 def an_unknown_task(page: Page, world: World) -> None:

@@ -5,7 +5,7 @@ import { When } from "../parts/When";
 import { t } from "../texts/texts";
 import { explain } from "../texts/troubles";
 import { useHistory } from "./queries";
-import { deeds, propertyName, sentence, type Deed } from "./story";
+import { deeds, sentence, type Deed } from "./story";
 
 interface Props {
   id: string;
@@ -48,7 +48,7 @@ function Line({ deed }: { deed: Deed }) {
       <ul>
         {deed.changes.map(({ property, before, after }, index) => (
           <li key={index} dir="auto">
-            <span className="property">{propertyName(property)}</span> <bdi>{before ?? "—"}</bdi>{" "}
+            <span className="property">{property}</span> <bdi>{before ?? "—"}</bdi>{" "}
             <span role="img" aria-label={t("became")}>
               →
             </span>{" "}

@@ -8,7 +8,7 @@ export interface Deed {
   person: string;
   at: string;
   what: TextKey;
-  /** Properties with what they were and what they became. */
+  /** Properties, as the page calls them, with what they were and what they became. */
   changes: { property: string; before: string | null; after: string | null }[];
 }
 
@@ -72,7 +72,7 @@ export function deeds(entries: readonly LogEntry[]): Deed[] {
     found.set(key, deed);
     if (property && property !== DELETED) {
       const [before, after] = [shown(property, orgValue), shown(property, newValue)];
-      deed.changes.push({ property, before, after });
+      deed.changes.push({ property: propertyName(property), before, after });
     }
   }
   return [...found.values()].sort((a, b) => instant(b.at) - instant(a.at));
@@ -90,7 +90,7 @@ function shown(property: string, value: string | null): string | null {
 }
 
 /** What the page calls a property. */
-export function propertyName(property: string): string {
+function propertyName(property: string): string {
   const known = PROPERTIES[property];
   return known ? t(known) : property;
 }

@@ -6,6 +6,15 @@ from tests.inbox.conftest import World
 from tests.inbox.page import Page
 
 SEARCH = "[name=search]"
+DENSITY = "document.documentElement.dataset.density"
+TOP_ROW = """
+(({ top }) => [...document.querySelectorAll('.row')]
+  .filter((row) => row.getBoundingClientRect().bottom > top + 1)
+  .sort((one, other) => one.ariaPosInSet - other.ariaPosInSet)[0]
+  ?.querySelector('.title').innerText
+)(document.querySelector('.rows').getBoundingClientRect())
+"""
+"""The name of the first task that is seen in the list."""
 
 
 def drawn(*names: str) -> str:
@@ -108,6 +117,16 @@ def test_a_list_loads_as_one_scrolls_and_keeps_its_place(demo: Page, world: Worl
     demo.go(f"{world.url}/inbox/#/all?q=assignee:john+Scrolled&sort=name")
     demo.wait_for("document.querySelector('.row .title')?.innerText === 'Scrolled 00'")
     assert "Scrolled 59" not in demo.rows()
+    demo.run("document.querySelector('.rows').scrollTop = 610")
+    demo.wait_for(f"{TOP_ROW} === 'Scrolled 10'")
+    demo.click("button", "Dense rows")
+    demo.wait_for(f"{DENSITY} === 'dense' && {TOP_ROW} === 'Scrolled 10'")
+    demo.click("button", "Dense rows")
+    demo.wait_for(f"{DENSITY} !== 'dense' && {TOP_ROW} === 'Scrolled 10'")
+    world.task("Scrolled 00, one more", assignee="john")
+    demo.pass_time(10)
+    demo.wait_for("document.querySelector('.list-head [role=status]').innerText.includes('61')")
+    demo.wait_for(f"{TOP_ROW} === 'Scrolled 10'")
     demo.focus(".rows")
 
     def at_the_end() -> bool:

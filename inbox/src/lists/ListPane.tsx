@@ -4,6 +4,7 @@ import {
   startTransition,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   type KeyboardEvent,
@@ -53,16 +54,24 @@ export function ListPane({ list, cursor, narrow }: Props) {
     getScrollElement: () => box.current,
     estimateSize: () => height,
     overscan: drawn === pages ? BEYOND : 0,
-    initialOffset: () => pages.offset,
+    initialOffset: () => pages.offset * height,
   });
   const rows = virtual.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
 
   useEffect(() => virtual.measure(), [height, virtual]);
-  useEffect(() => {
-    box.current?.scrollTo({ top: pages.offset });
-  }, [pages]);
+  useLayoutEffect(() => {
+    box.current?.scrollTo({ top: pages.offset * height });
+  }, [pages, height]);
+  useLayoutEffect(() => {
+    // Whoever has scrolled goes on seeing the same rows, whatever comes or goes above them.
+    const { top } = pages;
+    const row = top ? tasks.findIndex(({ id }) => id === top.id) : -1;
+    if (!top || row < 0 || row === top.row) return;
+    box.current?.scrollBy({ top: (row - top.row) * height });
+    pages.top = { id: top.id, row };
+  }, [pages, tasks, height]);
   useEffect(() => {
     // After an error one asks again oneself.
     if (!pages.error && pages.hasMore && last >= tasks.length - AHEAD) void pages.more();
@@ -92,6 +101,12 @@ export function ListPane({ list, cursor, narrow }: Props) {
     event.stopPropagation();
     move();
   };
+  const left = (scrolled: number) => {
+    pages.offset = scrolled / height;
+    const row = Math.floor(pages.offset);
+    const task = tasks[row];
+    pages.top = scrolled > 0 && task ? { id: task.id, row } : null;
+  };
   const open = useCallback((id: string) => go({ task: id }), []);
   const total = pages.hasMore ? -1 : tasks.length;
   return (
@@ -109,7 +124,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
           aria-activedescendant={isDrawn ? `row-${cursor.current}` : undefined}
           aria-busy={pages.state === "loading"}
           onKeyDown={onKeyDown}
-          onScroll={(event) => (pages.offset = event.currentTarget.scrollTop)}
+          onScroll={({ currentTarget }) => left(currentTarget.scrollTop)}
         >
           <div role="presentation" className="spacer" style={{ height: virtual.getTotalSize() }}>
             {rows.map(({ index: at, start }) => {

@@ -47,8 +47,10 @@ export class TaskPages {
   state: State = "loading";
   error: unknown = null;
   tasks: readonly Task[] = [];
-  /** Where the list was left: kept for the next time it is shown. */
+  /** How many rows are above what is seen: kept for the next time that the list is shown. */
   offset = 0;
+  /** The first task that is seen, and its row; null at the beginning of the list. */
+  top: { id: string; row: number } | null = null;
   current: string | null = null;
   /** Where the current task was seen last. */
   row = 0;

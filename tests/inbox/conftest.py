@@ -138,8 +138,8 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def world(program: str, built: Path) -> Iterator[World]:
     """The local service with the inbox built; nothing of it is kept."""
-    # Each tenant of a person is read apart, which costs time, and no story is about tenants.
-    users = {name: replace(user, tenants=()) for name, user in BUILT_IN_USERS.items()}
+    # Each tenant of a person is read apart, which costs time; who shares one sees the other's name.
+    users = {name: replace(user, tenants=("t1",)) for name, user in BUILT_IN_USERS.items()}
     with in_memory(inbox=built.parent, store=Store.DYNOXIDE, users=users) as service:
         yield World(service)
 

@@ -3,7 +3,7 @@
  * into its first field at once. Messages are in it, too: what is behind it can be neither pressed
  * nor heard.
  */
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { t } from "../texts/texts";
 import { Icon } from "./Icon";
 import { Toasts } from "./toasts";
@@ -21,17 +21,24 @@ const FIELDS = ".dialog-content :is(input, select, textarea)";
 export function Dialog({ title, onClose, children, kind = "" }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const before = document.activeElement;
+  const before = useRef<Element | null>(null);
+  // Together with what is drawn: a key that is pressed at once is the dialog's.
+  useLayoutEffect(() => {
+    before.current = document.activeElement;
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
     // The browser would begin with the button that closes the dialog.
     dialog?.querySelector<HTMLElement>(FIELDS)?.focus();
-    return () => {
-      const back = before instanceof HTMLElement && before.isConnected ? before : null;
-      (back ?? document.querySelector<HTMLElement>(".rows"))?.focus();
-    };
   }, []);
+  // When the dialog has gone: as long as it is there, nothing else takes the focus.
+  useEffect(
+    () => () => {
+      const place = before.current;
+      const back = place instanceof HTMLElement && place.isConnected ? place : null;
+      (back ?? document.querySelector<HTMLElement>(".rows"))?.focus();
+    },
+    [],
+  );
   return (
     <dialog
       ref={element}

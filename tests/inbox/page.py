@@ -44,6 +44,9 @@ addEventListener("securitypolicyviolation", (event) =>
 class Page(Browser):
     """The inbox in a browser of its own, so that each has its own person."""
 
+    scale = 1.0
+    """Dots of the screen for a pixel of the page, to and fro: fewer are drawn sooner."""
+
     def __enter__(self) -> Self:
         super().__enter__()
         self._answers: list[Replaced] = []
@@ -67,7 +70,7 @@ class Page(Browser):
             "Emulation.setDeviceMetricsOverride",
             width=width,
             height=height,
-            deviceScaleFactor=1,
+            deviceScaleFactor=self.scale,
             mobile=is_phone,
         )
 

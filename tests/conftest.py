@@ -20,7 +20,7 @@ from tests.support.tables import Table, new_table
 
 # The same examples in every run, however slow the machine: a test that fails now fails again.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
-settings.register_profile("fewer", settings.get_profile("house"), max_examples=25)
+settings.register_profile("few_examples", settings.get_profile("house"), max_examples=25)
 settings.load_profile("house")
 
 

@@ -42,7 +42,7 @@ WORDS: Final = (
     *("customer 17", "customer 256", "order 901", "ship", "what customer 5"),
     *(f"customer {number}" for number in (9, 31, 77, 404, 512)),
     *(f"order {number}" for number in (3, 68, 123, 777, 5000)),
-    *("nobody is called so", "customer", "order", "check", "e"),
+    *("no such task", "customer", "order", "check", "e"),
 )
 TOKENS: Final = (
     *("priority>95", "due:today", "due:overdue", "amount>990", "priority>50 ship"),

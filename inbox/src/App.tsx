@@ -71,7 +71,7 @@ function skip(event: { preventDefault: () => void }, view: "list" | "task"): voi
   document.querySelector<HTMLElement>(view === "list" ? ".rows" : ".pane")?.focus();
 }
 
-/** Nothing is selected that the list does not show: a key would change what nobody sees. */
+/** Takes tasks that the list no longer shows out of the selection: no key changes a hidden task. */
 function useSeenSelection({ tasks, state }: TaskPages): void {
   useEffect(() => {
     if (state !== "ready") return;

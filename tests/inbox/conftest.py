@@ -24,7 +24,7 @@ from tests.tasklist.chromium import chromium
 PROJECT: Final = REPOSITORY / "inbox"
 SERVICE: Final = "by-hand"
 SCALE: Final = 0.5
-"""Nobody looks at these pages: a quarter of the dots does."""
+"""No story looks at pixels, so a quarter of them is drawn."""
 FIRST_HALF: Final = {
     "test_accessibility",
     "test_bulk",
@@ -140,7 +140,7 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def world(program: str, built: Path) -> Iterator[World]:
     """The local service with the inbox built; nothing of it is kept."""
-    # Each tenant of a person is read apart, which costs time; who shares one sees the other's name.
+    # Each tenant costs reads of its own. People who share a tenant see each other's names.
     users = {name: replace(user, tenants=("t1",)) for name, user in BUILT_IN_USERS.items()}
     with in_memory(inbox=built.parent, store=Store.DYNOXIDE, users=users) as service:
         yield World(service)

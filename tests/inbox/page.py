@@ -45,7 +45,7 @@ class Page(Browser):
     """The inbox in a browser of its own, so that each has its own person."""
 
     scale = 1.0
-    """Dots of the screen for a pixel of the page, to and fro: fewer are drawn sooner."""
+    """Screen pixels for each CSS pixel, in each direction."""
 
     def __enter__(self) -> Self:
         super().__enter__()

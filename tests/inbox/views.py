@@ -27,7 +27,7 @@ def tasks_in_every_list(world: World) -> list[str]:
     today = f"{datetime.now(UTC):%Y-%m-%d}T12:00:00.000+0000"
     return [
         world.task("Assigned", assignee="demo", due=today, priority=80),
-        world.task("Offered", group="sales", description="To whoever comes first", due=late),
+        world.task("Offered", group="sales", description="For anybody in sales", due=late),
         world.task("Put off", assignee="demo", followUp=future),
         world.task("Assigned, too", assignee="demo"),
     ]

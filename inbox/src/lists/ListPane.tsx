@@ -65,7 +65,7 @@ export function ListPane({ list, cursor, narrow }: Props) {
     box.current?.scrollTo({ top: pages.offset * height });
   }, [pages, height]);
   useLayoutEffect(() => {
-    // Whoever has scrolled goes on seeing the same rows, whatever comes or goes above them.
+    // After scrolling, the visible rows stay in place when tasks appear or disappear above them.
     const { top } = pages;
     const row = top ? tasks.findIndex(({ id }) => id === top.id) : -1;
     if (!top || row < 0 || row === top.row) return;

@@ -7,24 +7,30 @@ import { here, onArrival } from "../route";
 import type { Person } from "../session/session";
 import { countsQuery } from "./use_counts";
 import { listAt } from "./use_list";
+import type { TaskPages } from "./pages";
 import { pagesOf } from "./use_pages";
 
 /** One request for the list, the numbers beside it and the saved filters, sent at once; from now
  * on also for each list that is gone to. */
 export function lookAhead(client: QueryClient, me: Person): void {
-  askForList(client, me);
+  let before = askedList(client, me, null);
   void client.prefetchQuery(filtersQuery(client));
   if (!isNarrow()) void client.prefetchQuery(countsQuery(me.id));
   lookNow();
   onArrival(() => {
-    askForList(client, me);
+    before = askedList(client, me, before);
     lookNow();
   });
 }
 
-/** Asks for the list at the place that is shown. */
-function askForList(client: QueryClient, me: Person): void {
+/**
+ * The list at the place that is shown, null for one that is not known. It is asked for if it is
+ * another one than `before`: opening a task beside the same list reads nothing.
+ */
+function askedList(client: QueryClient, me: Person, before: TaskPages | null): TaskPages | null {
   const filters = client.getQueryData(filtersQuery(client).queryKey)?.data ?? [];
   const { key, query, isKnown } = listAt(me.id, here(), filters);
-  if (isKnown) void pagesOf(key, query).come();
+  const pages = isKnown ? pagesOf(key, query) : null;
+  if (pages !== before) void pages?.come();
+  return pages;
 }

@@ -23,8 +23,8 @@ function Unsent({ id }: { id: string }) {
     <section className="part unsent" aria-label={t("ended.unsent")}>
       <h3>{t("ended.unsent")}</h3>
       <p className="hint">{t("ended.unsent.text")}</p>
-      {texts.map((text) => (
-        <textarea key={text} readOnly dir="auto" aria-label={t("ended.unsent")} value={text} />
+      {texts.map((text, index) => (
+        <textarea key={index} readOnly dir="auto" aria-label={t("ended.unsent")} value={text} />
       ))}
       <button type="button" onClick={discard}>
         {t("discard")}
